@@ -1,0 +1,3 @@
+"""AIR: a local command-line analyst for charts and documents."""
+
+__version__ = "0.1.0"

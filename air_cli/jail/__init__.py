@@ -1,0 +1,1 @@
+"""The two jails: recipe, processes, and the clients of what runs in them."""

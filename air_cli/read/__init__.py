@@ -1,0 +1,1 @@
+"""Everything that opens untrusted bytes; runs inside the reader jail."""

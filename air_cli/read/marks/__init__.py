@@ -1,0 +1,1 @@
+"""One module a kind of mark: Scene -> MarkReading or None."""

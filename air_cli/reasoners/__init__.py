@@ -1,0 +1,1 @@
+"""What writes replies: builtin, llama, server, replay; a registry by name."""

@@ -1,0 +1,413 @@
+"""The data that flows between the layers: frozen dataclasses with a JSON round-trip.
+
+Standard library only, so that it can be imported on both sides of the jail.
+
+Coordinates: `bbox_px` is (left, top, right, bottom) in pixels of the figure's image, y down;
+`bbox_pt` the same in PDF points on the page (for an image file: its pixels).
+Values stay in the unit the axis shows; `Axis.scale` / `Chart.scale` is the multiplier that words
+imply ("in millions" is 1e6), `unit` the words themselves.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import types
+import typing
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal, TypeVar
+
+SCHEMA = 1
+
+Box = tuple[float, float, float, float]
+Value = bool | int | float | str | list[Any] | None
+How = Literal["label", "geometry", "both", "vector", "cell"]
+Outcome = Literal["answered", "unanswerable", "steps", "time", "tokens", "malformed", "failed"]
+Mode = Literal["auto", "direct", "code", "reflect", "plan"]
+Action = Literal["direct", "code", "reflect", "look", "plan", "combine", "stop"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that was opened. `kind` is `image` or `pdf`; `pages` counts from 1."""
+
+    path: str
+    sha256: str
+    kind: str
+    pages: int = 1
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A region of a page. `kind`: chart, table, photo, diagram, logo, unknown.
+
+    `id` is stable for a source: `p<page>-f<n>`. `image` is a file name in a run directory, or None.
+    `dpi` is the resolution at which `size_px` holds (0 for an image file).
+    """
+
+    id: str
+    source_sha: str
+    page: int
+    bbox_pt: Box
+    kind: str = "chart"
+    caption: str = ""
+    label: str = ""
+    image: str | None = None
+    vector: bool = False
+    dpi: float = 0.0
+    size_px: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A tick label and where it stands along its axis. `value` is None for a category."""
+
+    text: str
+    value: float | None
+    px: float
+
+
+@dataclass(frozen=True)
+class Axis:
+    """`role`: x, y, y2. `kind`: linear, log, category, time. `residual_px`: RMS of the fit."""
+
+    role: str
+    kind: str
+    ticks: tuple[Tick, ...] = ()
+    title: str = ""
+    unit: str = ""
+    scale: float = 1.0
+    residual_px: float = 0.0
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One bar, point, slice, segment or table cell.
+
+    `low`/`high` is the interval that the reading supports, not a guess; `label` the printed value
+    label, verbatim; `x` the numeric abscissa where the x axis is numeric or time (years as
+    numbers).
+    """
+
+    series: str
+    category: str
+    value: float | None
+    low: float | None
+    high: float | None
+    how: How
+    bbox_px: Box
+    color: str = ""
+    label: str = ""
+    x: float | None = None
+
+
+@dataclass(frozen=True)
+class Series:
+    """A series as the legend or a direct label names it; `color` is `#rrggbb` or empty."""
+
+    name: str
+    color: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Text:
+    """Recognised text. `role`: title, subtitle, axis-title, tick, legend, label, annotation,
+    source, other. `confidence` in 0..1 (1 for text taken from a PDF)."""
+
+    text: str
+    bbox_px: Box
+    role: str = "other"
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure read into data. `kind`: bar, barh, grouped-bar, grouped-barh, stacked-bar,
+    stacked-barh, line, area, stacked-area, pie, donut, scatter, combo, table, unknown.
+
+    A table is a chart too: its cells are marks with `how="cell"`, row headers are categories,
+    column headers series. `problems` says in plain words what could not be read and why.
+    """
+
+    figure_id: str
+    kind: str
+    title: str = ""
+    subtitle: str = ""
+    axes: tuple[Axis, ...] = ()
+    series: tuple[Series, ...] = ()
+    categories: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    text: tuple[Text, ...] = ()
+    unit: str = ""
+    scale: float = 1.0
+    confidence: float = 0.0
+    problems: tuple[str, ...] = ()
+    size_px: tuple[int, int] = (0, 0)
+
+    def table(self) -> tuple[list[str], list[list[Value]]]:
+        """Columns and rows: one row a category, one column a series, None for a gap."""
+        names = list(dict.fromkeys([s.name for s in self.series] + [m.series for m in self.marks]))
+        rows = list(dict.fromkeys([*self.categories, *(m.category for m in self.marks)]))
+        cells = {(m.series, m.category): m.value for m in reversed(self.marks)}
+        used = [name for name in names if any((name, row) in cells for row in rows)]
+        head = ["category", *(name or self.unit or "value" for name in used)]
+        return head, [[row, *(cells.get((name, row)) for name in used)] for row in rows]
+
+
+@dataclass(frozen=True)
+class Question:
+    """`expects`: number, text, bool, list, auto."""
+
+    id: str
+    text: str
+    expects: str = "auto"
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Where an answer comes from: a mark or cell of a figure, with its box on the page."""
+
+    figure_id: str
+    page: int
+    bbox_px: Box
+    series: str = ""
+    category: str = ""
+    value: float | None = None
+    bbox_pt: Box | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`text` is what a person reads; `value` what a program reads; `why` says how sure and why.
+
+    `alternatives` are other answers that the question allows, when neither reading wins.
+    """
+
+    value: Value
+    unit: str = ""
+    text: str = ""
+    confidence: float = 0.0
+    why: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    unanswerable: str | None = None
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a step failed. `kind`: malformed, syntax, exception, timeout, memory, crashed, answer,
+    output, request."""
+
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One turn of the loop: the action and why it was chosen, the reply, what its code did.
+
+    `images` are file names (`step-02-1.png`); `answer` is set when this step called `answer()` or
+    `unanswerable()` and the call was accepted.
+    """
+
+    n: int
+    action: str
+    reason: str
+    reply: str = ""
+    thought: str = ""
+    code: str = ""
+    stdout: str = ""
+    stderr: str = ""
+    value: str = ""
+    images: tuple[str, ...] = ()
+    seconds: float = 0.0
+    tokens: int = 0
+    fault: Fault | None = None
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Everything about one question; what `air verify` replays. `mode` is the route taken."""
+
+    question: Question
+    sources: tuple[Source, ...]
+    figures: tuple[Figure, ...]
+    charts: tuple[Chart, ...]
+    steps: tuple[Step, ...]
+    outcome: Outcome
+    answer: Answer | None
+    mode: str = "auto"
+    error: str = ""
+    seconds: float = 0.0
+    considered: tuple[str, ...] = ()
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    schema: int = SCHEMA
+
+
+# What passes between the loop and its partners; not stored as such.
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of the linear history. `images` are PNG bytes, for a reasoner that can see."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+    images: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True)
+class Want:
+    """What the loop wants of the next reply."""
+
+    action: Action
+    question: str
+    draft: Answer | None = None
+    parts: tuple[tuple[str, Answer], ...] = ()
+    grammar: str | None = None
+    max_tokens: int = 1024
+    seconds: float = 60.0
+    temperature: float = 0.0
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Reply:
+    """`text` in the marks of the protocol; `logprob` the mean token log-probability, if known."""
+
+    text: str
+    tokens: int = 0
+    seconds: float = 0.0
+    logprob: float | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a conversation is about. `images` maps figure ids to PNG bytes of the figures."""
+
+    question: Question
+    figures: tuple[Figure, ...]
+    charts: tuple[Chart, ...]
+    images: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a step did in the jail. `answer` is the raw call: {"value", "unit", "evidence":
+    [{"figure_id","series","category","bbox_px","value"}], "text"} or {"unanswerable": reason}."""
+
+    stdout: str = ""
+    stderr: str = ""
+    value: str = ""
+    images: tuple[bytes, ...] = ()
+    answer: Mapping[str, Any] | None = None
+    touched: tuple[Mapping[str, Any], ...] = ()
+    seconds: float = 0.0
+    fault: Fault | None = None
+
+
+T = TypeVar("T")
+
+
+def to_json(value: Any) -> Any:
+    """A record as JSON-ready data. Non-finite numbers become None: JSON has no word for them."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: to_json(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): to_json(item) for key, item in value.items()}
+    if isinstance(value, str | bool | int) or value is None:
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Sequence):
+        return [to_json(item) for item in value]
+    raise TypeError(f"{type(value).__name__} is not a record")
+
+
+def from_json(kind: type[T], data: Any) -> T:
+    """The inverse of `to_json`. Unknown keys are refused; missing ones take their default.
+
+    Raises `ValueError` when `data` does not have the shape of `kind`.
+    """
+    result: T = _build(kind, data, kind.__name__)
+    return result
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
+def _build(kind: Any, data: Any, where: str) -> Any:
+    if dataclasses.is_dataclass(kind):
+        return _build_record(kind, data, where)
+    origin, args = typing.get_origin(kind), typing.get_args(kind)
+    if origin in (typing.Union, types.UnionType):
+        return _build_union(args, data, where)
+    if origin is Literal:
+        if data not in args:
+            raise ValueError(f"{where}: {data!r} is none of {', '.join(map(str, args))}")
+        return data
+    if origin is tuple:
+        return _build_tuple(args, data, where)
+    if origin is list or kind is list:
+        if not isinstance(data, list):
+            raise ValueError(f"{where}: not a list")
+        return data
+    if origin is not None and issubclass(origin, Mapping):
+        if not isinstance(data, dict):
+            raise ValueError(f"{where}: not an object")
+        return data
+    return _build_scalar(kind, data, where)
+
+
+def _build_record(kind: Any, data: Any, where: str) -> Any:
+    if not isinstance(data, Mapping):
+        raise ValueError(f"{where}: not an object")
+    hints = _hints(kind)
+    unknown = set(data) - set(hints)
+    if unknown:
+        raise ValueError(f"{where}: unknown {', '.join(sorted(map(str, unknown)))}")
+    try:
+        return kind(**{k: _build(hints[k], v, f"{where}.{k}") for k, v in data.items()})
+    except TypeError as error:
+        raise ValueError(f"{where}: {error}") from error
+
+
+def _build_union(args: tuple[Any, ...], data: Any, where: str) -> Any:
+    if data is None and type(None) in args:
+        return None
+    failures = []
+    for arg in args:
+        if arg is type(None):
+            continue
+        try:
+            return _build(arg, data, where)
+        except ValueError as error:
+            failures.append(str(error))
+    raise ValueError(failures[0] if failures else f"{where}: nothing fits")
+
+
+def _build_tuple(args: tuple[Any, ...], data: Any, where: str) -> Any:
+    if not isinstance(data, list | tuple):
+        raise ValueError(f"{where}: not a list")
+    if len(args) == 2 and args[1] is Ellipsis:
+        return tuple(_build(args[0], item, where) for item in data)
+    if len(args) != len(data):
+        raise ValueError(f"{where}: {len(data)} items instead of {len(args)}")
+    return tuple(_build(arg, item, where) for arg, item in zip(args, data, strict=True))
+
+
+def _build_scalar(kind: Any, data: Any, where: str) -> Any:
+    if kind is Any:
+        return data
+    if kind is float and type(data) in (int, float):
+        return float(data)
+    if type(data) is kind:
+        return data
+    raise ValueError(f"{where}: {data!r} is not {getattr(kind, '__name__', kind)}")
