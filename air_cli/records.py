@@ -231,6 +231,16 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Ranked:
+    """How well a figure fits a question. `score` > 0, comparable within one ranking only; `why` is
+    a few words for the user ("the caption has 'revenue', '2023'")."""
+
+    figure: Figure
+    score: float
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class Trace:
     """Everything about one question; what `air verify` replays. `mode` is the route taken."""
 

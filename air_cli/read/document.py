@@ -1,0 +1,119 @@
+"""One way to look at every kind of source: `open_document(data, name) -> Document`.
+
+The kind of a file is decided by its first bytes, never by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Protocol
+
+from air_cli.errors import ItemError
+from air_cli.records import Box, Chart, Figure, Ranked, Source, Text
+
+_IMAGES = (
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF87a", "GIF"),
+    (b"GIF89a", "GIF"),
+    (b"BM", "BMP"),
+    (b"II*\x00", "TIFF"),
+    (b"MM\x00*", "TIFF"),
+    (b"II+\x00", "TIFF"),
+    (b"MM\x00+", "TIFF"),
+)
+_OTHERS = (
+    (b"PK\x03\x04", "a ZIP or Office file"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file"),
+    (b"{\\rtf", "an RTF file"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"%!PS", "a PostScript file"),
+    (b"\x7fELF", "a program"),
+)
+# Readers accept a PDF header that stands anywhere in the first kilobyte.
+_PDF_WITHIN = 1024
+
+
+class Document(Protocol):
+    """A source that has been opened. Coordinates (`box`) are pixels of the figure's image
+    (`Figure.size_px`); pages count from 1.
+
+    Every method raises `ItemError` when this page or figure cannot be processed.
+    """
+
+    @property
+    def source(self) -> Source: ...
+
+    def figures(self, pages: Sequence[int] | None) -> list[Figure]:
+        """The figures on these pages (all when None), in page and reading order."""
+        ...
+
+    def chart(self, figure_id: str) -> tuple[Chart, dict[str, float]]:
+        """The figure read into data, and the seconds each stage took."""
+        ...
+
+    def image(self, figure_id: str, box: Box | None, factor: float) -> bytes:
+        """The figure, or `box` of it, as PNG, enlarged by `factor`."""
+        ...
+
+    def reread(self, figure_id: str, box: Box | None, factor: float) -> list[Text]:
+        """The texts in `box` of the figure, looked at again at `factor` times its size."""
+        ...
+
+    def rank(self, question: str, pages: Sequence[int] | None) -> list[Ranked]:
+        """The figures that may answer the question, best first."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def open_document(data: bytes, name: str, password: str | None = None) -> Document:
+    """Open a PDF or an image. `name` is for messages only.
+
+    Raises `ItemError`: kind `unreadable` (empty, truncated, damaged), `unsupported` (another
+    format), `encrypted` (a password is needed or wrong).
+    """
+    document: Document
+    if sniff(data, name) == "pdf":
+        document = import_module("air_cli.read.pdf").PdfDocument(data, name, password)
+    else:
+        document = import_module("air_cli.read.image_source").ImageDocument(data, name)
+    return document
+
+
+def sniff(data: bytes, name: str) -> str:
+    """`pdf` or `image`, by the first bytes. Raises `ItemError` for anything else."""
+    if not data:
+        raise ItemError(f"{name}: the file is empty")
+    if any(data.startswith(magic) for magic, _ in _IMAGES):
+        return "image"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image"
+    if b"%PDF-" in data[:_PDF_WITHIN]:
+        return "pdf"
+    raise ItemError(f"{name}: {_what(data)}", kind="unsupported")
+
+
+def _what(data: bytes) -> str:
+    for magic, what in _OTHERS:
+        if data.startswith(magic):
+            hint = "; convert it to PDF" if "Office" in what or "PostScript" in what else ""
+            return f"this is {what}, not a PDF or an image{hint}"
+    if _is_text(data[:4096]):
+        head = data[:256].lstrip().lower()
+        if head.startswith((b"<svg", b"<?xml", b"<!doctype", b"<html")):
+            return "this is SVG, HTML or XML, not a PDF or an image; convert it to PDF"
+        return "this is text, not a PDF or an image"
+    return "not a PDF, PNG, JPEG, WebP, TIFF, GIF or BMP file"
+
+
+def _is_text(head: bytes) -> bool:
+    if b"\x00" in head:
+        return False
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # A multi-byte character may be cut at the end of the sample.
+        return error.start >= len(head) - 3
+    return True
