@@ -1,0 +1,120 @@
+"""The calls that end a question: `answer` and `unanswerable`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from sandbox.toolkit.desk import DESK
+from sandbox.toolkit.points import Point
+
+
+def answer(
+    value: Any,
+    unit: str = "",
+    evidence: Any = None,
+    text: str = "",
+    alternatives: Iterable[str] = (),
+) -> None:
+    """Give the answer: a number, text, True/False or a list, in the chart's unit.
+
+    `evidence` are the marks it rests on (points, or dicts with series and category); left out, it
+    is the marks that look-ups touched. `text` is a phrase for people; `alternatives` other
+    answers that the question allows. Raises ValueError when the value is not finite, TypeError
+    when it is no such value, RuntimeError on a second call.
+    """
+    if DESK.answer is not None:
+        raise RuntimeError("the answer was given already")
+    marks = list(DESK.touched.values()) if evidence is None else evidence_of(evidence)
+    given = {"value": plain(value), "unit": str(unit), "evidence": marks, "text": str(text)}
+    others = [str(other) for other in alternatives]
+    DESK.answer = {**given, "alternatives": others} if others else given
+    if not DESK.live:
+        print(text or shown(given["value"], unit))
+
+
+def unanswerable(reason: str) -> None:
+    """Say that the chart does not hold the answer, and what it holds instead."""
+    if DESK.answer is not None:
+        raise RuntimeError("the answer was given already")
+    if not str(reason).strip():
+        raise ValueError("unanswerable() needs a reason")
+    DESK.answer = {"unanswerable": str(reason).strip()}
+    if not DESK.live:
+        print(f"unanswerable: {reason}")
+
+
+def plain(value: Any) -> Any:
+    """numpy and pandas scalars as Python values, arrays as lists.
+
+    Raises ValueError for what is not finite and TypeError for what is no value.
+    """
+    if isinstance(value, Point):
+        raise TypeError("answer with point.value or point.category, not with the whole point")
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError(f"{value} is not a finite number")
+        return value
+    if isinstance(value, bool | int | str):
+        return value
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, list | tuple | set | dict) or hasattr(value, "keys"):
+        if isinstance(value, Mapping):
+            raise TypeError("a dict is no answer: give its values as a list, or name one")
+        items = [plain(item) for item in value]
+        if not items:
+            raise ValueError("an empty list is no answer")
+        return items
+    raise TypeError(f"{type(value).__name__} is no answer: give a number, text, bool or list")
+
+
+def evidence_of(given: Any) -> list[dict[str, Any]]:
+    """What was passed as evidence as a list of records."""
+    if isinstance(given, Point):
+        return [given.evidence()]
+    if isinstance(given, Mapping):
+        return [evidence_record(given)]
+    if isinstance(given, tuple) and len(given) == 2 and all(isinstance(x, str) for x in given):
+        return [evidence_record({"series": given[0], "category": given[1]})]
+    if isinstance(given, Iterable) and not isinstance(given, str | bytes):
+        return [record for item in given for record in evidence_of(item)]
+    raise TypeError(f"{type(given).__name__} is no evidence: give points or dicts with series")
+
+
+def evidence_record(given: Mapping[str, Any]) -> dict[str, Any]:
+    """A dict with at least series or category as a record; an unknown key is an error."""
+    known = {"figure_id", "series", "category", "bbox_px", "value"}
+    unknown = {str(key) for key in given} - known
+    if unknown or not (given.get("series") or given.get("category") or given.get("bbox_px")):
+        raise ValueError(f"evidence needs series and category, not {sorted(map(str, given))}")
+    value = given.get("value")
+    return {
+        "figure_id": str(given.get("figure_id") or DESK.figure),
+        "series": str(given.get("series", "")),
+        "category": str(given.get("category", "")),
+        "bbox_px": [float(side) for side in given.get("bbox_px", (0.0, 0.0, 0.0, 0.0))],
+        "value": None if value is None else plain(value),
+    }
+
+
+def shown(value: Any, unit: str = "") -> str:
+    """A value as people write it: True is Yes, 1234.5 is 1,234.5, a percent sign sticks."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list):
+        return ", ".join(shown(item, unit) for item in value)
+    if isinstance(value, str):
+        return value
+    number = f"{value:,.0f}" if abs(value) >= 1e15 else f"{float(f'{value:.6g}'):,}"
+    number = number.removesuffix(".0")
+    if not unit:
+        return number
+    if unit in ("$", "€", "£", "¥"):
+        return f"-{unit}{number[1:]}" if number.startswith("-") else f"{unit}{number}"
+    return f"{number}{unit}" if unit == "%" else f"{number} {unit}"
