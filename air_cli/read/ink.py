@@ -1,0 +1,141 @@
+"""The ink of a plot: what is drawn in the data area besides background, grid and text.
+
+Shared by the readers in `marks/`, so that their scores mean the same:
+
+    score = (share of the plot's ink that the reading's own shapes cover)
+            x (how well those shapes obey the geometry of the kind, 0..1)
+
+A kind that leaves much ink unexplained, or whose shapes are wrong for it, loses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from air_cli.read.colors import Mask, background, crop
+from air_cli.read.palette import Palette
+from air_cli.read.scene import Scene
+from air_cli.records import Box
+
+
+@dataclass(frozen=True)
+class Plot:
+    """The data area of a scene, cut out. Pixel (0, 0) of every array is (left, top) of the image.
+
+    `palette` ignores texts; `grid` marks grid lines, axis lines and frames; `ink` what remains to
+    be explained; `series` the palette's indices that are not grid.
+    """
+
+    left: int
+    top: int
+    palette: Palette
+    grid: Mask
+    ink: Mask
+    series: tuple[int, ...]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+        return self.grid.shape[0], self.grid.shape[1]
+
+    def box(self, left: float, top: float, right: float, bottom: float) -> Box:
+        """A box of the crop as a box of the image."""
+        return left + self.left, top + self.top, right + self.left, bottom + self.top
+
+    def explained(self, mask: Mask) -> float:
+        """Share of the ink that a mask (grown by a pixel: edges) covers."""
+        total = int(self.ink.sum())
+        if not total:
+            return 0.0
+        grown = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        return float((self.ink & grown).sum()) / total
+
+
+def cut_plot(scene: Scene, margin: int = 3) -> Plot:
+    """Cut the data area (with a margin: marks may straddle the axes) and sort its pixels."""
+    height, width = scene.rgb.shape[:2]
+    l0, t0, r0, b0 = scene.plot if scene.plot[2] > scene.plot[0] else (0, 0, width, height)
+    box = (
+        max(0, l0 - margin),
+        max(0, t0 - margin),
+        min(width, r0 + margin),
+        min(height, b0 + margin),
+    )
+    part = crop(scene.rgb, box)
+    left, top = round(box[0]), round(box[1])
+    allowed = np.ones(part.shape[:2], bool)
+    for text in scene.texts:
+        x0, y0, x1, y1 = text.bbox_px
+        allowed[
+            max(0, round(y0) - top) : max(0, round(y1) - top),
+            max(0, round(x0) - left) : max(0, round(x1) - left),
+        ] = False
+    palette = Palette(part, background(part), allowed)
+    grid = grid_mask(palette)
+    ink = palette.ink & ~grid
+    series = tuple(i for i in range(len(palette.inks)) if _is_series(palette, i, grid))
+    return Plot(left, top, palette, grid, ink, series)
+
+
+def _is_series(palette: Palette, index: int, grid: Mask) -> bool:
+    core = palette.mask(index)
+    return bool((core & ~grid).sum() > 0.35 * core.sum())
+
+
+def grid_mask(palette: Palette) -> Mask:
+    """Grid lines, axis lines and frames: thin, straight, grey or black, across most of the plot."""
+    height, width = palette.labels.shape
+    grid = np.zeros((height, width), bool)
+    for index, ink in enumerate(palette.inks):
+        if ink.chroma > 14:
+            continue
+        mask = palette.mask(index)
+        for axis, length in ((1, width), (0, height)):
+            grid |= _straight(mask, axis, length)
+    # The blurred edge of a thin line belongs to it.
+    grown = cv2.dilate(grid.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return grown & (grid | (palette.labels < 0) | _greyish(palette))
+
+
+def _greyish(palette: Palette) -> Mask:
+    spread = palette.crop.max(axis=2).astype(np.int16) - palette.crop.min(axis=2)
+    result: Mask = np.less(spread, 30)
+    return result
+
+
+def _straight(mask: Mask, axis: int, length: int) -> Mask:
+    """Rows (axis=1) or columns (axis=0) of a thin line of this colour, dashed lines included."""
+    counts = mask.sum(axis=axis)
+    full = counts > 0.3 * length
+    # A filled region has many such rows in a row; a line has at most a few.
+    runs = _runs(full)
+    keep = np.zeros(len(counts), bool)
+    for start, stop in runs:
+        if stop - start <= max(4, 0.008 * length) and _spread(mask, axis, start, stop, length):
+            keep[start:stop] = True
+    return mask & (keep[:, None] if axis == 1 else keep[None, :])
+
+
+def _spread(mask: Mask, axis: int, start: int, stop: int, length: int) -> bool:
+    """Whether the line's pixels reach over most of the plot, not only part of it."""
+    band = (mask[start:stop] if axis == 1 else mask[:, start:stop]).any(axis=1 - axis)
+    places = np.flatnonzero(band)
+    return bool(len(places) and places[-1] - places[0] > 0.7 * length)
+
+
+def _runs(flags: Mask) -> list[tuple[int, int]]:
+    """Runs of True as (start, stop)."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def cover_boxes(shape: tuple[int, int], boxes: Iterable[Box]) -> Mask:
+    """A mask of boxes given in the crop's pixels."""
+    mask = np.zeros(shape, bool)
+    for left, top, right, bottom in boxes:
+        mask[max(0, round(top)) : round(bottom), max(0, round(left)) : round(right)] = True
+    return mask
