@@ -98,12 +98,13 @@ def grid_mask(palette: Palette) -> Mask:
             grid |= _straight(mask, axis, length)
     # The blurred edge of a thin line belongs to it.
     grown = cv2.dilate(grid.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    return grown & (grid | (palette.labels < 0) | _greyish(palette))
+    result: Mask = grown & (grid | (palette.labels < 0) | _greyish(palette))
+    return result
 
 
 def _greyish(palette: Palette) -> Mask:
     spread = palette.crop.max(axis=2).astype(np.int16) - palette.crop.min(axis=2)
-    result: Mask = np.less(spread, 30)
+    result: Mask = np.asarray(spread < 30)
     return result
 
 

@@ -58,7 +58,7 @@ class Palette:
 
     def mask(self, index: int) -> Mask:
         """The core pixels of an ink."""
-        result: Mask = np.equal(self.labels, index)
+        result: Mask = np.asarray(self.labels == index)
         return result
 
     def coverage(self, index: int, reach: int = 1) -> NDArray[np.float32]:
