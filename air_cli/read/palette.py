@@ -46,7 +46,7 @@ class Palette:
         self.background = np.array(background, dtype=np.float32)
         self._offset = crop.astype(np.float32) - self.background
         self._far: Floats = np.abs(self._offset).max(axis=2)
-        self._ink = self._far > 20
+        self._ink: Mask = np.asarray(self._far > 20)
         if allowed is not None:
             self._ink &= allowed
         self.inks, self.labels = self._find()
