@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from air_cli.records import Chart, Message, Ran, Reply, Task, Want
+from air_cli.protocol import Look
+from air_cli.records import Chart, Message, Mode, Ran, Reply, Task, Text, Trace, Want
 
 
 class Conversation(Protocol):
@@ -59,3 +61,74 @@ class Jail(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a second look at a figure gave: the enlarged region (PNG) and the texts read in it."""
+
+    image: bytes | None = None
+    texts: tuple[Text, ...] = ()
+
+
+JailMaker = Callable[[], Jail]
+Looker = Callable[[Look], Looked]
+OnEvent = Callable[[str, Mapping[str, object]], None]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What one question may cost; when something runs out, the outcome says what.
+
+    `faults` counts faults in a row, `seconds` is wall time, `step_seconds` the limit of one code
+    step, `tokens` all that the reasoner writes, `reply_tokens` the limit of one reply,
+    `reflections` the rounds of checking a draft. The rest bounds the grammar's free parts.
+    """
+
+    steps: int = 10
+    faults: int = 3
+    seconds: float = 120.0
+    step_seconds: float = 10.0
+    tokens: int = 16384
+    reply_tokens: int = 2048
+    reflections: int = 2
+    thought_chars: int = 1500
+    code_lines: int = 60
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A trace and the bytes of the images that its steps name (`step-02-1.png` → PNG)."""
+
+    trace: Trace
+    images: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def solve(
+    task: Task,
+    reasoner: Reasoner,
+    make_jail: JailMaker,
+    budget: Budget | None = None,
+    *,
+    mode: Mode = "auto",
+    seed: int = 0,
+    temperature: float = 0.0,
+    profile: str = "air",
+    look: Looker | None = None,
+    fallback: Reasoner | None = None,
+    on_event: OnEvent | None = None,
+) -> Solved:
+    """Answer `task.question`; never raises for what the reasoner or its code does wrong.
+
+    `make_jail` is called when the first code step is due (and again for `fallback`, which starts
+    afresh); `solve` loads and closes the jails it made. `look` serves the reasoner's `<look>`:
+    it raises `ItemError` when the region cannot be read. `fallback` answers when `reasoner` fails
+    (outcomes steps, time, tokens, malformed, failed); trace and `answer.why` say so.
+    `on_event(kind, data)` hears `decision` (n, action, reason), `step` (step: Step), `fallback`
+    (reasoner, outcome).
+
+    The trace has `sources=()` and no provenance of the run: the caller, who knows them, adds them
+    with `dataclasses.replace`. Raises `EnvironmentFault` when code is due and no jail can be made,
+    or the reasoner can never work here.
+    """
+    raise NotImplementedError

@@ -211,7 +211,8 @@ class Step:
     """One turn of the loop: the action and why it was chosen, the reply, what its code did.
 
     `images` are file names (`step-02-1.png`); `answer` is set when this step called `answer()` or
-    `unanswerable()` and the call was accepted.
+    `unanswerable()` and the call was accepted. `by` is the reasoner that wrote the reply: where it
+    changes (a fall-back), the steps began in a fresh jail. `logprob`: mean token log-probability.
     """
 
     n: int
@@ -228,6 +229,8 @@ class Step:
     tokens: int = 0
     fault: Fault | None = None
     answer: Answer | None = None
+    by: str = ""
+    logprob: float | None = None
 
 
 @dataclass(frozen=True)
