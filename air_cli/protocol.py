@@ -1,16 +1,23 @@
-"""The profile's protocol: render messages, parse replies, check answers. Pure."""
+"""The protocol between loop and reasoner: the one door to its three parts. Pure.
+
+`protocol_parse` reads replies, `protocol_render` writes messages from the templates of a profile,
+`protocol_check` turns raw answers into `Answer` records.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from air_cli.protocol_check import check_answer
+from air_cli.protocol_parse import ACTIONS, Look, Parsed, parse
+from air_cli.protocol_render import Profile, load_profile
+from air_cli.protocol_words import agreement
 
-from air_cli.records import Box
-
-
-@dataclass(frozen=True)
-class Look:
-    """A second look that a reasoner asks for. `box` in pixels of the figure (None: all of it)."""
-
-    figure: str
-    box: Box | None = None
-    factor: float = 2.0
+__all__ = [
+    "ACTIONS",
+    "Look",
+    "Parsed",
+    "Profile",
+    "agreement",
+    "check_answer",
+    "load_profile",
+    "parse",
+]

@@ -1,0 +1,241 @@
+"""Render the messages of a profile from its templates (`prompts/<profile>/*.md`). Pure text.
+
+No prose lives here: what a reasoner reads comes from the templates, the toolkit's docstrings and
+the data.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from air_cli.assets import asset
+from air_cli.errors import EnvironmentFault
+from air_cli.records import Answer, Axis, Chart, Fault, Figure, Mark, Ran, Task, Text
+
+ROWS = 150
+TEXTS = 40
+OUTPUT = 4000
+TEMPLATES = (
+    *("system", "briefing", "chart", "direct", "code", "look", "plan", "part", "combine"),
+    *("reflect", "observation", "looked", "fault"),
+)
+
+_SLOT = re.compile(r"\{\{(\w+)\}\}")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The templates and the grammar of one profile."""
+
+    name: str
+    templates: Mapping[str, str]
+    grammar: str
+
+    def fill(self, template: str, **slots: str) -> str:
+        """`template` with its `{{slots}}` filled. Raises `KeyError` for a slot without a value."""
+        return _SLOT.sub(lambda found: slots[found.group(1)], self.templates[template]).strip()
+
+    def grammar_for(self, allowed: Sequence[str], thought_chars: int, code_lines: int) -> str:
+        """The GBNF of replies that use one of the `allowed` marks, free parts bounded."""
+        root = "root ::= think ( " + " | ".join(allowed) + " )\n"
+        slots = {"thought": str(thought_chars), "lines": str(code_lines)}
+        return root + _SLOT.sub(lambda found: slots[found.group(1)], self.grammar)
+
+
+@lru_cache(maxsize=8)
+def load_profile(name: str) -> Profile:
+    """Read a profile's files. Raises `EnvironmentFault` when one is missing."""
+    folder = asset("prompts") / name
+    try:
+        texts = {stem: (folder / f"{stem}.md").read_text("utf-8") for stem in TEMPLATES}
+        grammar = (folder / "grammar.gbnf").read_text("utf-8")
+    except OSError as error:
+        cause = f"the prompts of profile {name!r} cannot be read: {error}"
+        raise EnvironmentFault(cause, fix="reinstall air-cli or correct reasoner.profile") from None
+    return Profile(name, texts, grammar)
+
+
+def system(profile: Profile) -> str:
+    """The system prompt with the toolkit's description."""
+    return profile.fill("system", toolkit=toolkit_description())
+
+
+def briefing(profile: Profile, task: Task) -> str:
+    """What the question is about: every chart as data, then the question itself."""
+    figures = {figure.id: figure for figure in task.figures}
+    charts = [chart_text(profile, chart, figures.get(chart.figure_id)) for chart in task.charts]
+    question = task.question
+    return profile.fill(
+        "briefing",
+        charts="\n\n".join(charts),
+        question=question.text,
+        expects=question.expects,
+        unit=question.unit or "-",
+    )
+
+
+def chart_text(profile: Profile, chart: Chart, figure: Figure | None, rows: int = ROWS) -> str:
+    """One chart as data: axes, marks with intervals, texts, problems; long tables are cut."""
+    return profile.fill(
+        "chart",
+        figure=chart.figure_id,
+        page=str(figure.page if figure else 1),
+        size="×".join(map(str, chart.size_px)),
+        kind=chart.kind,
+        title=" / ".join(filter(None, (chart.title, chart.subtitle))) or "-",
+        caption=(figure.caption if figure else "") or "-",
+        unit=chart.unit or "-",
+        scale=f"{chart.scale:g}",
+        axes="\n".join(map(_axis, chart.axes)) or "-",
+        series=", ".join(f"{s.name or '-'} ({s.color or '?'})" for s in chart.series) or "-",
+        confidence=f"{chart.confidence:.2f}",
+        problems="; ".join(chart.problems) or "-",
+        marks=_marks(chart.marks, rows),
+        texts=_texts(chart.text),
+    )
+
+
+def _axis(axis: Axis) -> str:
+    ticks = [tick.text for tick in axis.ticks]
+    shown = ticks if len(ticks) <= 12 else [*ticks[:6], "…", *ticks[-5:]]
+    head = f"{axis.role}: {axis.kind}"
+    parts = [head, axis.title, axis.unit, f"×{axis.scale:g}" if axis.scale != 1 else ""]
+    return f"{', '.join(filter(None, parts))}: {' | '.join(shown)}"
+
+
+def _marks(marks: Sequence[Mark], rows: int) -> str:
+    lines = ["series\tcategory\tvalue\tlow\thigh\thow\tlabel"]
+    lines += ["\t".join(_cells(mark)) for mark in marks[:rows]]
+    if len(marks) > rows:
+        lines.append(f"(+{len(marks) - rows}: chart.df)")
+    return "\n".join(lines)
+
+
+def _cells(mark: Mark) -> list[str]:
+    numbers = [number(mark.value), number(mark.low), number(mark.high)]
+    return [_cell(mark.series), _cell(mark.category), *numbers, mark.how, _cell(mark.label)]
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split())
+
+
+def number(value: float | None) -> str:
+    """A number in at most seven significant digits, `-` for none."""
+    return "-" if value is None else f"{value:.7g}"
+
+
+def _texts(texts: Sequence[Text]) -> str:
+    useful = [text for text in texts if text.role not in ("tick", "label")]
+    lines = [f"{text.role}: {_cell(text.text)}" for text in useful[:TEXTS]]
+    if len(useful) > TEXTS:
+        lines.append(f"(+{len(useful) - TEXTS}: chart.text)")
+    return "\n".join(lines) or "-"
+
+
+def observation(profile: Profile, ran: Ran, images: int) -> str:
+    """What a step of code did."""
+    return profile.fill(
+        "observation",
+        stdout=clipped(ran.stdout) or "-",
+        stderr=clipped(ran.stderr) or "-",
+        value=clipped(ran.value) or "-",
+        images=str(images),
+    )
+
+
+def looked(profile: Profile, texts: Sequence[Text], image: bool) -> str:
+    """What a second look gave."""
+    lines = [f"{_cell(t.text)}\t{[round(edge) for edge in t.bbox_px]}" for t in texts[:TEXTS]]
+    return profile.fill("looked", texts="\n".join(lines) or "-", images=str(int(image)))
+
+
+def fault_text(profile: Profile, fault: Fault, stdout: str = "") -> str:
+    """A fault as an observation."""
+    message = clipped(fault.message)
+    return profile.fill("fault", kind=fault.kind, message=message, stdout=clipped(stdout) or "-")
+
+
+def draft_text(answer: Answer) -> str:
+    """An answer as JSON, for the prompts that quote it."""
+    if answer.unanswerable is not None:
+        return json.dumps({"unanswerable": answer.unanswerable}, ensure_ascii=False)
+    data = {"value": answer.value, "unit": answer.unit, "confidence": round(answer.confidence, 2)}
+    return json.dumps({**data, "why": answer.why}, ensure_ascii=False)
+
+
+def clipped(text: str, limit: int = OUTPUT) -> str:
+    """`text` with its middle left out when it is long."""
+    text = text.strip("\n")
+    if len(text) <= limit:
+        return text
+    left_out = len(text) - limit
+    return f"{text[: limit // 2]}\n[… {left_out} …]\n{text[-limit // 2 :]}"
+
+
+@lru_cache(maxsize=1)
+def toolkit_description() -> str:
+    """Signatures and docstrings of the toolkit's public names, from its sources."""
+    folder = asset("sandbox") / "toolkit"
+    parts = [_module_text(path) for path in sorted(folder.glob("*.py"))]
+    return "\n".join(filter(None, parts))
+
+
+def _module_text(path: Path) -> str:
+    tree = ast.parse(path.read_text("utf-8"), str(path))
+    exported = _exported(tree)
+    nodes = [node for node in tree.body if getattr(node, "name", None) in exported]
+    return "\n".join(line for node in nodes for line in _node_lines(node, ""))
+
+
+def _exported(tree: ast.Module) -> set[str]:
+    """The module's `__all__`; a module without one shows nothing to the reasoner."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == "__all__" for target in node.targets
+        ):
+            return set(ast.literal_eval(node.value))
+    return set()
+
+
+def _node_lines(node: ast.stmt, indent: str) -> list[str]:
+    if isinstance(node, ast.FunctionDef):
+        return [f"{indent}{_signature(node)}", *_doc(node, indent + "    ")]
+    if isinstance(node, ast.ClassDef):
+        inner = [child for child in node.body if _is_public(child)]
+        lines = [line for child in inner for line in _node_lines(child, indent + "    ")]
+        return [f"{indent}{node.name}:", *_doc(node, indent + "    "), *lines]
+    return []
+
+
+def _is_public(node: ast.stmt) -> bool:
+    return isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+
+
+def _signature(node: ast.FunctionDef) -> str:
+    is_property = any(getattr(d, "id", "") == "property" for d in node.decorator_list)
+    if is_property:
+        return node.name
+    arguments = ast.unparse(_bare(node.args))
+    return f"{node.name}({arguments.removeprefix('self').removeprefix(', ')})"
+
+
+def _bare(arguments: ast.arguments) -> ast.arguments:
+    """The same arguments without annotations: shorter, and enough to call it."""
+    for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
+        argument.annotation = None
+    for argument in filter(None, (arguments.vararg, arguments.kwarg)):
+        argument.annotation = None
+    return arguments
+
+
+def _doc(node: ast.FunctionDef | ast.ClassDef, indent: str) -> list[str]:
+    """The first paragraph of the docstring, as one line."""
+    text = (ast.get_docstring(node) or "").split("\n\n")[0]
+    return [indent + " ".join(text.split())] if text else []

@@ -1,0 +1,138 @@
+"""How sure an answer is, and how a person writes it. Pure."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+
+from air_cli.records import Answer, Chart, Evidence, Mark, Question, Value
+
+# How much a mark's reading is worth by how it was read; geometry is judged by its interval.
+_TRUST = {"both": 0.97, "vector": 0.98, "label": 0.93, "cell": 0.95}
+_HOW = {
+    "both": "printed labels that the geometry confirms",
+    "label": "printed labels",
+    "vector": "exact drawing coordinates",
+    "cell": "table cells",
+    "geometry": "measured geometry",
+}
+
+
+def fold(text: str) -> str:
+    """Case and space folded, for tolerant comparison of names."""
+    return " ".join(text.casefold().split())
+
+
+def judged(
+    evidence: Sequence[Evidence], charts: Sequence[Chart], value: Value, *, computed: bool
+) -> tuple[float, str]:
+    """A confidence in 0..1 and the reasons in words."""
+    marks = [mark for item in evidence if (mark := _evidence_mark(item, charts)) is not None]
+    used = {item.figure_id for item in evidence}
+    chart_level = min((c.confidence for c in charts if c.figure_id in used), default=0.0)
+    if not marks:
+        return round(0.5 * chart_level, 3), "rests on a region of the figure, not on read marks"
+    trust = min(map(_trust, marks))
+    confidence = trust * (0.5 + 0.5 * chart_level)
+    reasons = [_how_read(marks), f"the chart's reading has confidence {chart_level:.2f}"]
+    if not computed:
+        reasons.append("no code computed it")
+        if not supported(value, marks):
+            confidence *= 0.5
+            reasons.append("the value stands at none of the marks it names")
+    problems = [p for c in charts if c.figure_id in used for p in c.problems]
+    if problems:
+        reasons.append(f"reported while reading: {problems[0]}")
+    return round(confidence, 3), "; ".join(reasons)
+
+
+def _evidence_mark(item: Evidence, charts: Sequence[Chart]) -> Mark | None:
+    for chart in charts:
+        if chart.figure_id == item.figure_id:
+            for mark in chart.marks:
+                if mark.bbox_px == item.bbox_px and mark.series == item.series:
+                    return mark
+    return None
+
+
+def _trust(mark: Mark) -> float:
+    """How much one mark's value is worth: by kind, or by the relative width of its interval."""
+    if mark.value is None:
+        return 0.3
+    if mark.how in _TRUST:
+        return _TRUST[mark.how]
+    if mark.low is None or mark.high is None:
+        return 0.5
+    half = (mark.high - mark.low) / 2
+    relative = half / abs(mark.value) if mark.value else (0.0 if half == 0 else 1.0)
+    return 0.9 * max(0.2, 1.0 - 2.0 * relative)
+
+
+def _how_read(marks: Sequence[Mark]) -> str:
+    counts = {how: sum(mark.how == how for mark in marks) for how in _HOW}
+    parts = [f"{count} from {_HOW[how]}" for how, count in counts.items() if count]
+    return f"values: {', '.join(parts)}"
+
+
+def supported(value: Value, marks: Iterable[Mark]) -> bool:
+    """Whether `value` is what some mark shows: its value within the interval, or its name."""
+    if isinstance(value, list):
+        known = list(marks)
+        return all(supported(item, known) for item in value)
+    if isinstance(value, bool) or value is None:
+        return False
+    if isinstance(value, str):
+        names = {fold(n) for m in marks for n in (m.series, m.category, m.label)}
+        return fold(value) in names
+    return any(_within(float(value), mark) for mark in marks)
+
+
+def _within(value: float, mark: Mark) -> bool:
+    if mark.value is None:
+        return False
+    slack = 0.005 * abs(mark.value) + 1e-9
+    low = mark.low if mark.low is not None else mark.value
+    high = mark.high if mark.high is not None else mark.value
+    return low - slack <= value <= high + slack
+
+
+def agreement(answer: Answer, charts: Sequence[Chart]) -> bool:
+    """Whether an answer given without code is what the marks of its evidence show."""
+    marks = [m for item in answer.evidence if (m := _evidence_mark(item, charts)) is not None]
+    return answer.unanswerable is not None or supported(answer.value, marks)
+
+
+def answer_text(value: Value, unit: str, question: Question) -> str:
+    """The answer as a person writes it: `12.5%`, `$4.2 million`, `Yes`, `A, B`."""
+    if isinstance(value, list):
+        return ", ".join(answer_text(item, "", question) for item in value)
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if not isinstance(value, int | float):
+        return str(value)
+    text = format_number(value, is_year=_asks_year(question) and not unit)
+    if not unit:
+        return text
+    if unit[0] in "$€£¥":
+        sign = "−" if text.startswith("-") else ""
+        return f"{sign}{unit[0]}{text.lstrip('-')}{' ' if unit[1:].strip() else ''}{unit[1:].strip()}"
+    return f"{text}{unit}" if unit.startswith("%") else f"{text} {unit}"
+
+
+def _asks_year(question: Question) -> bool:
+    return bool(re.search(r"\b(year|when|since)\b", question.text, re.I))
+
+
+def format_number(value: float, *, is_year: bool = False) -> str:
+    """At most four significant decimals, thousands separated (but not in a year)."""
+    if abs(value) >= 1e15 or (value and abs(value) < 1e-6):
+        return f"{value:.4g}"
+    whole = float(value).is_integer()
+    if whole and is_year and 1000 <= value <= 2999:
+        return str(int(value))
+    if whole:
+        return f"{int(value):,}"
+    digits = max(0, 3 - math.floor(math.log10(abs(value))))
+    text = f"{value:,.{max(digits, 2 if abs(value) >= 100 else digits)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
