@@ -18,7 +18,6 @@ _NUMBER = re.compile(r"[-+−]?\s*[$€£¥]?\s*[-+−]?\d[\d,\u00a0 ]*(\.\d+)?(
 _BOOLS = {"yes": True, "true": True, "no": False, "false": False}
 
 
-
 def check_answer(
     raw: Mapping[str, Any], touched: Sequence[Mapping[str, Any]], task: Task, *, computed: bool
 ) -> Answer:
@@ -208,8 +207,8 @@ def _no_mark(chart: Chart, series: str, category: str) -> str:
     names = sorted({mark.series for mark in chart.marks})[:8]
     categories = list(dict.fromkeys(mark.category for mark in chart.marks))[:12]
     return (
-        f"evidence names series {series!r:.60} and category {category!r:.60}, which {chart.figure_id}"
-        f" does not have: series {names}, categories {categories}"
+        f"evidence names series {series!r:.60} and category {category!r:.60}, which"
+        f" {chart.figure_id} does not have: series {names}, categories {categories}"
     )
 
 

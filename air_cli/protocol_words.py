@@ -116,7 +116,9 @@ def answer_text(value: Value, unit: str, question: Question) -> str:
         return text
     if unit[0] in "$€£¥":
         sign = "−" if text.startswith("-") else ""
-        return f"{sign}{unit[0]}{text.lstrip('-')}{' ' if unit[1:].strip() else ''}{unit[1:].strip()}"
+        return (
+            f"{sign}{unit[0]}{text.lstrip('-')}{' ' if unit[1:].strip() else ''}{unit[1:].strip()}"
+        )
     return f"{text}{unit}" if unit.startswith("%") else f"{text} {unit}"
 
 
