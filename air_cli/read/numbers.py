@@ -1,0 +1,276 @@
+"""Numbers, times and units as charts write them. Pure functions, standard library only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_MINUS = str.maketrans(dict.fromkeys("−–—‐‑‒﹣－", "-"))
+_SPACES = str.maketrans(dict.fromkeys("\xa0\u2007\u2009\u202f\u2008\u200a", " "))
+_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+
+_CURRENCY = (
+    r"US\$|USD|EUR|GBP|JPY|CHF|CNY|RMB|INR|AUD|CAD|C\$|A\$|HK\$|NZ\$|S\$|R\$|Rs\.?|kr\.?|[$€£¥₹₩₽₺₪]"
+)
+SCALE_SUFFIXES = {
+    "k": 1e3, "tsd": 1e3, "thousand": 1e3, "m": 1e6, "mm": 1e6, "mn": 1e6, "mln": 1e6,
+    "mio": 1e6, "mil": 1e6, "million": 1e6, "millions": 1e6, "b": 1e9, "bn": 1e9, "bln": 1e9,
+    "billion": 1e9, "billions": 1e9, "mrd": 1e9, "t": 1e12, "tn": 1e12, "trn": 1e12,
+    "trillion": 1e12, "trillions": 1e12, "thousands": 1e3,
+}  # fmt: skip
+_GROUPED = r"\d{1,3}(?:[ ,.'’]\d{3})+(?:[.,]\d+)?|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?"
+_BODY = rf"{_GROUPED}|\d+[.,]\d+|[.,]\d+|\d+"
+_NUMBER = re.compile(
+    rf"""^(?P<open>\()?\s*(?P<about>[<>~≈≤≥])?\s*(?P<sign>[-+])?\s*(?P<cur>{_CURRENCY})?\s*
+    (?P<sign2>[-+])?\s*(?P<body>{_BODY})
+    (?:\s?[x×·*]\s?10(?:\s?\^\s?(?P<power>-?\d+)|(?P<sup>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+))|[eE](?P<exp>[-+]?\d+))?
+    \s*(?P<cur2>{_CURRENCY})?\s*(?P<rest>[^\d()]*)\s*(?P<close>\))?\s*(?P<rest2>%?)[*†‡]*$""",
+    re.VERBOSE,
+)
+_TEN = re.compile(r"^(?P<sign>-)?10(?:\s?\^\s?\{?(?P<power>-?\d+)\}?|(?P<sup>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+))$")
+_PERCENT = re.compile(r"^(?:%|percent|per cent|pct\.?)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as printed. `value` is what is written; `value * scale` is `total`.
+
+    `unit`: "%", a currency sign, or the words that follow. `decimals`: digits after the point.
+    `other`: the value under the other reading of an ambiguous separator ("1.234"), else None.
+    `bound`: "<" or ">" where the print gives only a bound.
+    """
+
+    value: float
+    unit: str = ""
+    scale: float = 1.0
+    decimals: int = 0
+    other: float | None = None
+    bound: str = ""
+
+    @property
+    def total(self) -> float:
+        """The value with its suffix applied: "$4.0M" is 4e6."""
+        return self.value * self.scale
+
+    @property
+    def half(self) -> float:
+        """Half a unit of the last printed digit, suffix applied: the rounding of the print."""
+        return float(0.5 * 10.0**-self.decimals * self.scale)
+
+
+def parse_number(text: str) -> Number | None:
+    """The number that `text` prints, or None when it is not one number (with a unit at most)."""
+    text = text.translate(_SPACES).translate(_MINUS).strip()
+    if ten := _TEN.match(text):
+        power = int(ten["power"] or ten["sup"].translate(_SUPERSCRIPT))
+        return Number((-1 if ten["sign"] else 1) * 10.0**power) if abs(power) < 300 else None
+    match = _NUMBER.match(text)
+    if not match or (match["open"] is None) != (match["close"] is None):
+        return None
+    rest = (match["rest"] or "").strip().strip("*†‡").strip() + (match["rest2"] or "")
+    parts = _unit(rest)
+    if parts is None:
+        return None
+    unit, scale = parts
+    unit = match["cur"] or match["cur2"] or unit
+    value, decimals, other = _body(match["body"])
+    power = int(match["power"] or (match["sup"] or "0").translate(_SUPERSCRIPT) or 0)
+    power += int(match["exp"] or 0)
+    if abs(power) > 300:
+        return None
+    negative = "-" in (match["sign"], match["sign2"]) or match["open"] is not None
+    factor = (-1.0 if negative else 1.0) * 10.0**power
+    return Number(
+        value * factor,
+        unit,
+        scale,
+        max(0, decimals - power),
+        None if other is None else other * factor,
+        {"≤": "<", "≥": ">"}.get(match["about"] or "", (match["about"] or "").strip("~≈")),
+    )
+
+
+def _unit(rest: str) -> tuple[str, float] | None:
+    """What follows the digits: (unit, scale), or None when it is no unit."""
+    if not rest:
+        return "", 1.0
+    if _PERCENT.match(rest):
+        return "%", 1.0
+    if len(rest) > 32 or not re.match(r"[A-Za-zÀ-ÿ°µ€£$¥₹]", rest):
+        return None
+    first, _, more = rest.partition(" ")
+    scale = SCALE_SUFFIXES.get(first.rstrip(".").lower())
+    if scale is not None and not (first == "T" and more):
+        return more.strip(), scale
+    if re.match(MONTH_PATTERN + r"\b|(?:st|nd|rd|th)\b|[-/]|to\b|and\b|or\b", rest, re.IGNORECASE):
+        return None
+    return (rest, 1.0) if len(rest.split()) <= 3 else None
+
+
+def _body(text: str) -> tuple[float, int, float | None]:
+    """(value, decimals, other reading) of digits with separators."""
+    text = re.sub(r"[ '’]", "", text)
+    last = max(text.rfind(","), text.rfind("."))
+    if last < 0:
+        return float(text), 0, None
+    mark, tail = text[last], text[last + 1 :]
+    plain = re.sub(r"[.,]", "", text)
+    head = re.sub(r"[.,]", "", text[:last])
+    as_decimal = float(f"{head or '0'}.{tail}")
+    both = "," in text and "." in text
+    if both:
+        return as_decimal, len(tail), None
+    if text.count(mark) > 1:
+        return float(plain), 0, None
+    if len(tail) == 3 and head not in ("", "0"):
+        if mark == ",":
+            return float(plain), 0, as_decimal
+        return as_decimal, 3, float(plain)
+    return as_decimal, len(tail), None
+
+
+_CONFUSED = {
+    "O": "0", "o": "0", "Q": "0", "D": "0", "l": "1", "I": "1", "i": "1", "|": "1", "S": "5",
+    "s": "5", "B": "8", "Z": "2", "z": "2", "g": "9", "q": "9", "b": "6", "G": "6",
+}  # fmt: skip
+
+
+def repaired(text: str) -> Iterator[str]:
+    """Readings of `text` with letters that OCR confuses with digits put right, likeliest first.
+
+    Used only where a number is expected; the caller decides by consistency with its neighbours.
+    """
+    yield text
+    if any(c.isdigit() for c in text) or (text and all(c in _CONFUSED for c in text)):
+        swapped = "".join(_CONFUSED.get(c, c) for c in text)
+        if swapped != text:
+            yield swapped
+    stripped = re.sub(r"^[^\d(\-−–+$€£¥<.]+|[^\d%)a-zA-Z$€£¥]+$", "", text)
+    if stripped and stripped != text:
+        yield stripped
+    spaced = re.sub(r"(?<=\d)([.,]) (?=\d)|(?<=\d) ([.,])(?=\d)", r"\1\2", text)
+    if spaced != text:
+        yield spaced
+
+
+# Times
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH_PATTERN = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_YEAR = r"(?P<y>1[5-9]\d\d|20\d\d)"
+_SHORT = r"(?:1[5-9]\d\d|20\d\d|['’]?\d\d)"
+_TIMES = tuple(
+    re.compile(p, re.IGNORECASE)
+    for p in (
+        rf"^{_YEAR}(?:/\d{{2,4}}|-\d\d)?[EFPAep]?$",
+        r"^['’](?P<y>\d\d)$",
+        rf"^(?:FY|fiscal(?: year)?)\s?(?P<y>{_SHORT})(?:/\d\d)?[EFPA]?$",
+        rf"^Q(?P<q>[1-4])[\s\-/,']*(?P<y>{_SHORT})[EFPA]?$",
+        rf"^(?P<y>{_SHORT})[\s\-/:]*Q(?P<q>[1-4])$",
+        rf"^(?P<q>[1-4])Q[\s\-/']*(?P<y>{_SHORT})[EFPA]?$",
+        rf"^H(?P<h>[12])[\s\-/']*(?P<y>{_SHORT})$",
+        rf"^(?P<h>[12])H[\s\-/']*(?P<y>{_SHORT})$",
+        rf"^(?P<mon>{MONTH_PATTERN})[\s\-/,']*(?P<y>{_SHORT})$",
+        rf"^(?P<y>1[5-9]\d\d|20\d\d)[\s\-/](?P<mon>{MONTH_PATTERN})$",
+        rf"^(?P<mon>{MONTH_PATTERN})\s*(?P<d>\d{{1,2}}),?\s+(?P<y>{_SHORT})$",
+        rf"^(?P<d>\d{{1,2}})[\s\-.]+(?P<mon>{MONTH_PATTERN})[\s\-]+(?P<y>{_SHORT})$",
+        r"^(?P<y>1[5-9]\d\d|20\d\d)[-/.](?P<m>0[1-9]|1[0-2])(?:[-/.](?P<d>[0-3]\d))?$",
+        r"^(?P<m>0?[1-9]|1[0-2])/(?P<d>[0-3]?\d)/(?P<y>\d{4}|\d\d)$",
+        r"^(?P<d>[0-3]?\d)[./](?P<m>0?[1-9]|1[0-2])[./](?P<y>\d{4}|\d\d)$",
+        r"^(?P<m>0?[1-9]|1[0-2])[/-](?P<y>1[5-9]\d\d|20\d\d)$",
+    )
+)
+
+
+def parse_time(text: str) -> float | None:
+    """The point in time that `text` names, in years: 2010, "Q3 2010" is 2010.5, or None.
+
+    A period is placed at its start; a fiscal year at its number. Two-digit years below 50 are of
+    this century.
+    """
+    text = text.translate(_SPACES).translate(_MINUS).strip().strip("*†‡").strip()
+    for pattern in _TIMES:
+        match = pattern.match(text)
+        if match:
+            return _time(match.groupdict())
+    return None
+
+
+def _time(parts: dict[str, str | None]) -> float:
+    digits = (parts.get("y") or "0").lstrip("'’")
+    year = float(digits)
+    if len(digits) == 2:
+        year += 2000 if year < 50 else 1900
+    if quarter := parts.get("q"):
+        return year + (int(quarter) - 1) / 4
+    if half := parts.get("h"):
+        return year + (int(half) - 1) / 2
+    month = int(parts.get("m") or 1)
+    if name := parts.get("mon"):
+        month = _MONTHS.index(name[:3].lower()) + 1
+    day = min(int(parts.get("d") or 1), 31)
+    return year + (month - 1) / 12 + (day - 1) / 372
+
+
+# Units in titles
+
+_WORDS = (
+    (r"trillions?|tn|trn", 1e12),
+    (r"billions?|bn|bln|milliards?|mrd", 1e9),
+    (r"millions?|mn|mln|mio|mm|m", 1e6),
+    (r"thousands?|k|'?000s?|’000s?|tsd", 1e3),
+)
+_CUR_WORD = rf"(?:{_CURRENCY}|U\.?S\.? dollars?|dollars?|euros?|pounds?|yen|yuan)"
+_IN_SCALE = tuple(
+    (re.compile(rf"\bin (?P<all>(?:{_CUR_WORD}\s?)?(?:{w})\b(?: of)?[^,;()\n]*)", re.IGNORECASE), s)
+    for w, s in _WORDS
+)
+_BARE_SCALE = tuple(
+    (re.compile(rf"^(?:{_CUR_WORD}[\s,]*)?(?:{w})\b|{_CUR_WORD}[\s,]*(?:{w})\b", re.IGNORECASE), s)
+    for w, s in _WORDS
+)
+_IN_PERCENT = re.compile(
+    r"(?:^|\bin )(?:%|percent\b|per ?cent\b)|\(%\)|^%|^(?:share|percentage|proportion) of\b|"
+    r"\bpercentage\b|\bas % of\b|\bpercent of\b",
+    re.IGNORECASE,
+)
+_IN_UNIT = re.compile(rf"\bin (?P<all>{_CUR_WORD}\b[^,;()\n]*)", re.IGNORECASE)
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,40})[)\]]")
+
+
+def parse_unit(text: str) -> tuple[str, float]:
+    """The unit and scale that a title, subtitle or axis title states: ("", 1.0) where none.
+
+    "Revenue in millions of U.S. dollars" is ("millions of U.S. dollars", 1e6); "(€m)" is
+    ("€m", 1e6); "Share of voters" is ("%", 1.0).
+    """
+    text = text.translate(_SPACES)
+    for inner in (*reversed(_BRACKETS.findall(text)), ""):
+        found = _scaled(inner.strip()) if inner else None
+        if found:
+            return found
+    for pattern, scale in _IN_SCALE:
+        if match := pattern.search(text):
+            return match["all"].strip(" ."), scale
+    if _IN_PERCENT.search(text):
+        return "%", 1.0
+    if match := _IN_UNIT.search(text):
+        return match["all"].strip(" ."), 1.0
+    for inner in reversed(_BRACKETS.findall(text)):
+        if not any(c.isdigit() for c in inner) and len(inner.split()) <= 4:
+            return inner.strip(), 1.0
+    return "", 1.0
+
+
+def _scaled(inner: str) -> tuple[str, float] | None:
+    if _IN_PERCENT.search(inner):
+        return "%", 1.0
+    inner = re.sub(r"^in ", "", inner, flags=re.IGNORECASE)
+    for pattern, scale in _BARE_SCALE:
+        if pattern.search(inner):
+            return inner, scale
+    return None
