@@ -10,7 +10,10 @@ _MINUS = str.maketrans(dict.fromkeys("−–—‐‑‒﹣－", "-"))
 _SPACES = str.maketrans(dict.fromkeys("\xa0\u2007\u2009\u202f\u2008\u200a", " "))
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
-_CURRENCY = r"US\$|USD|EUR|GBP|JPY|CHF|CNY|RMB|INR|AUD|CAD|C\$|A\$|HK\$|NZ\$|S\$|R\$|Rs\.?|kr\.?|[$€£¥₹₩₽₺₪]"
+_CURRENCY = (
+    r"US\$|USD|EUR|GBP|JPY|CHF|CNY|RMB|INR|AUD|CAD|C\$|A\$|HK\$|NZ\$|S\$|R\$|Rs\.?|kr\.?|"
+    r"[$€£¥₹₩₽₺₪]"
+)
 SCALE_SUFFIXES = {
     "k": 1e3, "tsd": 1e3, "thousand": 1e3, "m": 1e6, "mm": 1e6, "mn": 1e6, "mln": 1e6,
     "mio": 1e6, "mil": 1e6, "million": 1e6, "millions": 1e6, "b": 1e9, "bn": 1e9, "bln": 1e9,
