@@ -8,7 +8,6 @@ that were used longest ago go first.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -17,26 +16,12 @@ from typing import Any
 
 from air_cli.errors import EnvironmentFault
 from air_cli.files import TEMPORARY, write_atomic
+from air_cli.records import digest
 
 LAYOUT = "v1"
 MAX_BYTES = 256 * 2**20
 # Pruning goes somewhat below the bound, so that it is not due again at the next entry.
 KEEP = 0.8
-
-
-def canonical(value: object) -> str:
-    """`value` as JSON in one fixed spelling: sorted keys, no spaces, ASCII.
-
-    Raises `ValueError` for a number that is not finite, `TypeError` for what is not JSON.
-    """
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
-    )
-
-
-def digest(value: object) -> str:
-    """sha256 (hexadecimal) of `value` as canonical JSON."""
-    return hashlib.sha256(canonical(value).encode("ascii")).hexdigest()
 
 
 class Cache:

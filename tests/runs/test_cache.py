@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from air_cli.cache import Cache, canonical, digest
+from air_cli.cache import Cache
+from air_cli.records import canonical, digest
 
 JSON = st.recursive(
     st.none()
