@@ -108,7 +108,9 @@ class RunStore:
             claims.mkdir(exist_ok=True)
             self._lock = _flock(claims / "run")
             if self._lock is None:
-                raise UsageError(f"{self.root}: another air is writing there: wait for it or choose another")
+                raise UsageError(
+                    f"{self.root}: another air is writing there: wait for it or choose another"
+                )
             for left in [*self.root.glob(f"{TEMPORARY}*"), *self.items.glob(f"*/{TEMPORARY}*")]:
                 _remove(left)
         except OSError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -29,7 +28,9 @@ from air_cli.store import (
 from tests.runs.traces import trace
 
 PLACE = Place("revenue.png", "q1")
-NAMES = st.text(max_size=80) | st.sampled_from(["..", "../../etc/passwd", "/", "a\x00b", ".git", ""])
+NAMES = st.text(max_size=80) | st.sampled_from(
+    ["..", "../../etc/passwd", "/", "a\x00b", ".git", ""]
+)
 
 
 @given(NAMES)
@@ -74,7 +75,9 @@ def test_the_key_follows_whatever_decides() -> None:
 def test_an_item_comes_back_under_its_key_only(tmp_path: Path) -> None:
     store = RunStore(tmp_path / "run")
     store.prepare()
-    folder = store.save(PLACE, "p1-f1", trace(), "k1", {"answer.md": "# 19.5\n", "figure.png": b"x"})
+    folder = store.save(
+        PLACE, "p1-f1", trace(), "k1", {"answer.md": "# 19.5\n", "figure.png": b"x"}
+    )
     names = sorted(path.name for path in folder.iterdir())
     assert names == ["answer.md", "figure.png", "step-01.py", "trace.json"]
     found = store.find(PLACE, "k1")
@@ -196,8 +199,8 @@ def test_a_disk_that_fills_up_leaves_nothing_half_written(tmp_path: Path) -> Non
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 def test_a_full_disk_is_named(tmp_path: Path) -> None:
-    os.symlink("/dev/full", tmp_path / "log.jsonl")
-    with pytest.raises(EnvironmentFault, match="No space left on device.*free some space"):
+    (tmp_path / "log.jsonl").symlink_to("/dev/full")
+    with pytest.raises(EnvironmentFault, match=r"No space left on device.*free some space"):
         RunStore(tmp_path).log("started")
 
 

@@ -28,9 +28,18 @@ def mark(series: str, n: int, category: str, value: float, color: str) -> Mark:
     """A bar of the test chart, with a reading interval of ±1%."""
     left = 60.0 + 100.0 * n + (40.0 if series == "Costs" else 0.0)
     box = (left, 400.0 - 15.0 * value, left + 38.0, 400.0)
+    spread = value * 0.01
     return Mark(
-        series, category, value, value * 0.99, value * 1.01, "geometry", box, color, "", float(category)
-    )  # fmt: skip
+        series=series,
+        category=category,
+        value=value,
+        low=value - spread,
+        high=value + spread,
+        how="geometry",
+        bbox_px=box,
+        color=color,
+        x=float(category),
+    )
 
 
 def chart(figure: str = "p1-f1") -> Chart:
