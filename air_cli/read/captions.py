@@ -1,0 +1,129 @@
+"""Captions: which text names a figure, and the label in it ("Figure 3", "Chart 2.1")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from air_cli.read.page import Line, PageContent
+from air_cli.records import Box
+
+_WORDS = (
+    r"figure|fig|chart|exhibit|graph|diagram|plate|panel|map|box|illustration|image|"
+    r"abbildung|abb|grafik|schaubild|figura|figur|gr[aá]fico|graphique|tabelle|table|tableau|tab"
+)
+_LABEL = re.compile(
+    rf"^\s*(?P<label>(?:supplementary\s+|extended\s+data\s+)?(?:{_WORDS})\.?\s*"
+    r"(?:[A-Z]{0,2}[.\-–]?\d+(?:[.\-–]\d+)*[a-z]?|[IVXL]+|[A-Z])\b|图\s*\d+(?:[.\-–]\d+)*|"
+    r"図\s*\d+(?:[.\-–]\d+)*)\s*(?P<mark>[.:)|—–-]|$|\s)",
+    re.IGNORECASE,
+)
+_REACH_PT = 42.0
+
+
+def label_of(text: str) -> str:
+    """The label a caption starts with ("Figure 3"), or an empty string.
+
+    >>> label_of("Figure 3: Net sales by region")
+    'Figure 3'
+    >>> label_of("Figures are in millions")
+    ''
+    """
+    match = _LABEL.match(text)
+    if not match:
+        return ""
+    return " ".join(match["label"].split()).rstrip(".")
+
+
+def is_caption(text: str) -> bool:
+    """Whether a line opens a caption rather than a sentence that mentions a figure."""
+    match = _LABEL.match(text)
+    if not match:
+        return False
+    rest = text[match.end() :].strip()
+    # "Figure 3 shows that …" is prose; "Figure 3. Sales" and "Figure 3 Sales" are captions.
+    running = match["mark"].isspace() and bool(re.match(r"[a-z]", rest))
+    return not running
+
+
+def find_caption(content: PageContent, box: Box, others: Sequence[Box]) -> tuple[str, str]:
+    """(caption, label) of the figure at `box`; `others` are all figure boxes of the page.
+
+    A labelled caption below or above wins, the nearest first; without one, the heading directly
+    above the figure. Both are empty when there is none.
+    """
+    best: tuple[float, int] | None = None
+    for index, line in enumerate(content.lines):
+        if not is_caption(line.text) or line.angle:
+            continue
+        distance = _distance(line.box, box)
+        if distance is None or _nearer(line.box, box, distance, others):
+            continue
+        if best is None or distance < best[0]:
+            best = distance, index
+    if best is not None:
+        text = _paragraph(content.lines, best[1])
+        return text, label_of(text)
+    return _heading(content, box), ""
+
+
+def _distance(line: Box, box: Box) -> float | None:
+    """How far a caption stands above or below a figure; None when it is not by it."""
+    shared = min(line[2], box[2]) - max(line[0], box[0])
+    if shared < 0.3 * min(line[2] - line[0], box[2] - box[0]):
+        return None
+    if line[1] >= box[1] and line[3] <= box[3]:
+        return 0.0
+    below, above = line[1] - box[3], box[1] - line[3]
+    distance = max(below, above)
+    if distance > _REACH_PT:
+        return None
+    # Two captions in reach: the one below is more often ours.
+    return max(distance, 0.0) + (3.0 if above > 0 else 0.0)
+
+
+def _nearer(line: Box, box: Box, distance: float, others: Sequence[Box]) -> bool:
+    """Whether the caption is nearer to another figure."""
+    for other in others:
+        if other == box:
+            continue
+        rival = _distance(line, other)
+        if rival is not None and rival + 1 < distance:
+            return True
+    return False
+
+
+def _paragraph(lines: Sequence[Line], start: int) -> str:
+    """The caption with its continuation lines."""
+    first = lines[start]
+    words = [first.text]
+    last = first
+    for line in lines[start + 1 : start + 6]:
+        follows = -2 < line.box[1] - last.box[3] < 0.6 * first.size
+        if not follows or is_caption(line.text) or abs(line.size - first.size) > 0.6:
+            break
+        if line.box[0] > first.box[2] or line.block != first.block:
+            break
+        words.append(line.text)
+        last = line
+    return " ".join(" ".join(words).split())[:400]
+
+
+def _heading(content: PageContent, box: Box) -> str:
+    """The title that stands directly above a figure, or at its top."""
+    best: tuple[float, Line] | None = None
+    body = sorted(line.size for line in content.lines)
+    usual = body[len(body) // 2] if body else 0.0
+    for line in content.lines:
+        if line.angle or len(line.text) > 120 or not (line.bold or line.size > usual + 1):
+            continue
+        if not any(c.isalpha() for c in line.text):
+            continue
+        across = min(line.box[2], box[2]) - max(line.box[0], box[0])
+        distance = box[1] - line.box[3]
+        at_top = line.box[1] - box[1] < 0.2 * (box[3] - box[1])
+        if across < 0.5 * (line.box[2] - line.box[0]) or distance > 30 or not at_top:
+            continue
+        if best is None or abs(distance) < best[0]:
+            best = abs(distance), line
+    return best[1].text if best else ""

@@ -1,0 +1,253 @@
+"""What stands on one PDF page, as plain data: text lines, drawing operations, images.
+
+PyMuPDF is touched here and in `pdf.py`; everything after that is geometry on these records.
+Coordinates are points of the page as displayed (rotation applied), y down.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pymupdf
+
+from air_cli.records import Box
+
+Point = tuple[float, float]
+Color = tuple[float, float, float]
+
+# More operations than this on a page are a map or an engineering drawing: we keep the first ones.
+MAX_PATHS = 60_000
+TEXT_FLAGS = (
+    pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_PRESERVE_LIGATURES | pymupdf.TEXT_MEDIABOX_CLIP
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A run of text. `angle` in degrees counter-clockwise (0, 90, …); `block` numbers paragraphs.
+
+    `visible` is False for text in rendering mode 3 (the OCR layer under a scan).
+    """
+
+    text: str
+    box: Box
+    size: float
+    bold: bool = False
+    angle: int = 0
+    block: int = 0
+    color: int = 0
+
+
+@dataclass(frozen=True)
+class Path:
+    """One drawing operation. `items` are PyMuPDF's: ("l", p, q), ("c", p, a, b, q),
+    ("re", box, orientation), ("qu", quad). `box` is what is visible after clipping."""
+
+    items: tuple[Any, ...]
+    box: Box
+    fill: Color | None = None
+    stroke: Color | None = None
+    width: float = 0.0
+    fill_opacity: float = 1.0
+    dashed: bool = False
+    pattern: bool = False
+    closed: bool = False
+    clip: Box | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A raster image placed on the page; `size` in its own pixels."""
+
+    box: Box
+    size: tuple[int, int]
+    digest: bytes = b""
+
+
+@dataclass
+class PageContent:
+    """A page's content. `problems` holds what could not be read, in plain words."""
+
+    number: int
+    width: float
+    height: float
+    label: str = ""
+    lines: list[Line] = field(default_factory=list)
+    paths: list[Path] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def read_page(page: Any, number: int) -> PageContent:
+    """Text, drawings and images of a page. A part that MuPDF cannot read becomes a problem."""
+    page.remove_rotation()
+    content = PageContent(number, page.rect.width, page.rect.height)
+    try:
+        textpage = page.get_textpage(flags=TEXT_FLAGS)
+        content.lines = list(_lines(textpage.extractDICT()))
+    except (RuntimeError, ValueError) as error:
+        content.problems.append(f"page {number}: its text cannot be read ({error})")
+    try:
+        content.paths = list(_paths(page, content))
+    except (RuntimeError, ValueError) as error:
+        content.problems.append(f"page {number}: its drawings cannot be read ({error})")
+    try:
+        content.pictures = list(_pictures(page, content))
+    except (RuntimeError, ValueError) as error:
+        content.problems.append(f"page {number}: its images cannot be read ({error})")
+    return content
+
+
+def _lines(data: Mapping[str, Any]) -> Iterator[Line]:
+    for number, block in enumerate(data["blocks"]):
+        for line in block.get("lines", ()):
+            spans = [span for span in line["spans"] if span["text"].strip()]
+            if not spans:
+                continue
+            text = "".join(span["text"] for span in line["spans"]).strip()
+            dx, dy = line["dir"]
+            largest = max(spans, key=lambda span: float(span["size"]))
+            yield Line(
+                text,
+                union([span["bbox"] for span in spans]),
+                float(largest["size"]),
+                all(is_bold(span) for span in spans),
+                round(math.degrees(math.atan2(-dy, dx))),
+                number,
+                int(largest["color"]),
+            )
+
+
+def is_bold(span: Mapping[str, Any]) -> bool:
+    """Whether a PyMuPDF span is set in a bold face."""
+    font = str(span["font"]).lower()
+    return bool(span["flags"] & 16) or any(word in font for word in ("bold", "black", "semib"))
+
+
+def _pictures(page: Any, content: PageContent) -> Iterator[Picture]:
+    for info in page.get_image_info(hashes=False, xrefs=False):
+        box = clipped(info["bbox"], (0.0, 0.0, content.width, content.height))
+        if box is not None:
+            yield Picture(
+                box,
+                (int(info["width"]), int(info["height"])),
+                bytes(info["digest"] or b"") if "digest" in info else b"",
+            )
+
+
+def _paths(page: Any, content: PageContent) -> Iterator[Path]:
+    """Drawing operations with their visible boxes; tiling patterns become the shape they fill."""
+    whole = (0.0, 0.0, content.width, content.height)
+    clips: list[tuple[int, Mapping[str, Any]]] = []
+    patterned: set[int] = set()
+    count = 0
+    for drawing in page.get_cdrawings(extended=True):
+        level = int(drawing.get("level", 0))
+        while clips and clips[-1][0] >= level:
+            clips.pop()
+        if drawing["type"] == "clip":
+            clips.append((level, drawing))
+            continue
+        if drawing["type"] == "group" or "items" not in drawing:
+            continue
+        count += 1
+        if count > MAX_PATHS:
+            content.problems.append(f"page {content.number}: more than {MAX_PATHS} drawings")
+            return
+        scissor = _box(clips[-1][1]["scissor"]) if clips else whole
+        path = _path(drawing, clipped(scissor, whole), patterned, clips)
+        if path is not None:
+            yield path
+
+
+def _path(
+    drawing: Mapping[str, Any],
+    scissor: Box | None,
+    patterned: set[int],
+    clips: Sequence[tuple[int, Mapping[str, Any]]],
+) -> Path | None:
+    if scissor is None:
+        return None
+    full = _box(drawing["rect"])
+    box = clipped(full, scissor)
+    items, pattern = drawing["items"], False
+    if clips and _is_pattern_cell(full, clips[-1][1]):
+        # MuPDF reports a tiling pattern as a clip by the filled shape, followed by the cell in
+        # coordinates of its own. The shape is what the chart means; the cell only decorates.
+        key = id(clips[-1][1])
+        if key in patterned or drawing.get("fill") is None:
+            return None
+        patterned.add(key)
+        items, box, pattern = clips[-1][1]["items"], scissor, True
+    if box is None:
+        return None
+    kind = drawing["type"]
+    return Path(
+        tuple(items),
+        box,
+        drawing.get("fill") if "f" in kind else None,
+        drawing.get("color") if "s" in kind and not pattern else None,
+        float(drawing.get("width") or 0.0),
+        float(drawing.get("fill_opacity") or 1.0),
+        str(drawing.get("dashes") or "[] 0")[:2] != "[]",
+        pattern,
+        bool(drawing.get("closePath")),
+        scissor,
+    )
+
+
+def _is_pattern_cell(box: Box, clip: Mapping[str, Any]) -> bool:
+    """A 72-point cell (or its bleed) that ignores where the clip stands."""
+    outside = clipped(box, _box(clip["scissor"])) is None
+    return outside and bool(clip.get("items"))
+
+
+def _box(rect: Sequence[float]) -> Box:
+    return float(rect[0]), float(rect[1]), float(rect[2]), float(rect[3])
+
+
+def clipped(box: Sequence[float], frame: Box) -> Box | None:
+    """The part of `box` inside `frame`, or None. Lines (no width or no height) count."""
+    left, top = max(box[0], frame[0]), max(box[1], frame[1])
+    right, bottom = min(box[2], frame[2]), min(box[3], frame[3])
+    if not (left <= right and top <= bottom):
+        return None
+    return float(left), float(top), float(right), float(bottom)
+
+
+def union(boxes: Sequence[Sequence[float]]) -> Box:
+    """The smallest box around `boxes` (at least one)."""
+    return (
+        float(min(box[0] for box in boxes)),
+        float(min(box[1] for box in boxes)),
+        float(max(box[2] for box in boxes)),
+        float(max(box[3] for box in boxes)),
+    )
+
+
+def area(box: Box) -> float:
+    """Area in square points."""
+    return max(box[2] - box[0], 0.0) * max(box[3] - box[1], 0.0)
+
+
+def overlap(one: Box, other: Box) -> float:
+    """Area that two boxes share."""
+    return max(min(one[2], other[2]) - max(one[0], other[0]), 0.0) * max(
+        min(one[3], other[3]) - max(one[1], other[1]), 0.0
+    )
+
+
+def inside(point: Point, box: Box, margin: float = 0.0) -> bool:
+    """Whether a point lies in `box` widened by `margin`."""
+    return (
+        box[0] - margin <= point[0] <= box[2] + margin
+        and box[1] - margin <= point[1] <= box[3] + margin
+    )
+
+
+def center(box: Box) -> Point:
+    """The middle of a box."""
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2

@@ -1,0 +1,275 @@
+"""A PDF as a `Document`: pages on demand, figures, charts read exactly where they are vectors."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from importlib import import_module
+from typing import Any, TypeVar
+
+import numpy as np
+import pymupdf
+
+from air_cli.errors import ItemError
+from air_cli.read.figures import find_figures
+from air_cli.read.page import PageContent, center, inside, read_page
+from air_cli.read.rank import Described, rank_figures, score_texts
+from air_cli.read.scene import Rgb
+from air_cli.read.vector_text import Label, read_labels
+from air_cli.records import Box, Chart, Figure, Ranked, Source, Text
+
+pymupdf.TOOLS.mupdf_display_errors(False)
+pymupdf.TOOLS.mupdf_display_warnings(False)
+
+_ID = re.compile(r"p(\d+)-([ft])(\d+)")
+# What MuPDF raises on damaged input; everything else is a bug of ours.
+_BROKEN = (RuntimeError, ValueError, IndexError)
+# A page larger than this in points (about 140 m) is refused: rendering it is an attack.
+_MAX_SIDE_PT = 400_000.0
+_MAX_PIXELS = 40_000_000
+_KEPT_PAGES = 16
+_FEW_PAGES = 16
+
+T = TypeVar("T")
+
+
+class PdfDocument:
+    """A PDF file. Every method isolates errors to the page that caused them."""
+
+    def __init__(self, data: bytes, name: str, password: str | None = None) -> None:
+        """Open `data`. Raises `ItemError` (kinds `unreadable`, `encrypted`)."""
+        self._name = name
+        self._doc = _open(data, name, password)
+        self._source = Source(name, hashlib.sha256(data).hexdigest(), "pdf", self._doc.page_count)
+        self._pages: dict[int, PageContent] = {}
+        self._figures: dict[int, list[Figure]] = {}
+        self.problems: list[str] = []
+
+    @property
+    def source(self) -> Source:
+        """The file as it was opened; `pages` is the number of pages."""
+        return self._source
+
+    def figures(self, pages: Sequence[int] | None) -> list[Figure]:
+        """Figures in page order. A damaged page is skipped and noted in `problems`, unless
+        every page asked for is damaged: then `ItemError`."""
+        wanted = self._numbers(pages)
+        found: list[Figure] = []
+        failures: list[ItemError] = []
+        for number in wanted:
+            try:
+                found += self._page_figures(number)
+            except ItemError as error:
+                failures.append(error)
+                self.problems.append(str(error))
+        if failures and len(failures) == len(wanted):
+            raise failures[0]
+        return found
+
+    def chart(self, figure_id: str) -> tuple[Chart, dict[str, float]]:
+        """The figure as data: exact from the drawing operations where they are understood,
+        otherwise from a rendering (with the exact texts of the PDF where there are any)."""
+        figure = self._figure(figure_id)
+        started = time.perf_counter()
+        texts = [label.as_text() for label in self._labels(figure)]
+        seconds = {"text": time.perf_counter() - started}
+        started = time.perf_counter()
+        reader = import_module("air_cli.read.chart")
+        chart = reader.read_chart(self._pixels(figure, None, 1.0), texts=texts or None)
+        seconds["read"] = time.perf_counter() - started
+        return replace(chart, figure_id=figure_id), seconds
+
+    def image(self, figure_id: str, box: Box | None, factor: float) -> bytes:
+        """The figure, or `box` (px) of it, as PNG at `factor` times its resolution."""
+        figure = self._figure(figure_id)
+        png: bytes = self._pixmap(figure, box, factor).tobytes("png")
+        return png
+
+    def reread(self, figure_id: str, box: Box | None, factor: float) -> list[Text]:
+        """Texts of the PDF in `box`; where there are none (scans), OCR at `factor`."""
+        figure = self._figure(figure_id)
+        frame = box or (0.0, 0.0, float(figure.size_px[0]), float(figure.size_px[1]))
+        texts = [
+            label.as_text() for label in self._labels(figure) if inside(center(label.box), frame)
+        ]
+        if texts:
+            return texts
+        ocr = import_module("air_cli.read.ocr").shared()
+        found = ocr.read(self._pixels(figure, frame, factor))
+        return [_moved(text, frame, factor) for text in found]
+
+    def rank(self, question: str, pages: Sequence[int] | None) -> list[Ranked]:
+        """The figures that may answer the question, best first.
+
+        Every page's text is scored first; figures are looked for on the best pages only.
+        """
+        numbers = self._numbers(pages)
+        texts = {number: self._page_text(number) for number in numbers}
+        chosen = _best_pages(question, texts)
+        described = [
+            Described(figure, self._words(figure), texts[figure.page])
+            for figure in self.figures(chosen)
+        ]
+        return rank_figures(question, described)
+
+    def close(self) -> None:
+        """Free the document. Harmless when repeated."""
+        self._pages.clear()
+        if not self._doc.is_closed:
+            self._doc.close()
+
+    def content(self, number: int) -> PageContent:
+        """The content of a page, read once. Raises `ItemError` when MuPDF cannot load it."""
+        if number not in self._pages:
+            if len(self._pages) >= _KEPT_PAGES:
+                self._pages.pop(next(iter(self._pages)))
+            page = self.page(number)
+            content = self._guarded(number, lambda: read_page(page, number))
+            content.label = str(self._guarded(number, page.get_label) or "")
+            self._pages[number] = content
+        return self._pages[number]
+
+    def page(self, number: int) -> Any:
+        """The PyMuPDF page. Raises `ItemError` for a page that is damaged or absurdly large."""
+        page = self._guarded(number, lambda: self._doc.load_page(number - 1))
+        if max(page.rect.width, page.rect.height) > _MAX_SIDE_PT:
+            raise ItemError(f"{self._name}: page {number} is too large to read", kind="too-large")
+        return page
+
+    def _page_text(self, number: int) -> str:
+        try:
+            return str(self._guarded(number, lambda: self._doc.load_page(number - 1).get_text()))
+        except ItemError as error:
+            self.problems.append(str(error))
+            return ""
+
+    def _words(self, figure: Figure) -> dict[str, str]:
+        """What is written as caption, in and near a figure."""
+        lines = self.content(figure.page).lines
+        own = [line.text for line in lines if inside(center(line.box), figure.bbox_pt)]
+        near = [line.text for line in lines if inside(center(line.box), figure.bbox_pt, 60.0)]
+        return {"caption": figure.caption, "texts": " ".join(own), "near": " ".join(near)}
+
+    def _labels(self, figure: Figure) -> list[Label]:
+        page = self.page(figure.page)
+
+        def read() -> list[Label]:
+            page.remove_rotation()
+            return read_labels(page, figure.bbox_pt, figure.dpi / 72)
+
+        return self._guarded(figure.page, read)
+
+    def _pixels(self, figure: Figure, box: Box | None, factor: float) -> Rgb:
+        pixmap = self._pixmap(figure, box, factor)
+        flat = np.frombuffer(pixmap.samples_mv, np.uint8)
+        return (
+            flat.reshape(pixmap.height, pixmap.stride)[:, : pixmap.width * 3]
+            .reshape(pixmap.height, pixmap.width, 3)
+            .copy()
+        )
+
+    def _page_figures(self, number: int) -> list[Figure]:
+        if number not in self._figures:
+            content = self.content(number)
+            self._figures[number] = find_figures(content, self._source.sha256)
+        return self._figures[number]
+
+    def _numbers(self, pages: Sequence[int] | None) -> list[int]:
+        count = self._source.pages
+        if pages is None:
+            return list(range(1, count + 1))
+        for number in pages:
+            if not 1 <= number <= count:
+                has = "1 page" if count == 1 else f"{count} pages"
+                raise ItemError(
+                    f"{self._name} has {has}, there is no page {number}", kind="no-page"
+                )
+        return list(dict.fromkeys(pages))
+
+    def _figure(self, figure_id: str) -> Figure:
+        match = _ID.fullmatch(figure_id)
+        if match:
+            for figure in self.figures([int(match[1])]):
+                if figure.id == figure_id:
+                    return figure
+        raise ItemError(f"{self._name} has no figure {figure_id}", kind="no-figure")
+
+    def _pixmap(self, figure: Figure, box: Box | None, factor: float) -> Any:
+        """RGB pixels of a figure or a part of it; `box` in px of the figure's image."""
+        whole = (0.0, 0.0, float(figure.size_px[0]), float(figure.size_px[1]))
+        left, top, right, bottom = box or whole
+        zoom = figure.dpi / 72
+        x0, y0 = figure.bbox_pt[:2]
+        part = pymupdf.Rect(
+            x0 + left / zoom, y0 + top / zoom, x0 + right / zoom, y0 + bottom / zoom
+        )
+        width, height = (right - left) * factor, (bottom - top) * factor
+        if width < 1 or height < 1 or width * height > _MAX_PIXELS:
+            raise ItemError(
+                f"{self._name}: {figure.id}: a picture of {width:.0f} × {height:.0f}"
+                " pixels cannot be made",
+                kind="too-large",
+            )
+        page = self.page(figure.page)
+        scale = pymupdf.Matrix(zoom * factor, zoom * factor)
+
+        def render() -> Any:
+            page.remove_rotation()
+            return page.get_pixmap(matrix=scale, clip=part, alpha=False, annots=True)
+
+        return self._guarded(figure.page, render)
+
+    def _guarded(self, number: int, work: Callable[[], T]) -> T:
+        """Run `work` on a page; what MuPDF raises on damaged input becomes an `ItemError`."""
+        try:
+            return work()
+        except _BROKEN as error:
+            raise ItemError(f"{self._name}: page {number} is damaged ({_line(error)})") from error
+
+
+def _open(data: bytes, name: str, password: str | None) -> Any:
+    try:
+        doc = pymupdf.open(stream=data, filetype="pdf")
+    except _BROKEN as error:
+        raise ItemError(f"{name}: the PDF is damaged and cannot be opened") from error
+    if doc.needs_pass and not doc.authenticate(password or ""):
+        doc.close()
+        what = "the password is wrong" if password else "it is encrypted; a password is needed"
+        raise ItemError(f"{name}: {what}", kind="encrypted")
+    try:
+        pages = doc.page_count
+    except _BROKEN as error:
+        raise ItemError(f"{name}: the PDF is damaged: its pages cannot be found") from error
+    if pages < 1:
+        doc.close()
+        raise ItemError(f"{name}: the PDF has no pages (it may be truncated)")
+    return doc
+
+
+def _best_pages(question: str, texts: dict[int, str]) -> list[int]:
+    """The pages worth looking at for figures: all of a short document, the best of a long one."""
+    numbers = list(texts)
+    if len(numbers) <= _FEW_PAGES:
+        return numbers
+    scores = score_texts(question, list(texts.values()))
+    order = sorted(range(len(numbers)), key=lambda i: (-scores[i], i))
+    return sorted(numbers[i] for i in order[:_FEW_PAGES])
+
+
+def _moved(text: Text, frame: Box, factor: float) -> Text:
+    """A text found in an enlarged part of the image, in pixels of the whole."""
+    left, top, right, bottom = text.bbox_px
+    box = (
+        frame[0] + left / factor,
+        frame[1] + top / factor,
+        frame[0] + right / factor,
+        frame[1] + bottom / factor,
+    )
+    return replace(text, bbox_px=box)
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())[:120]

@@ -1,0 +1,158 @@
+"""What drawing operations show: bars, curves, slanted lines, or only rules and boxes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from air_cli.read.page import Line, Path, area, overlap
+from air_cli.records import Box
+
+_THIN = 1.6
+
+
+@dataclass(frozen=True)
+class Ink:
+    """Counts of what the operations of a region show."""
+
+    slanted: int = 0
+    curves: int = 0
+    bars: int = 0
+    rules: int = 0
+    fills: int = 0
+    steps: int = 0
+    colors: int = 0
+
+    @property
+    def shows(self) -> bool:
+        """Whether the ink shows data or a drawing, rather than ruling or shading a text."""
+        return self.bars >= 2 or self.slanted + self.curves >= 6 or self.steps >= 6
+
+
+def weigh(paths: Sequence[Path], lines: Sequence[Line]) -> Ink:
+    """Count what `paths` show; `lines` are the texts that stand among them."""
+    slanted = curves = rules = steps = 0
+    fills: list[Path] = []
+    colors: set[tuple[float, ...]] = set()
+    for path in paths:
+        if is_rule(path):
+            rules += 1
+            continue
+        if path.fill and is_boxy(path):
+            if min(path.fill) < 0.97:
+                fills.append(path)
+                colors.add(tuple(round(part, 1) for part in path.fill))
+            continue
+        if is_boxy(path) or is_rounded(path):
+            continue
+        bends = _segments(path)
+        slanted += bends[0]
+        curves += bends[1]
+        steps += bends[2] if not path.fill else 0
+        if path.fill or path.stroke:
+            colors.add(tuple(round(part, 1) for part in (path.fill or path.stroke or ())))
+    return Ink(slanted, curves, bars(fills, lines), rules, len(fills), steps, len(colors))
+
+
+def is_rule(path: Path) -> bool:
+    """A thin horizontal or vertical line, drawn as a stroke or as a filled sliver."""
+    left, top, right, bottom = path.box
+    thin = min(right - left, bottom - top) <= _THIN
+    return thin and max(right - left, bottom - top) > 3 and len(path.items) <= 4
+
+
+def is_boxy(path: Path) -> bool:
+    """An axis-parallel rectangle, however it was drawn."""
+    items = path.items
+    if len(items) == 1 and items[0][0] in ("re", "qu"):
+        return items[0][0] == "re" or _straight_quad(items[0][1])
+    if not 3 <= len(items) <= 5 or any(item[0] != "l" for item in items):
+        return False
+    return all(_straight(item[1], item[2]) for item in items)
+
+
+def is_rounded(path: Path) -> bool:
+    """A rectangle with rounded corners (legend frames, call-outs)."""
+    kinds = [item[0] for item in path.items]
+    if not (kinds.count("c") in (4, 8) and 2 <= kinds.count("l") <= 5):
+        return False
+    return all(_straight(item[1], item[2]) for item in path.items if item[0] == "l")
+
+
+def _straight_quad(quad: Sequence[Sequence[float]]) -> bool:
+    return _straight(quad[0], quad[1]) and _straight(quad[0], quad[2])
+
+
+def _straight(start: Sequence[float], end: Sequence[float]) -> bool:
+    return abs(start[0] - end[0]) < 0.05 or abs(start[1] - end[1]) < 0.05
+
+
+def _segments(path: Path) -> tuple[int, int, int]:
+    """Slanted lines, curves, and steps of a staircase, among visible segments."""
+    slanted = curves = straight = 0
+    for item in path.items:
+        if item[0] == "l":
+            if _straight(item[1], item[2]):
+                straight += 1
+            elif max(abs(item[1][0] - item[2][0]), abs(item[1][1] - item[2][1])) > 0.6:
+                slanted += 1
+        elif item[0] == "c":
+            curves += 1
+        elif item[0] == "qu":
+            slanted += 4
+    return slanted, curves, straight if straight > 5 and not slanted else 0
+
+
+def bars(fills: Sequence[Path], lines: Sequence[Line]) -> int:
+    """How many of the filled rectangles look like bars: one thickness, one base line, lengths
+    that differ, and not shading a text."""
+    free = [box for box in _joined(fills) if not _shades(box, lines)]
+    upright = _bar_group([(b[2] - b[0], b[3], b[3] - b[1], b[1]) for b in free])
+    lying = _bar_group([(b[3] - b[1], b[0], b[2] - b[0], b[2]) for b in free])
+    return max(upright, lying)
+
+
+def _joined(fills: Sequence[Path]) -> list[Box]:
+    """Boxes of the fills; cells of one colour that share a whole side are one shaded row."""
+    rows: dict[tuple[object, ...], list[Box]] = defaultdict(list)
+    for path in fills:
+        rows[path.fill, round(path.box[1], 1), round(path.box[3], 1)].append(path.box)
+    joined: list[Box] = []
+    for boxes in rows.values():
+        last: Box | None = None
+        for box in sorted(boxes):
+            if last is not None and box[0] - last[2] < 0.3:
+                last = (last[0], last[1], max(last[2], box[2]), last[3])
+                continue
+            if last is not None:
+                joined.append(last)
+            last = box
+        if last is not None:
+            joined.append(last)
+    return joined
+
+
+def _bar_group(boxes: Sequence[tuple[float, float, float, float]]) -> int:
+    groups: dict[float, list[tuple[float, float, float]]] = defaultdict(list)
+    for thickness, base, length, end in boxes:
+        if thickness > 1.2 and length > 0.8:
+            groups[round(thickness)].append((base, length, end))
+    best = 0
+    for group in groups.values():
+        bases = {round(base) for base, _, _ in group}
+        ends = {round(end) for _, _, end in group}
+        lengths = {round(length) for _, length, _ in group}
+        # Stacked segments stand on each other's ends; plain bars share a base.
+        shared = min(len(bases), len(bases - ends) + 1, len(ends))
+        if len(lengths) >= 2 and shared <= max(2, len(group) // 2):
+            best = max(best, len(group))
+    return best
+
+
+def _shades(box: Box, lines: Sequence[Line]) -> bool:
+    """Whether a fill is the background of text: the text covers a good part of it, or stands in
+    several pieces along it."""
+    on = [line for line in lines if overlap(line.box, box) > 0.6 * area(line.box)]
+    covered = sum(overlap(line.box, box) for line in on)
+    return covered > 0.3 * area(box) or (len(on) >= 3 and covered > 0.08 * area(box))
