@@ -115,12 +115,14 @@ class Series:
 @dataclass(frozen=True)
 class Text:
     """Recognised text. `role`: title, subtitle, axis-title, tick, legend, label, annotation,
-    source, other. `confidence` in 0..1 (1 for text taken from a PDF)."""
+    source, other. `confidence` in 0..1 (1 for text taken from a PDF). `angle`: degrees
+    counter-clockwise, 90 for text that reads upwards."""
 
     text: str
     bbox_px: Box
     role: str = "other"
     confidence: float = 1.0
+    angle: float = 0.0
 
 
 @dataclass(frozen=True)

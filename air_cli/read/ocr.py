@@ -1,0 +1,228 @@
+"""Texts of an image: rapidocr with the models of its own wheel, on one thread, never downloading.
+
+Pictures are enlarged to at least `ENLARGE_TO` pixels on their longer side first, which is where
+small tick labels become legible. Merged neighbours are split at the gaps between their words,
+upright text (axis titles) is read again turned, and glyphs that are no text are dropped.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from air_cli.errors import EnvironmentFault
+from air_cli.read.numbers import parse_number, parse_time
+from air_cli.read.scene import Rgb
+from air_cli.records import Text
+
+ENLARGE_TO = 1200
+_MAX_FACTOR = 4.0
+_FIX = "pip install rapidocr onnxruntime"
+_GLUED = re.compile(r"^[—–_=~•●○■□▪▲△◆◇♦▼★|一©®@\-]+\s*(?=[A-Za-zÀ-ÿ])")
+_TEXTUAL = re.compile(r"[0-9A-Za-z\u00c0-\uffff%$€£¥]")
+_TEN = re.compile(r"^10[-−]?\d$")
+
+Quad = NDArray[np.float64]
+
+
+class Ocr:
+    """A loaded recogniser; loading takes about half a second. Use `shared()`."""
+
+    def __init__(self) -> None:
+        self._engine = _load()
+
+    def read(self, rgb: Rgb, enlarge_to: int = ENLARGE_TO) -> list[Text]:
+        """The texts of `rgb` (height, width, 3), boxes in its pixels, top to bottom."""
+        height, width = rgb.shape[:2]
+        if min(height, width) < 4:
+            return []
+        factor = min(_MAX_FACTOR, max(1.0, enlarge_to / max(height, width)))
+        big = np.ascontiguousarray(rgb[:, :, ::-1])
+        if factor > 1:
+            big = cv2.resize(big, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
+        out = self._engine(
+            big, use_det=True, use_cls=False, use_rec=True, return_word_box=True, text_score=0.3
+        )
+        if out.boxes is None or out.txts is None:
+            return []
+        words: Sequence[Any] = out.word_results or ()
+        texts: list[Text] = []
+        for i, (quad, text, score) in enumerate(zip(out.boxes, out.txts, out.scores, strict=True)):
+            tokens = words[i] if len(words) == len(out.txts) else ()
+            texts += self._line(big, np.asarray(quad, dtype=float), text, float(score), tokens)
+        found = [t for t in (_scaled(text, 1 / factor) for text in texts) if _is_text(t)]
+        return sorted(found, key=lambda t: (t.bbox_px[1], t.bbox_px[0]))
+
+    def _line(
+        self, bgr: Rgb, quad: Quad, text: str, score: float, tokens: Sequence[Any]
+    ) -> list[Text]:
+        wide, high, angle = _shape(quad)
+        if high > 1.5 * wide and len(text.strip()) > 1:
+            return self._turned(bgr, quad, text, score)
+        if abs(angle) > 10:
+            return [Text(text.strip(), _bounds(quad), confidence=score, angle=angle)]
+        if _TEN.match(text.strip()) and _raised(bgr, quad):
+            plain = text.strip()
+            return [Text(f"10^{plain[2:]}", _bounds(quad), confidence=score)]
+        return [
+            Text(_mended(part), box, confidence=score)
+            for part, box in _split(text, quad, tokens, high)
+        ]
+
+    def _turned(self, bgr: Rgb, quad: Quad, text: str, score: float) -> list[Text]:
+        """Upright text: read it turned both ways, keep the surer reading."""
+        left, top, right, bottom = (round(v) for v in _bounds(quad))
+        crop = bgr[max(0, top) : bottom, max(0, left) : right]
+        best = (text, score, 90.0)
+        if min(crop.shape[:2]) >= 4:
+            for turns, angle in ((-1, 90.0), (1, -90.0)):
+                turned = np.ascontiguousarray(np.rot90(crop, turns))
+                out = self._engine(
+                    turned, use_det=False, use_cls=False, use_rec=True, return_word_box=False
+                )
+                if out.txts and float(out.scores[0]) > best[1]:
+                    best = (str(out.txts[0]), float(out.scores[0]), angle)
+        return [Text(best[0].strip(), _bounds(quad), confidence=best[1], angle=best[2])]
+
+
+@cache
+def shared() -> Ocr:
+    """The one recogniser of this process."""
+    return Ocr()
+
+
+def _load() -> Any:
+    """Raises `EnvironmentFault` when rapidocr or its models are missing."""
+    spec = importlib.util.find_spec("rapidocr")
+    if spec is None or spec.origin is None or importlib.util.find_spec("onnxruntime") is None:
+        raise EnvironmentFault("text recognition (rapidocr, onnxruntime) is not installed", fix=_FIX)
+    models = Path(spec.origin).parent / "models"
+    paths = {}
+    for part in ("det", "rec"):
+        found = sorted(models.glob(f"*_{part}_*.onnx"))
+        if not found:
+            raise EnvironmentFault(f"rapidocr holds no {part} model in {models}", fix=_FIX)
+        paths[part] = str(found[-1])
+    from rapidocr import RapidOCR
+
+    return RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "Global.use_cls": False,
+            "Det.model_path": paths["det"],
+            "Rec.model_path": paths["rec"],
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+    )
+
+
+def _bounds(quad: Quad) -> tuple[float, float, float, float]:
+    (left, top), (right, bottom) = quad.min(axis=0), quad.max(axis=0)
+    return float(left), float(top), float(right), float(bottom)
+
+
+def _shape(quad: Quad) -> tuple[float, float, float]:
+    """(width along the text, height, angle in degrees counter-clockwise)."""
+    across, down = quad[1] - quad[0], quad[3] - quad[0]
+    angle = -math.degrees(math.atan2(across[1], across[0]))
+    return float(np.hypot(*across)), float(np.hypot(*down)), angle
+
+
+def _scaled(text: Text, factor: float) -> Text:
+    left, top, right, bottom = (v * factor for v in text.bbox_px)
+    return Text(text.text, (left, top, right, bottom), text.role, text.confidence, text.angle)
+
+
+def _is_text(text: Text) -> bool:
+    """Not a marker or a line taken for a glyph, and not a guess."""
+    return text.confidence >= 0.5 and bool(_TEXTUAL.search(text.text))
+
+
+def _mended(text: str) -> str:
+    """Without the legend's dash or marker, and without doubled spaces."""
+    return re.sub(r"\s+", " ", _GLUED.sub("", text.strip())).strip()
+
+
+def _split(
+    text: str, quad: Quad, tokens: Sequence[Any], high: float
+) -> list[tuple[str, tuple[float, float, float, float]]]:
+    """One recognised line as the separate texts it holds.
+
+    Words are apart when their gap is wider than the letters are high; numbers and times, which do
+    not form sentences, already at half of that. "20052006" without any gap is two years.
+    """
+    whole = _bounds(quad)
+    parts = [(str(t[0]), _bounds(np.asarray(t[2], dtype=float))) for t in tokens if len(t) > 2]
+    if len(parts) < 2 or "".join(p[0] for p in parts) != text.replace(" ", ""):
+        return _years(text.strip(), whole)
+    groups: list[list[tuple[str, tuple[float, float, float, float]]]] = [[parts[0]]]
+    for before, part in zip(parts, parts[1:], strict=False):
+        gap = part[1][0] - before[1][2]
+        tight = _apart(before[0], part[0])
+        if gap > (0.5 if tight else 1.1) * high:
+            groups.append([part])
+        else:
+            groups[-1].append(part)
+    if len(groups) == 1:
+        return _years(text.strip(), whole)
+    result = []
+    for group in groups:
+        left, right = group[0][1][0], group[-1][1][2]
+        result += _years(" ".join(p[0] for p in group), (left, whole[1], right, whole[3]))
+    return result
+
+
+def _apart(left: str, right: str) -> bool:
+    """Whether two neighbouring words are labels of their own rather than parts of a number."""
+    if re.fullmatch(r"\d{3}", right) and re.fullmatch(r"\d{1,3}", left):
+        return False
+    return all(
+        parse_time(word) is not None or (number is not None and word[-1:] != "$")
+        for word in (left, right)
+        for number in [parse_number(word)]
+    )
+
+
+def _years(
+    text: str, box: tuple[float, float, float, float]
+) -> list[tuple[str, tuple[float, float, float, float]]]:
+    """Years run together ("200520062007") taken apart, else the text as it is."""
+    digits = text.replace(" ", "")
+    years = [digits[i : i + 4] for i in range(0, len(digits), 4)]
+    steps = {int(b) - int(a) for a, b in zip(years, years[1:], strict=False) if (a + b).isdigit()}
+    run = len(years) >= 2 and all(re.fullmatch(r"(1[89]|20)\d\d", y) for y in years)
+    if not run or len(steps) != 1 or not 1 <= abs(next(iter(steps))) <= 10:
+        return [(text, box)]
+    left, top, right, bottom = box
+    step = (right - left) / len(years)
+    return [
+        (year, (left + i * step, top, left + (i + 1) * step, bottom))
+        for i, year in enumerate(years)
+    ]
+
+
+def _raised(bgr: Rgb, quad: Quad) -> bool:
+    """Whether the last glyph of the crop stands above the baseline of the first (10²)."""
+    left, top, right, bottom = (round(v) for v in _bounds(quad))
+    crop = cv2.cvtColor(bgr[max(0, top) : bottom, max(0, left) : right], cv2.COLOR_BGR2GRAY)
+    if min(crop.shape) < 6:
+        return False
+    _, ink = cv2.threshold(crop, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    if np.count_nonzero(ink) > ink.size / 2:
+        ink = 255 - ink
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink)
+    glyphs = sorted((s for s in stats[1:count] if s[4] >= 6), key=lambda s: s[0])
+    if len(glyphs) < 3:
+        return False
+    base = [g[1] + g[3] for g in glyphs]
+    return bool(max(base[:2]) - base[-1] > 0.25 * glyphs[0][3])
