@@ -104,7 +104,9 @@ def _load() -> Any:
     """Raises `EnvironmentFault` when rapidocr or its models are missing."""
     spec = importlib.util.find_spec("rapidocr")
     if spec is None or spec.origin is None or importlib.util.find_spec("onnxruntime") is None:
-        raise EnvironmentFault("text recognition (rapidocr, onnxruntime) is not installed", fix=_FIX)
+        raise EnvironmentFault(
+            "text recognition (rapidocr, onnxruntime) is not installed", fix=_FIX
+        )
     models = Path(spec.origin).parent / "models"
     paths = {}
     for part in ("det", "rec"):
