@@ -8,6 +8,7 @@ upright text (axis titles) is read again turned, and glyphs that are no text are
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import math
 import re
 from collections.abc import Sequence
@@ -168,7 +169,7 @@ def _split(
     if len(parts) < 2 or "".join(p[0] for p in parts) != text.replace(" ", ""):
         return _years(text.strip(), whole)
     groups: list[list[tuple[str, tuple[float, float, float, float]]]] = [[parts[0]]]
-    for before, part in zip(parts, parts[1:], strict=False):
+    for before, part in itertools.pairwise(parts):
         gap = part[1][0] - before[1][2]
         tight = _apart(before[0], part[0])
         if gap > (0.5 if tight else 1.1) * high:
@@ -201,7 +202,7 @@ def _years(
     """Years run together ("200520062007") taken apart, else the text as it is."""
     digits = text.replace(" ", "")
     years = [digits[i : i + 4] for i in range(0, len(digits), 4)]
-    steps = {int(b) - int(a) for a, b in zip(years, years[1:], strict=False) if (a + b).isdigit()}
+    steps = {int(b) - int(a) for a, b in itertools.pairwise(years) if (a + b).isdigit()}
     run = len(years) >= 2 and all(re.fullmatch(r"(1[89]|20)\d\d", y) for y in years)
     if not run or len(steps) != 1 or not 1 <= abs(next(iter(steps))) <= 10:
         return [(text, box)]
