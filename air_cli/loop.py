@@ -1,107 +1,40 @@
-"""solve(): the one reasoning loop, and the Protocols of its two partners."""
+"""solve(): the one reasoning loop, and (from `loop_types`) the Protocols of its partners."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import replace
+from typing import Any
 
-from air_cli.protocol import Look
-from air_cli.records import Chart, Message, Mode, Ran, Reply, Task, Text, Trace, Want
+from air_cli.loop_attempt import Attempt, Ended
+from air_cli.loop_types import (
+    Budget,
+    Conversation,
+    Jail,
+    JailMaker,
+    Looked,
+    Looker,
+    OnEvent,
+    Reasoner,
+    Setup,
+    Solved,
+)
+from air_cli.protocol import load_profile
+from air_cli.records import Answer, Mode, Step, Task, Trace, to_json
 
+__all__ = [
+    "Budget",
+    "Conversation",
+    "Jail",
+    "JailMaker",
+    "Looked",
+    "Looker",
+    "OnEvent",
+    "Reasoner",
+    "Solved",
+    "solve",
+]
 
-class Conversation(Protocol):
-    """One question's exchange with a reasoner."""
-
-    def reply(self, history: Sequence[Message], want: Want) -> Reply:
-        """The next reply to the linear `history`; `want` says which action is due.
-
-        `history` only ever grows at its end within a conversation, except that a reasoner may see
-        a shorter one after recovery: it keeps what is common and re-reads the rest.
-        Raises `ItemError` when the engine died (it is restarted for the next item) and
-        `EnvironmentFault` when it can never work here.
-        """
-        ...
-
-
-class Reasoner(Protocol):
-    """Something that writes replies: builtin, llama, server, replay."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def sees(self) -> bool:
-        """Whether images in messages reach it."""
-        ...
-
-    @property
-    def facts(self) -> Mapping[str, object]:
-        """For the provenance: model file, sha256, layers on the GPU, versions."""
-        ...
-
-    def open(self, task: Task) -> Conversation: ...
-
-    def close(self) -> None: ...
-
-
-class Jail(Protocol):
-    """A code session that lives for one question. Steps are transactional: a step that fails
-    leaves no trace in the variables of the next."""
-
-    def load(self, charts: Sequence[Chart], images: Mapping[str, bytes]) -> None:
-        """Give the session its charts (`chart`, `charts`) and figure images."""
-        ...
-
-    def run(self, code: str, seconds: float) -> Ran:
-        """Run one step. A fault of the code is in `Ran.fault`, never raised.
-
-        Raises `ItemError` when the jail itself broke, `EnvironmentFault` when none can be made.
-        """
-        ...
-
-    def close(self) -> None: ...
-
-
-@dataclass(frozen=True)
-class Looked:
-    """What a second look at a figure gave: the enlarged region (PNG) and the texts read in it."""
-
-    image: bytes | None = None
-    texts: tuple[Text, ...] = ()
-
-
-JailMaker = Callable[[], Jail]
-Looker = Callable[[Look], Looked]
-OnEvent = Callable[[str, Mapping[str, object]], None]
-
-
-@dataclass(frozen=True)
-class Budget:
-    """What one question may cost; when something runs out, the outcome says what.
-
-    `faults` counts faults in a row, `seconds` is wall time, `step_seconds` the limit of one code
-    step, `tokens` all that the reasoner writes, `reply_tokens` the limit of one reply,
-    `reflections` the rounds of checking a draft. The rest bounds the grammar's free parts.
-    """
-
-    steps: int = 10
-    faults: int = 3
-    seconds: float = 120.0
-    step_seconds: float = 10.0
-    tokens: int = 16384
-    reply_tokens: int = 2048
-    reflections: int = 2
-    thought_chars: int = 1500
-    code_lines: int = 60
-
-
-@dataclass(frozen=True)
-class Solved:
-    """A trace and the bytes of the images that its steps name (`step-02-1.png` → PNG)."""
-
-    trace: Trace
-    images: Mapping[str, bytes] = field(default_factory=dict)
+FINISHED = ("answered", "unanswerable")
 
 
 def solve(
@@ -123,12 +56,76 @@ def solve(
     `make_jail` is called when the first code step is due (and again for `fallback`, which starts
     afresh); `solve` loads and closes the jails it made. `look` serves the reasoner's `<look>`:
     it raises `ItemError` when the region cannot be read. `fallback` answers when `reasoner` fails
-    (outcomes steps, time, tokens, malformed, failed); trace and `answer.why` say so.
-    `on_event(kind, data)` hears `decision` (n, action, reason), `step` (step: Step), `fallback`
-    (reasoner, outcome).
+    (outcomes steps, time, tokens, malformed, failed), with a budget of its own; trace and
+    `answer.why` say so. `on_event(kind, data)` hears `decision` (n, action, reason), `step`
+    (step: Step), `fallback` (reasoner, outcome, reason).
 
-    The trace has `sources=()` and no provenance of the run: the caller, who knows them, adds them
-    with `dataclasses.replace`. Raises `EnvironmentFault` when code is due and no jail can be made,
-    or the reasoner can never work here.
+    The trace has `sources=()` and of the provenance only what the loop knows: the caller, who
+    knows the rest, adds it with `dataclasses.replace`. Raises `EnvironmentFault` when code is due
+    and no jail can be made, or the reasoner can never work here.
     """
-    raise NotImplementedError
+    budget = budget or Budget()
+    setup = Setup(task, make_jail, budget, mode, seed, temperature, profile, look, on_event)
+    attempt = Attempt(setup, reasoner)
+    ended = attempt.run()
+    steps, images, seconds = attempt.steps, attempt.images, attempt.elapsed
+    used = reasoner
+    if ended.outcome not in FINISHED and fallback is not None:
+        if on_event is not None:
+            reason = {"outcome": ended.outcome, "reason": ended.reason}
+            on_event("fallback", {"reasoner": fallback.name, **reason})
+        second = Attempt(setup, fallback, first_step=len(steps) + 1)
+        then = second.run()
+        steps, images = steps + second.steps, {**images, **second.images}
+        seconds += second.elapsed
+        if then.outcome in FINISHED:
+            ended, used = _labelled(then, ended, reasoner.name, fallback.name), fallback
+    trace = Trace(
+        question=task.question,
+        sources=(),
+        figures=task.figures,
+        charts=task.charts,
+        steps=tuple(steps),
+        outcome=ended.outcome,
+        answer=ended.answer,
+        mode=_route(steps, used.name, mode),
+        error="" if ended.outcome in FINISHED else ended.reason,
+        seconds=round(seconds, 3),
+        provenance=_provenance(setup, reasoner, used if ended.answer is not None else None),
+    )
+    return Solved(trace, images)
+
+
+def _provenance(setup: Setup, reasoner: Reasoner, used: Reasoner | None) -> dict[str, Any]:
+    """What the loop knows of where the answer came from."""
+    return {
+        "reasoner": {"name": reasoner.name, **reasoner.facts},
+        "answered_by": used.name if used is not None else "",
+        "profile": setup.profile,
+        "prompts_sha256": load_profile(setup.profile).sha256,
+        "mode": setup.mode,
+        "seed": setup.seed,
+        "temperature": setup.temperature,
+        "budget": to_json(setup.budget),
+    }
+
+
+def _labelled(then: Ended, first: Ended, name: str, fallback: str) -> Ended:
+    """The fall-back's answer, marked as such."""
+    note = f"answered by {fallback}, because {name} failed ({first.outcome}: {first.reason})"
+    answer = then.answer
+    if answer is not None:
+        answer = replace(answer, why=f"{note}; {answer.why}" if answer.why else note)
+    return replace(then, answer=answer)
+
+
+def _route(steps: list[Step], name: str, asked: Mode) -> str:
+    """The route that led to the answer, by the actions of the reasoner that gave it."""
+    actions = [step.action for step in steps if step.by == name and step.fault is None]
+    for route, needed in (("plan", "combine"), ("reflect", "reflect")):
+        if needed in actions:
+            return route
+    answers: list[Answer] = [step.answer for step in steps if step.answer is not None]
+    if not answers:
+        return asked
+    return "code" if any(step.code for step in steps if step.answer is not None) else "direct"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from air_cli.protocol_check import check_answer
 from air_cli.protocol_parse import ACTIONS, Look, Parsed, parse
 from air_cli.protocol_render import Profile, load_profile
-from air_cli.protocol_words import agreement
+from air_cli.protocol_words import agreement, same_answer
 
 __all__ = [
     "ACTIONS",
@@ -20,4 +20,5 @@ __all__ = [
     "check_answer",
     "load_profile",
     "parse",
+    "same_answer",
 ]

@@ -37,6 +37,7 @@ def check_answer(
     evidence = tuple(resolve(task, ref) for ref in refs[:EVIDENCE_LIMIT])
     if not evidence:
         raise _fault("the answer has no evidence: name the figure, series and category it rests on")
+    unit = unit or _shown_unit(value, evidence, task.charts)
     confidence, why = judged(evidence, task.charts, value, computed=computed)
     text = _text(raw.get("text"), "text") or answer_text(value, unit, task.question)
     return Answer(
@@ -48,6 +49,16 @@ def check_answer(
         evidence=tuple(dict.fromkeys(evidence)),
         alternatives=tuple(map(str, _list(raw.get("alternatives"), "alternatives")))[:8],
     )
+
+
+def _shown_unit(value: Value, evidence: Sequence[Evidence], charts: Sequence[Chart]) -> str:
+    """The chart's unit for a number that is the value of one of the marks it rests on."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    for item in evidence:
+        if item.value is not None and math.isclose(item.value, value, rel_tol=1e-9):
+            return next((c.unit for c in charts if c.figure_id == item.figure_id), "")
+    return ""
 
 
 def _fault(message: str) -> ReasonerFault:
@@ -157,6 +168,8 @@ def resolve(task: Task, ref: object) -> Evidence:
     chart = _chart(task.charts, ref.get("figure_id", ref.get("figure")))
     series, category = _name(ref.get("series")), _name(ref.get("category"))
     region = ref.get("bbox_px", ref.get("box"))
+    if isinstance(region, list | tuple) and not any(region):
+        region = None  # the toolkit's word for no box
     if series or category:
         mark = _mark(chart, series, category, region)
         if mark is not None:

@@ -55,7 +55,7 @@ class Parsed:
 def parse(reply: str, allowed: Collection[str] = ACTIONS) -> Parsed:
     """Take a reply apart. Raises `ReasonerFault` (kind `malformed`), nothing else."""
     thought, rest, repairs = _split_thought(reply)
-    action, body, more = _action(rest)
+    action, body, more = _action(rest, allowed)
     if action not in allowed:
         raise _fault(f"<{action}> is not expected here: write {_choice(allowed)}")
     return _build(action, body, thought, (*repairs, *more))
@@ -87,14 +87,14 @@ def _fence_start(text: str) -> int:
     return found.start() if found else len(text)
 
 
-def _action(rest: str) -> tuple[str, str, list[str]]:
+def _action(rest: str, allowed: Collection[str]) -> tuple[str, str, list[str]]:
     """The action's name, its body, and repairs."""
     found = _OPEN.search(rest)
     if found is None:
         fences = _FENCES.findall(rest)
         if len(fences) == 1:
             return "code", fences[0], ["took the fenced block as code"]
-        raise _fault(f"the reply has no action: end it with exactly one of {_choice(ACTIONS)}")
+        raise _fault(f"the reply has no action: end it with {_choice(allowed)}")
     name = found.group(1)
     body, closing, tail = rest[found.end() :].partition(f"</{name}>")
     if _OPEN.search(tail):
@@ -163,8 +163,6 @@ def _box(data: object) -> Box | None:
     if not isinstance(data, list) or len(data) != 4 or not all(map(_is_number, data)):
         raise _fault('<look>: "box" must be [left, top, right, bottom] in pixels')
     left, top, right, bottom = (float(number) for number in data)
-    if left >= right or top >= bottom:
-        raise _fault('<look>: "box" must have left < right and top < bottom')
     return left, top, right, bottom
 
 

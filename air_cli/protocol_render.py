@@ -6,16 +6,16 @@ the data.
 
 from __future__ import annotations
 
-import ast
+import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from air_cli.assets import asset
 from air_cli.errors import EnvironmentFault
+from air_cli.protocol_toolkit import toolkit_description
 from air_cli.records import Answer, Axis, Chart, Fault, Figure, Mark, Ran, Task, Text
 
 ROWS = 150
@@ -36,6 +36,12 @@ class Profile:
     name: str
     templates: Mapping[str, str]
     grammar: str
+
+    @property
+    def sha256(self) -> str:
+        """Over all the files, for the provenance."""
+        texts = json.dumps([dict(self.templates), self.grammar], sort_keys=True)
+        return hashlib.sha256(texts.encode()).hexdigest()
 
     def fill(self, template: str, **slots: str) -> str:
         """`template` with its `{{slots}}` filled. Raises `KeyError` for a slot without a value."""
@@ -177,65 +183,3 @@ def clipped(text: str, limit: int = OUTPUT) -> str:
         return text
     left_out = len(text) - limit
     return f"{text[: limit // 2]}\n[… {left_out} …]\n{text[-limit // 2 :]}"
-
-
-@lru_cache(maxsize=1)
-def toolkit_description() -> str:
-    """Signatures and docstrings of the toolkit's public names, from its sources."""
-    folder = asset("sandbox") / "toolkit"
-    parts = [_module_text(path) for path in sorted(folder.glob("*.py"))]
-    return "\n".join(filter(None, parts))
-
-
-def _module_text(path: Path) -> str:
-    tree = ast.parse(path.read_text("utf-8"), str(path))
-    exported = _exported(tree)
-    nodes = [node for node in tree.body if getattr(node, "name", None) in exported]
-    return "\n".join(line for node in nodes for line in _node_lines(node, ""))
-
-
-def _exported(tree: ast.Module) -> set[str]:
-    """The module's `__all__`; a module without one shows nothing to the reasoner."""
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id == "__all__" for target in node.targets
-        ):
-            return set(ast.literal_eval(node.value))
-    return set()
-
-
-def _node_lines(node: ast.stmt, indent: str) -> list[str]:
-    if isinstance(node, ast.FunctionDef):
-        return [f"{indent}{_signature(node)}", *_doc(node, indent + "    ")]
-    if isinstance(node, ast.ClassDef):
-        inner = [child for child in node.body if _is_public(child)]
-        lines = [line for child in inner for line in _node_lines(child, indent + "    ")]
-        return [f"{indent}{node.name}:", *_doc(node, indent + "    "), *lines]
-    return []
-
-
-def _is_public(node: ast.stmt) -> bool:
-    return isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
-
-
-def _signature(node: ast.FunctionDef) -> str:
-    is_property = any(getattr(d, "id", "") == "property" for d in node.decorator_list)
-    if is_property:
-        return node.name
-    arguments = ast.unparse(_bare(node.args))
-    return f"{node.name}({arguments.removeprefix('self').removeprefix(', ')})"
-
-
-def _bare(arguments: ast.arguments) -> ast.arguments:
-    """The same arguments without annotations: shorter, and enough to call it."""
-    for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
-        argument.annotation = None
-    for argument in filter(None, (arguments.vararg, arguments.kwarg)):
-        argument.annotation = None
-    return arguments
-
-
-def _doc(node: ast.FunctionDef | ast.ClassDef, indent: str) -> list[str]:
-    """The first paragraph of the docstring, as one line."""
-    text = (ast.get_docstring(node) or "").split("\n\n")[0]
-    return [indent + " ".join(text.split())] if text else []

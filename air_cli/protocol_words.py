@@ -103,6 +103,25 @@ def agreement(answer: Answer, charts: Sequence[Chart]) -> bool:
     return answer.unanswerable is not None or supported(answer.value, marks)
 
 
+def same_answer(first: Answer, second: Answer) -> bool:
+    """Whether two answers say the same: numbers within 0.5%, texts case-folded."""
+    if first.unanswerable is not None or second.unanswerable is not None:
+        return first.unanswerable is not None and second.unanswerable is not None
+    return fold(first.unit) == fold(second.unit) and _same(first.value, second.value)
+
+
+def _same(a: Value, b: Value) -> bool:
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(_same, a, b))
+    if isinstance(a, str) and isinstance(b, str):
+        return fold(a) == fold(b)
+    if isinstance(a, bool) or isinstance(b, bool):
+        return a is b
+    if isinstance(a, int | float) and isinstance(b, int | float):
+        return math.isclose(a, b, rel_tol=0.005, abs_tol=1e-12)
+    return False
+
+
 def answer_text(value: Value, unit: str, question: Question) -> str:
     """The answer as a person writes it: `12.5%`, `$4.2 million`, `Yes`, `A, B`."""
     if isinstance(value, list):

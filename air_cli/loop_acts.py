@@ -1,0 +1,173 @@
+"""What a reply asks for is done here: code in the jail, a second look, a plan, an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from air_cli import protocol_render as render
+from air_cli.errors import ItemError, ReasonerFault
+from air_cli.loop_types import Jail, JailMaker, Looker
+from air_cli.policy import Decision
+from air_cli.protocol import Look, Parsed, Profile, agreement, check_answer, parse
+from air_cli.records import Answer, Fault, Reply, Task, Want
+
+LOST = "the session broke and starts afresh, without its variables"
+
+
+@dataclass(frozen=True)
+class Acted:
+    """What a turn did. `observation` is what the reasoner hears of it (a fault speaks for
+    itself)."""
+
+    thought: str = ""
+    code: str = ""
+    stdout: str = ""
+    stderr: str = ""
+    value: str = ""
+    images: tuple[bytes, ...] = ()
+    plan: tuple[str, ...] = ()
+    looked: bool = False
+    answer: Answer | None = None
+    fault: Fault | None = None
+    observation: str = ""
+
+
+class Acts:
+    """Carries out replies; owns the jail of the attempt, made when first needed."""
+
+    def __init__(
+        self, task: Task, profile: Profile, make_jail: JailMaker, look: Looker | None
+    ) -> None:
+        self._task, self._profile = task, profile
+        self._make_jail, self._look = make_jail, look
+        self._jail: Jail | None = None
+        # Marks that earlier steps touched: an answer computed from variables rests on them too.
+        self._touched: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def can_look(self) -> bool:
+        return self._look is not None
+
+    def close(self) -> None:
+        """Close the jail, if one was made."""
+        if self._jail is not None:
+            jail, self._jail = self._jail, None
+            jail.close()
+
+    def act(self, decision: Decision, want: Want, reply: Reply, seconds: float) -> Acted:
+        """Do what the reply says, code within `seconds`; whatever is wrong with it is in
+        `Acted.fault`. Raises `EnvironmentFault` when code is due and no jail can be made."""
+        try:
+            parsed = _parsed(decision, want, reply)
+        except ReasonerFault as error:
+            return Acted(fault=_fault(error))
+        acted = Acted(thought=parsed.thought, code=parsed.code)
+        if parsed.action == "code":
+            return self._run(acted, seconds)
+        if parsed.look is not None:
+            return self._second_look(acted, parsed.look)
+        if parsed.action == "plan":
+            return replace(acted, plan=parsed.plan)
+        return self._answered(acted, parsed.answer, (), computed=False)
+
+    def insist_on_agreement(self, acted: Acted) -> Acted:
+        """A fault when the answer, given without code, is not what the marks it names show."""
+        if acted.answer is None or agreement(acted.answer, self._task.charts):
+            return acted
+        shown = [render.number(item.value) for item in acted.answer.evidence[:6]]
+        message = f"the answer {acted.answer.text} is not what its evidence shows: {shown}"
+        return replace(acted, answer=None, fault=Fault("answer", message))
+
+    def _run(self, acted: Acted, seconds: float) -> Acted:
+        if self._jail is None:
+            self._jail = self._make_jail()
+            self._jail.load(self._task.charts, self._task.images)
+        try:
+            ran = self._jail.run(acted.code, seconds)
+        except ItemError as error:
+            self.close()
+            return replace(acted, fault=Fault("crashed", f"{error}; {LOST}"))
+        acted = replace(
+            acted, stdout=ran.stdout, stderr=ran.stderr, value=ran.value, images=ran.images
+        )
+        if ran.fault is not None:
+            return replace(acted, fault=ran.fault)
+        earlier, self._touched = self._touched, self._touched + ran.touched
+        if ran.answer is not None:
+            return self._answered(acted, _with(ran, earlier), self._touched, computed=True)
+        heard = render.observation(self._profile, ran, len(ran.images))
+        return replace(acted, observation=heard)
+
+    def _answered(
+        self,
+        acted: Acted,
+        raw: Mapping[str, Any],
+        touched: Sequence[Mapping[str, Any]],
+        *,
+        computed: bool,
+    ) -> Acted:
+        try:
+            answer = check_answer(raw, touched, self._task, computed=computed)
+        except ReasonerFault as error:
+            return replace(acted, fault=_fault(error))
+        self._touched = ()
+        return replace(acted, answer=answer)
+
+    def _second_look(self, acted: Acted, look: Look) -> Acted:
+        acted = replace(acted, looked=True)
+        try:
+            wanted = self._checked(look)
+            if self._look is None:
+                raise ReasonerFault("no second look can be had here", kind="request")
+            looked = self._look(wanted)
+        except ReasonerFault as error:
+            return replace(acted, fault=_fault(error))
+        except ItemError as error:
+            return replace(acted, fault=Fault("request", str(error)))
+        images = (looked.image,) if looked.image is not None else ()
+        heard = render.looked(self._profile, looked.texts, bool(images))
+        return replace(acted, images=images, observation=heard)
+
+    def _checked(self, look: Look) -> Look:
+        """The look with its figure found and its box inside it."""
+        figures = {figure.id: figure for figure in self._task.figures}
+        name = look.figure or (next(iter(figures)) if len(figures) == 1 else "")
+        if name not in figures:
+            known = ", ".join(figures) or "none"
+            raise ReasonerFault(f"there is no figure {name!r:.60}: {known}", kind="request")
+        box = look.box
+        if box is not None:
+            width, height = figures[name].size_px
+            right = min(box[2], float(width)) if width else box[2]
+            bottom = min(box[3], float(height)) if height else box[3]
+            box = (max(0.0, box[0]), max(0.0, box[1]), right, bottom)
+            if box[2] - box[0] < 1 or box[3] - box[1] < 1:
+                message = f"the box has no area inside {name}, which is {width}×{height} px"
+                raise ReasonerFault(message, kind="request")
+        return replace(look, figure=name, box=box)
+
+
+def _with(ran: Ran, earlier: tuple[Mapping[str, Any], ...]) -> Mapping[str, Any]:
+    """The raw answer; where it names just what its step touched, with the earlier steps' marks."""
+    raw = ran.answer or {}
+    named = raw.get("evidence")
+    if isinstance(named, list) and earlier and named == [dict(item) for item in ran.touched]:
+        return {**raw, "evidence": [*earlier, *named]}
+    return raw
+
+
+def _fault(error: ReasonerFault) -> Fault:
+    return Fault(error.kind, str(error))
+
+
+def _parsed(decision: Decision, want: Want, reply: Reply) -> Parsed:
+    """The reply taken apart. A refusal is always allowed; a cut-off reply is not mended."""
+    parsed = parse(reply.text, {*decision.allowed, "answer"})
+    if parsed.action == "answer" and "unanswerable" not in parsed.answer:
+        parse(reply.text, decision.allowed)
+    cut_off = any(repair.startswith("closed") for repair in parsed.repairs)
+    if cut_off and reply.tokens >= want.max_tokens:
+        raise ReasonerFault(f"the reply was cut off after {reply.tokens} tokens: be briefer")
+    return parsed

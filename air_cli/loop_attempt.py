@@ -1,0 +1,214 @@
+"""One reasoner's attempt at a question: decide, ask, act, observe, until the policy stops it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+from air_cli import policy
+from air_cli import protocol_render as render
+from air_cli.errors import ItemError
+from air_cli.loop_acts import Acted, Acts
+from air_cli.loop_types import Conversation, Reasoner, Setup
+from air_cli.protocol import load_profile, same_answer
+from air_cli.records import Answer, Fault, Message, Outcome, Reply, Step, Want
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How an attempt ended and why; `answer` for the outcomes answered and unanswerable."""
+
+    outcome: Outcome
+    reason: str
+    answer: Answer | None = None
+
+
+class Attempt:
+    """The state of one attempt. `history` is linear and only grows."""
+
+    def __init__(self, setup: Setup, reasoner: Reasoner, first_step: int = 1) -> None:
+        self.task, self.budget, self.mode = setup.task, setup.budget, setup.mode
+        self.reasoner, self._setup = reasoner, setup
+        self.profile = load_profile(setup.profile)
+        self.steps: list[Step] = []
+        self.images: dict[str, bytes] = {}
+        self.history: list[Message] = [Message("system", render.system(self.profile))]
+        self._emit = setup.on_event or (lambda kind, data: None)
+        self._first = first_step
+        self._started = time.monotonic()
+        self._acts = Acts(self.task, self.profile, setup.make_jail, setup.look)
+        self._pending: list[str] = [render.briefing(self.profile, self.task)]
+        self._pictures: tuple[bytes, ...] = (
+            tuple(self.task.images.values()) if reasoner.sees else ()
+        )
+        self._features = policy.features(self.task.question.text)
+        self._reading = policy.reading(self.task.charts)
+        self._parts: tuple[str, ...] = ()
+        self._answers: list[Answer] = []
+        self._draft: Answer | None = None
+        self._planned = self._confirmed = self._direct_failed = False
+        self._reflections = self._looks = self._faults = 0
+        self._last_fault: Fault | None = None
+
+    @property
+    def elapsed(self) -> float:
+        """Wall seconds since the attempt began."""
+        return time.monotonic() - self._started
+
+    def run(self) -> Ended:
+        """Work until the policy stops. Raises `EnvironmentFault` alone."""
+        try:
+            conversation = self.reasoner.open(self.task)
+            while True:
+                decision = policy.decide(self._state())
+                if decision.action == "stop":
+                    return Ended(decision.outcome or "failed", decision.reason, self._draft)
+                self._turn(conversation, decision)
+        except ItemError as error:
+            if self._draft is not None:
+                outcome: Outcome = "unanswerable" if self._draft.unanswerable else "answered"
+                reason = f"the draft stands unchecked: {error}"
+                return Ended(outcome, reason, replace(self._draft, why=_and(self._draft, reason)))
+            return Ended("failed", str(error))
+        finally:
+            self._acts.close()
+
+    def _state(self) -> policy.State:
+        return policy.State(
+            question=self.task.question,
+            mode=self.mode,
+            features=self._features,
+            reading=self._reading,
+            sees=self.reasoner.sees,
+            can_look=self._acts.can_look,
+            looks=self._looks,
+            planned=self._planned,
+            parts=len(self._parts),
+            parts_done=len(self._answers),
+            draft=self._draft,
+            confirmed=self._confirmed,
+            reflections=self._reflections,
+            reflections_left=self.budget.reflections - self._reflections,
+            faults=self._faults,
+            last_fault=self._last_fault,
+            direct_failed=self._direct_failed,
+            faults_left=self.budget.faults - self._faults,
+            steps_left=self.budget.steps - len(self.steps),
+            seconds_left=self.budget.seconds - self.elapsed,
+            tokens_left=self.budget.tokens - sum(step.tokens for step in self.steps),
+        )
+
+    def _turn(self, conversation: Conversation, decision: policy.Decision) -> None:
+        n = self._first + len(self.steps)
+        self._emit("decision", {"n": n, "action": decision.action, "reason": decision.reason})
+        began = time.monotonic()
+        want = self._want(decision)
+        text = "\n\n".join([*self._pending, self._instruction(decision, want)])
+        self.history.append(Message("user", text, self._pictures))
+        reply = conversation.reply(tuple(self.history), want)
+        self.history.append(Message("assistant", reply.text))
+        acted = self._act(decision, want, reply)
+        self._observe(n, decision, reply, acted, time.monotonic() - began)
+
+    def _want(self, decision: policy.Decision) -> Want:
+        budget, state = self.budget, self._state()
+        in_part = decision.action == "code" and len(self._answers) < len(self._parts)
+        parts = zip(self._parts, self._answers, strict=False)
+        return Want(
+            action=decision.action,
+            question=self._parts[len(self._answers)] if in_part else self.task.question.text,
+            draft=self._draft,
+            parts=tuple(parts),
+            grammar=self.profile.grammar_for(
+                decision.allowed, budget.thought_chars, budget.code_lines
+            ),
+            max_tokens=max(1, min(budget.reply_tokens, state.tokens_left)),
+            seconds=max(0.1, state.seconds_left),
+            temperature=self._setup.temperature,
+            seed=self._setup.seed,
+        )
+
+    def _instruction(self, decision: policy.Decision, want: Want) -> str:
+        in_part = want.question != self.task.question.text and decision.action == "code"
+        answers = [f"{text}: {render.draft_text(answer)}" for text, answer in want.parts]
+        return self.profile.fill(
+            "part" if in_part else decision.action,
+            question=want.question,
+            allowed=" or ".join(f"<{name}>" for name in decision.allowed),
+            draft=render.draft_text(self._draft) if self._draft else "",
+            part=str(len(self._answers) + 1),
+            parts=str(len(self._parts)),
+            answers="\n".join(answers),
+        )
+
+    def _act(self, decision: policy.Decision, want: Want, reply: Reply) -> Acted:
+        left = self.budget.seconds - self.elapsed
+        seconds = max(0.1, min(self.budget.step_seconds, left))
+        acted = self._acts.act(decision, want, reply, seconds)
+        if decision.action == "direct" and self.mode == "auto" and not acted.code:
+            return self._acts.insist_on_agreement(acted)
+        return acted
+
+    def _observe(
+        self, n: int, decision: policy.Decision, reply: Reply, acted: Acted, seconds: float
+    ) -> None:
+        """Record the step, and what of it the reasoner hears next."""
+        names = tuple(f"step-{n:02d}-{i}.png" for i in range(1, len(acted.images) + 1))
+        self.images.update(zip(names, acted.images, strict=True))
+        self._pictures = acted.images if self.reasoner.sees else ()
+        step = Step(
+            n=n,
+            action=decision.action,
+            reason=decision.reason,
+            reply=reply.text,
+            thought=acted.thought,
+            code=acted.code,
+            stdout=acted.stdout,
+            stderr=acted.stderr,
+            value=acted.value,
+            images=names,
+            seconds=round(seconds, 4),
+            tokens=reply.tokens,
+            fault=acted.fault,
+            answer=acted.answer,
+            by=self.reasoner.name,
+            logprob=reply.logprob,
+        )
+        self.steps.append(step)
+        self._integrate(decision, acted)
+        self._emit("step", {"step": step})
+
+    def _integrate(self, decision: policy.Decision, acted: Acted) -> None:
+        self._pending = [acted.observation] if acted.observation else []
+        self._looks += acted.looked
+        if acted.fault is not None:
+            self._faults += 1
+            self._last_fault = acted.fault
+            self._direct_failed |= decision.action == "direct"
+            self._pending = [render.fault_text(self.profile, acted.fault, acted.stdout)]
+            return
+        self._faults = 0
+        if acted.plan:
+            self._planned = True
+            self._parts = acted.plan if len(acted.plan) > 1 else ()
+        if acted.answer is not None:
+            self._accept(decision, acted.answer)
+
+    def _accept(self, decision: policy.Decision, answer: Answer) -> None:
+        if decision.action == "code" and len(self._answers) < len(self._parts):
+            self._answers.append(answer)
+            return
+        if decision.action != "reflect" or self._draft is None:
+            self._draft = answer
+            return
+        self._reflections += 1
+        self._confirmed = same_answer(self._draft, answer)
+        if self._confirmed:
+            self._draft = replace(answer, why=_and(answer, "a check of the draft confirmed it"))
+        else:
+            before = self._draft.text or str(self._draft.value)
+            self._draft = replace(answer, why=_and(answer, f"a check mended it from {before}"))
+
+
+def _and(answer: Answer, note: str) -> str:
+    return f"{answer.why}; {note}" if answer.why else note

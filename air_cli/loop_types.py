@@ -1,0 +1,119 @@
+"""The partners of the loop as Protocols, and what goes in and comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from air_cli.protocol import Look
+from air_cli.records import Chart, Message, Mode, Ran, Reply, Task, Text, Trace, Want
+
+
+class Conversation(Protocol):
+    """One question's exchange with a reasoner."""
+
+    def reply(self, history: Sequence[Message], want: Want) -> Reply:
+        """The next reply to the linear `history`; `want` says which action is due.
+
+        `history` only ever grows at its end within a conversation, except that a reasoner may see
+        a shorter one after recovery: it keeps what is common and re-reads the rest.
+        Raises `ItemError` when the engine died (it is restarted for the next item) and
+        `EnvironmentFault` when it can never work here.
+        """
+        ...
+
+
+class Reasoner(Protocol):
+    """Something that writes replies: builtin, llama, server, replay."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def sees(self) -> bool:
+        """Whether images in messages reach it."""
+        ...
+
+    @property
+    def facts(self) -> Mapping[str, object]:
+        """For the provenance: model file, sha256, layers on the GPU, versions."""
+        ...
+
+    def open(self, task: Task) -> Conversation: ...
+
+    def close(self) -> None: ...
+
+
+class Jail(Protocol):
+    """A code session that lives for one question. Steps are transactional: a step that fails
+    leaves no trace in the variables of the next."""
+
+    def load(self, charts: Sequence[Chart], images: Mapping[str, bytes]) -> None:
+        """Give the session its charts (`chart`, `charts`) and figure images."""
+        ...
+
+    def run(self, code: str, seconds: float) -> Ran:
+        """Run one step. A fault of the code is in `Ran.fault`, never raised.
+
+        Raises `ItemError` when the jail itself broke, `EnvironmentFault` when none can be made.
+        """
+        ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a second look at a figure gave: the enlarged region (PNG) and the texts read in it."""
+
+    image: bytes | None = None
+    texts: tuple[Text, ...] = ()
+
+
+JailMaker = Callable[[], Jail]
+Looker = Callable[[Look], Looked]
+OnEvent = Callable[[str, Mapping[str, object]], None]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What one question may cost; when something runs out, the outcome says what.
+
+    `faults` counts faults in a row, `seconds` is wall time, `step_seconds` the limit of one code
+    step, `tokens` all that the reasoner writes, `reply_tokens` the limit of one reply,
+    `reflections` the rounds of checking a draft. The rest bounds the grammar's free parts.
+    """
+
+    steps: int = 10
+    faults: int = 3
+    seconds: float = 120.0
+    step_seconds: float = 10.0
+    tokens: int = 16384
+    reply_tokens: int = 2048
+    reflections: int = 2
+    thought_chars: int = 1500
+    code_lines: int = 60
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A trace and the bytes of the images that its steps name (`step-02-1.png` → PNG)."""
+
+    trace: Trace
+    images: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Setup:
+    """The arguments of `solve` that every attempt shares."""
+
+    task: Task
+    make_jail: JailMaker
+    budget: Budget
+    mode: Mode
+    seed: int
+    temperature: float
+    profile: str
+    look: Looker | None
+    on_event: OnEvent | None
