@@ -11,7 +11,7 @@ from air_cli.errors import ItemError, ReasonerFault
 from air_cli.loop_types import Jail, JailMaker, Looker
 from air_cli.policy import Decision
 from air_cli.protocol import Look, Parsed, Profile, agreement, check_answer, parse
-from air_cli.records import Answer, Fault, Reply, Task, Want
+from air_cli.records import Answer, Fault, Ran, Reply, Task, Want
 
 LOST = "the session broke and starts afresh, without its variables"
 
