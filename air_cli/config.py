@@ -29,7 +29,7 @@ ALIASES = {
     "AIR_FORMAT": "output.format",
 }
 # Read by AIR but no settings: the file to read, and where the tests find their data.
-OTHER = ("AIR_CONFIG", "AIR_SHARED_DATA")
+OTHER = ("AIR_CONFIG", "AIR_SHARED_DATA", "AIR_REQUIRE_JAIL", "AIR_REQUIRE_LLAMA")
 
 
 @dataclass(frozen=True)

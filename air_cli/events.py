@@ -1,0 +1,65 @@
+"""What a user is told while AIR works: on standard error, never on standard output."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TextIO
+
+QUIET, NORMAL, VERBOSE = -1, 0, 1
+
+
+@dataclass
+class Reporter:
+    """Notes, details and progress. `level` is QUIET, NORMAL or VERBOSE."""
+
+    level: int = NORMAL
+    color: str = "auto"
+    stream: TextIO | None = None
+    _status: object = field(default=None, repr=False)
+
+    def warn(self, text: str) -> None:
+        """What the user must know; shown at every level."""
+        self._line(f"air: {text}")
+
+    def note(self, text: str) -> None:
+        """What the user will want to know; hidden by -q."""
+        if self.level > QUIET:
+            self._line(text)
+
+    def detail(self, text: str) -> None:
+        """What explains; shown by -v."""
+        if self.level >= VERBOSE:
+            self._line(text)
+
+    @contextlib.contextmanager
+    def working(self, text: str) -> Iterator[None]:
+        """Show on a terminal that something is going on; with -v, how long it took."""
+        start = time.perf_counter()
+        stream = self._stream()
+        if self.level == NORMAL and self._status is None and stream.isatty():
+            from rich.console import Console
+
+            console = Console(file=stream, no_color=self.color == "never")
+            with console.status(text) as self._status:
+                try:
+                    yield
+                finally:
+                    self._status = None
+        else:
+            yield
+        self.detail(f"{text}: {time.perf_counter() - start:.2f} s")
+
+    def _stream(self) -> TextIO:
+        return self.stream or sys.stderr
+
+    def _line(self, text: str) -> None:
+        # A closed or full stderr must not decide how a run ends.
+        with contextlib.suppress(OSError, ValueError):
+            print(text, file=self._stream(), flush=True)
+
+
+reporter = Reporter()
