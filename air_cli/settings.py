@@ -47,16 +47,19 @@ class ReasonerSettings:
     )
     n_ctx: int = key(8192, "Context window in tokens.")
     n_threads: int = key(0, "Threads of llama.cpp; 0: one for each processor.")
-    max_tokens: int = key(1024, "Longest reply, in tokens.")
+    max_tokens: int = key(2048, "Longest reply, in tokens.")
     temperature: float = key(0.0, "0 is deterministic.")
     seed: int = key(0, "Seed of the sampler.")
-    image_max_tokens: int = key(1024, "Tokens that one image may take.")
+    image_max_tokens: int = key(2048, "Tokens that one image may take.")
     seconds: float = key(120.0, "Longest wait for one reply.")
     url: str = key(
         "", "Address of the server's API, such as http://127.0.0.1:8080/v1.", guarded=True
     )
     served_model: str = key("", "Name of the model at the server.")
     api_key: str = key("", "Key of the server; better set AIR_REASONER_API_KEY.", secret=True)
+    fallback: Literal["builtin", "none"] = key(
+        "builtin", "Who answers when the model fails; the answer says so."
+    )
     replies: str = key("", "File of recorded replies for replay.", path=True)
 
 
@@ -67,11 +70,11 @@ class PolicySettings:
     mode: Literal["auto", "direct", "code", "reflect", "plan"] = key(
         "auto", "auto chooses by question and reading; the others force one route."
     )
-    steps: int = key(8, "Steps for one question.")
+    steps: int = key(10, "Steps for one question.")
     faults: int = key(3, "Faults in a row.")
-    seconds: float = key(180.0, "Seconds for one question, without the reading.")
+    seconds: float = key(120.0, "Seconds for one question, without the reading.")
     tokens: int = key(16384, "Generated tokens for one question.")
-    reflections: int = key(1, "Rounds in which a draft answer is checked against the figure.")
+    reflections: int = key(2, "Rounds in which a draft answer is checked against the figure.")
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class JailSettings:
     """The jail in which generated code runs."""
 
     memory_mb: int = key(1024, "Memory of the jail.")
-    seconds: float = key(20.0, "Longest step.")
+    seconds: float = key(10.0, "Longest step.")
     ready: int = key(1, "Jails held ready, started ahead; 0: start when needed.")
 
 

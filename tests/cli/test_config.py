@@ -72,14 +72,14 @@ def test_the_nearest_file_above_is_the_project(tmp_path: Path) -> None:
     below = tmp_path / "a/b"
     below.mkdir()
     policy = load(env={"HOME": str(tmp_path / "home")}, cwd=below).config.policy
-    assert (policy.steps, policy.faults) == (8, 1)
+    assert (policy.steps, policy.faults) == (10, 1)
 
 
 def test_a_named_file_replaces_the_search(tmp_path: Path) -> None:
     write(tmp_path / "air.toml", "[policy]\nsteps = 1\n")
     other = write(tmp_path / "other.toml", "[policy]\nfaults = 1\n")
     got = at(tmp_path, {"AIR_CONFIG": str(other)})
-    assert (got.config.policy.steps, got.config.policy.faults) == (8, 1)
+    assert (got.config.policy.steps, got.config.policy.faults) == (10, 1)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
@@ -87,7 +87,7 @@ def test_somebody_elses_file_is_passed_over(tmp_path: Path) -> None:
     path = write(tmp_path / "air.toml", "[policy]\nsteps = 1\n")
     os.chown(path, 4242, 4242)
     got = at(tmp_path)
-    assert got.config.policy.steps == 8
+    assert got.config.policy.steps == 10
     assert "belongs to user 4242" in got.notes[0]
 
 
