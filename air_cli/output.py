@@ -31,7 +31,9 @@ def guard() -> None:
     os.set_inheritable(kept, False)
     target = 2 if _is_open(2) else os.open(os.devnull, os.O_WRONLY)
     os.dup2(target, 1)
-    sys.stdout = open(kept, "w", encoding="utf-8", errors="backslashreplace", closefd=True)
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    stream = open(kept, "w", encoding=encoding, errors="backslashreplace")  # noqa: SIM115
+    sys.stdout = stream
 
 
 def _is_open(descriptor: int) -> bool:
