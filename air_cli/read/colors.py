@@ -203,3 +203,19 @@ def chroma(lab: NDArray[Any]) -> NDArray[np.float64]:
     """Colourfulness: distance from grey in Lab. Below about 10 people say grey."""
     result: NDArray[np.float64] = np.hypot(lab[..., 1], lab[..., 2]).astype(np.float64)
     return result
+
+
+def ink_color(rgb: Rgb, box: Box) -> str:
+    """The colour that a text (or other small thing) in a box is drawn in; empty for a blank box.
+
+    Letters are thin, so most of their pixels are blends: the farthest from the background count.
+    """
+    part = crop(rgb, box)
+    if part.size == 0:
+        return ""
+    back = np.array(background(part), dtype=np.float32)
+    pixels = part.reshape(-1, 3).astype(np.float32)
+    far = np.abs(pixels - back).max(axis=1)
+    if far.max() < 25:
+        return ""
+    return to_hex(np.median(pixels[far >= 0.8 * far.max()], axis=0))

@@ -74,6 +74,12 @@ def cut_plot(scene: Scene, margin: int = 3) -> Plot:
             max(0, round(y0) - top) : max(0, round(y1) - top),
             max(0, round(x0) - left) : max(0, round(x1) - left),
         ] = False
+    for entry in scene.legend:
+        x0, y0, x1, y1 = entry.swatch_px
+        allowed[
+            max(0, round(y0) - top - 1) : max(0, round(y1) - top + 2),
+            max(0, round(x0) - left - 1) : max(0, round(x1) - left + 2),
+        ] = False
     palette = Palette(part, background(part), allowed)
     grid = grid_mask(palette)
     ink = palette.ink & ~grid

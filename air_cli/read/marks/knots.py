@@ -1,0 +1,92 @@
+"""Where along x a line or an area is to be read: the chart's categories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from air_cli.read.scene import AxisFit
+
+_MOST = 130
+
+
+@dataclass(frozen=True)
+class Knot:
+    """An abscissa to read at: image pixel, the category's name, the value of a numeric axis."""
+
+    px: float
+    name: str
+    x: float | None = None
+
+
+def tick_knots(axis: AxisFit) -> list[Knot]:
+    """One knot for each labelled tick, from left to right."""
+    numeric = axis.kind != "category"
+    knots = [Knot(t.px, t.text, t.value if numeric else None) for t in axis.ticks]
+    return sorted(knots, key=lambda knot: knot.px)
+
+
+def fine_knots(axis: AxisFit, first: float, last: float) -> list[Knot]:
+    """Knots at every whole step (years) between the labelled ones, within the pixels first..last.
+
+    Only for axes whose labels are whole numbers more than one apart, with room between the steps;
+    otherwise the same as `tick_knots`.
+    """
+    ticks = tick_knots(axis)
+    step = _step(axis)
+    if step is None:
+        return ticks
+    named = {round(t.x): t for t in ticks if t.x is not None}
+    ends = sorted((axis.value(first), axis.value(last)))
+    low, high = int(np.ceil(ends[0] - 0.3)), int(np.floor(ends[1] + 0.3))
+    if high - low + 1 > _MOST:
+        return ticks
+    knots = [named.get(v) or Knot(axis.px(v), str(v), float(v)) for v in range(low, high + 1)]
+    outside = [t for t in ticks if t.x is not None and not low <= round(t.x) <= high]
+    return sorted([*knots, *outside], key=lambda knot: knot.px)
+
+
+def _step(axis: AxisFit) -> float | None:
+    """Pixels of one whole step, when the labelled ticks are whole and more than one apart."""
+    if axis.kind not in ("time", "linear") or len(axis.ticks) < 2 or not axis.slope:
+        return None
+    values = [t.value for t in axis.ticks if t.value is not None]
+    if len(values) < 2 or any(abs(v - round(v)) > 1e-6 for v in values):
+        return None
+    years = axis.kind == "time" or all(1500 <= v <= 2200 for v in values)
+    apart = np.diff(sorted(values)).min()
+    pixels = abs(1 / axis.slope)
+    return pixels if years and 1 < apart <= 25 and pixels >= 3.5 else None
+
+
+def near_knot(axis: AxisFit, px: float) -> Knot:
+    """The knot that a pixel position stands for on a numeric axis: a whole year, else a month."""
+    value = axis.value(px)
+    pixels = abs(1 / axis.slope)
+    if axis.kind == "time" or _looks_like_years(axis):
+        whole = round(value)
+        if abs(value - whole) * pixels <= max(4.0, 0.3 * pixels) and _whole_years(axis):
+            return Knot(axis.px(whole), str(whole), float(whole))
+        month = round((value % 1) * 12) % 12
+        year = int(np.floor(value + 1 / 24))
+        return Knot(px, f"{year}-{month + 1:02d}", value)
+    return Knot(px, f"{value:.4g}", value)
+
+
+def _whole_years(axis: AxisFit) -> bool:
+    return all(t.value is None or abs(t.value - round(t.value)) < 1e-6 for t in axis.ticks)
+
+
+def _looks_like_years(axis: AxisFit) -> bool:
+    values = [t.value for t in axis.ticks if t.value is not None]
+    return bool(values) and _whole_years(axis) and all(1500 <= v <= 2200 for v in values)
+
+
+def windows(knots: Sequence[Knot]) -> list[tuple[float, float]]:
+    """For each knot the pixels to its left and right neighbour (20 at the ends)."""
+    px = [knot.px for knot in knots]
+    left = [20.0, *np.diff(px)]
+    right = [*np.diff(px), 20.0]
+    return [(float(a), float(b)) for a, b in zip(left, right, strict=True)]

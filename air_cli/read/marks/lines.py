@@ -1,0 +1,186 @@
+"""Line charts: one or many strokes, each one value for each abscissa."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from air_cli.read.colors import Mask
+from air_cli.read.ink import Plot, cut_plot
+from air_cli.read.marks.knots import Knot, fine_knots, tick_knots, windows
+from air_cli.read.marks.linelabels import Joined, fit_from_labels, join_labels
+from air_cli.read.marks.naming import name_strokes
+from air_cli.read.marks.strokes import Line, Point, Stroke, stroke_width, trace
+from air_cli.read.scene import AxisFit, MarkReading, Scene
+from air_cli.records import Mark, Series
+
+
+def read(scene: Scene) -> MarkReading | None:
+    """The lines of a scene, sampled at its categories; None when nothing looks like a line.
+
+    Score: the share of the plot's ink that lies on the strokes, times how gapless they are.
+    """
+    plot = cut_plot(scene)
+    lines = find_lines(plot)
+    if not lines:
+        return None
+    covered = np.zeros(plot.shape, bool)
+    for line in lines:
+        covered |= line.stroke.mask(plot.shape)
+    solid = float(np.mean([min(1.0, line.stroke.filled + 0.15) for line in lines]))
+    score = min(1.0, plot.explained(covered)) * solid
+    lines, problems = name_strokes(scene, plot, lines)
+    y = scene.y or fit_from_labels(scene, plot, lines)
+    knots, more = _knots(scene, plot, lines, y)
+    at = np.array([knot.px - plot.left for knot in knots])
+    lines = [replace(line, stroke=line.stroke.with_dots(at)) for line in lines]
+    marks = _marks(scene, plot, lines, knots, y)
+    series = tuple(Series(line.name, line.color, "line") for line in lines)
+    names = tuple(dict.fromkeys(mark.category for mark in marks))
+    return MarkReading("line", tuple(marks), series, names, score, (*problems, *more))
+
+
+def find_lines(plot: Plot) -> list[Line]:
+    """Every stroke of the plot, by colour; several of one colour where they can be told apart."""
+    lines: list[Line] = []
+    for index in plot.series:
+        ink = plot.palette.inks[index]
+        mask = plot.palette.mask(index) & ~plot.grid
+        width = stroke_width(mask)
+        if width > max(8.0, 0.022 * max(plot.shape)):
+            continue
+        cover = np.where(plot.grid & ~mask, 0, plot.palette.coverage(index)).astype(np.float32)
+        for stroke in _strokes(plot, cover, width, grey=ink.chroma < 14):
+            lines.append(Line(stroke, index, ink.color))
+    return _without_echoes(lines)
+
+
+def _strokes(plot: Plot, cover: np.ndarray, width: float, *, grey: bool) -> list[Stroke]:
+    """The strokes of one colour; none where its ink is text, dots or bars."""
+    found: list[Stroke] = []
+    left = cover
+    total = float((cover > 0.3).sum())
+    covered = np.zeros(plot.shape, bool)
+    for _ in range(4):
+        stroke = trace(left, width)
+        if stroke is None or not _is_line(plot, stroke, grey=grey):
+            break
+        found.append(stroke)
+        grown = _grow(stroke.mask(plot.shape), 1 + round(0.5 * width))
+        covered |= grown
+        left = np.where(grown, 0, left).astype(np.float32)
+        if (left > 0.3).sum() < 0.3 * total:
+            break
+    share = float((covered & (cover > 0.3)).sum()) / max(total, 1.0)
+    return found if share > 0.5 else []
+
+
+def _grow(mask: Mask, by: int) -> Mask:
+    kernel = np.ones((2 * by + 1, 2 * by + 1), np.uint8)
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), kernel) > 0)
+
+
+def _is_line(plot: Plot, stroke: Stroke, *, grey: bool) -> bool:
+    """Long, mostly gapless, thin, and not a row of bars on a common foot."""
+    width = plot.shape[1]
+    long = stroke.xs[-1] - stroke.xs[0]
+    if long < max(15, 0.12 * width) or len(stroke.xs) < 12 or stroke.filled < 0.4:
+        return False
+    tall = stroke.bottoms - stroke.tops + 1
+    foot = np.abs(stroke.bottoms - np.median(stroke.bottoms)) < 2
+    if np.mean(foot & (tall > 3 * stroke.width + 2)) > 0.4:
+        return False
+    if not grey:
+        return True
+    flat = np.ptp(stroke.ys) < 2
+    return not flat and long > 0.4 * width and stroke.filled > 0.55
+
+
+def _without_echoes(lines: list[Line]) -> list[Line]:
+    """Drop a stroke that runs along another (the blurred edge of it in a compressed image)."""
+    kept: list[Line] = []
+    for line in sorted(lines, key=lambda item: -len(item.stroke.xs) * item.stroke.width):
+        if not any(_echo(line.stroke, other.stroke) for other in kept):
+            kept.append(line)
+    return kept
+
+
+def _echo(pale: Stroke, full: Stroke) -> bool:
+    along = np.interp(pale.xs, full.xs, full.ys)
+    near = np.abs(pale.ys - along) <= 0.5 * (pale.width + full.width) + 1
+    inside = (pale.xs >= full.xs[0] - 1) & (pale.xs <= full.xs[-1] + 1)
+    return bool(np.mean(near & inside) > 0.8)
+
+
+def _knots(
+    scene: Scene, plot: Plot, lines: list[Line], y: AxisFit | None
+) -> tuple[list[Knot], tuple[str, ...]]:
+    """Where to sample: at the labelled ticks, between them where the lines have vertices there,
+    and where a value is printed."""
+    if scene.x is None:
+        return [], ("the x axis has no readable labels: only labelled points are read",)
+    knots = tick_knots(scene.x)
+    first = min(line.stroke.xs[0] for line in lines) + plot.left
+    last = max(line.stroke.xs[-1] for line in lines) + plot.left
+    fine = fine_knots(scene.x, float(first), float(last))
+    if len(fine) > len(knots) and _bends_between(plot, lines, knots, fine):
+        knots = fine
+    return knots, () if y else ("no y axis and too few value labels to calibrate one",)
+
+
+def _bends_between(plot: Plot, lines: list[Line], ticks: list[Knot], fine: list[Knot]) -> bool:
+    """Whether some line is not straight between two neighbouring ticks."""
+    named = {knot.name for knot in ticks}
+    at = np.array([knot.px for knot in ticks]) - plot.left
+    for line in lines:
+        ys = np.array([_y(line.stroke.at(x)) for x in at])
+        for knot in fine:
+            x = knot.px - plot.left
+            if knot.name in named or not at[0] < x < at[-1]:
+                continue
+            here, chord = _y(line.stroke.at(x)), float(np.interp(x, at, ys))
+            if np.isfinite(here) and np.isfinite(chord) and abs(here - chord) > 1.5:
+                return True
+    return False
+
+
+def _y(point: Point | None) -> float:
+    return point.y if point else float("nan")
+
+
+def _marks(
+    scene: Scene, plot: Plot, lines: list[Line], knots: list[Knot], y: AxisFit | None
+) -> list[Mark]:
+    marks = []
+    for line, joined in zip(lines, join_labels(scene, plot, lines, knots, y), strict=True):
+        places = {knot.name: knot for knot in knots}
+        places.update({knot.name: knot for knot in joined})
+        ordered = sorted(places.values(), key=lambda knot: knot.px)
+        by_name = {knot.name: label for knot, label in joined.items()}
+        for knot, (before, after) in zip(ordered, windows(ordered), strict=True):
+            point = line.stroke.at(knot.px - plot.left, before, after)
+            if point is None:
+                continue
+            mark = _mark(plot, line, knot, point, y, by_name.get(knot.name))
+            if mark.value is not None:
+                marks.append(mark)
+    return marks
+
+
+def _mark(
+    plot: Plot, line: Line, knot: Knot, point: Point, y: AxisFit | None, label: Joined | None
+) -> Mark:
+    half = max(3.0, line.stroke.width)
+    at = point.y + plot.top
+    box = (knot.px - half, at - half, knot.px + half, at + half)
+    mark = Mark(line.name, knot.name, None, None, None, "geometry", box, line.color, x=knot.x)
+    if y is not None:
+        low, high = y.interval(at, point.reach)
+        mark = replace(mark, value=y.value(at), low=low, high=high)
+    if label is None:
+        return mark
+    low, high = label.value - label.half, label.value + label.half
+    how = "both" if y is not None and label.checked else "label"
+    return replace(mark, value=label.value, low=low, high=high, how=how, label=label.text)  # type: ignore[arg-type]

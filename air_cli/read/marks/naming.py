@@ -1,0 +1,142 @@
+"""Which stroke is which series: by the legend's colours, else by the text beside it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from air_cli.read.colors import color_name, delta_e, from_hex, to_lab
+from air_cli.read.ink import Plot
+from air_cli.read.marks.strokes import Line
+from air_cli.read.numbers import parse_number, parse_time
+from air_cli.read.scene import LegendEntry, Scene
+from air_cli.records import Box
+
+FARTHEST = 16.0  # CIEDE2000: swatch and series are the same colour within this
+
+
+def assign(costs: np.ndarray, limit: float) -> dict[int, int]:
+    """Row -> column, each used once, cheapest pairs first, none above `limit`."""
+    result: dict[int, int] = {}
+    used: set[int] = set()
+    for place in np.argsort(costs, axis=None, kind="stable"):
+        row, column = divmod(int(place), costs.shape[1])
+        if costs[row, column] > limit:
+            break
+        if row not in result and column not in used:
+            result[row] = column
+            used.add(column)
+    return result
+
+
+def match_colors(colors: Sequence[str], legend: Sequence[LegendEntry]) -> dict[int, int]:
+    """Index of colour -> index of legend entry, by perceptual distance, each used once."""
+    if not colors or not legend:
+        return {}
+    own = to_lab(np.array([from_hex(c) for c in colors]))
+    theirs = to_lab(np.array([from_hex(entry.color) for entry in legend]))
+    return assign(delta_e(own[:, None], theirs[None]), FARTHEST)
+
+
+def name_strokes(
+    scene: Scene, plot: Plot, lines: Sequence[Line]
+) -> tuple[list[Line], tuple[str, ...]]:
+    """The lines with their series names, in the legend's order, and what could not be named.
+
+    Colour decides; among strokes of one colour the nearer to a direct label. A stroke without
+    legend takes the text beside its end; the last resort is its colour's name.
+    """
+    named = dict(_by_legend(scene, plot, lines))
+    rest = [i for i in range(len(lines)) if i not in named]
+    stray = len(scene.legend) >= 2 and len(named) >= 2
+    if stray:  # a legend that names several: what it does not name is a rule or a reference
+        rest = [i for i in rest if _important(lines, i)]
+    if rest and len(lines) > 1:
+        taken = {entry.name for entry in scene.legend}
+        named.update(_by_nearness(scene, plot, lines, rest, taken))
+    kept = [i for i in range(len(lines)) if i in named or i in rest]
+    problems = []
+    result: list[Line] = []
+    for i in kept:
+        name = named.get(i, "")
+        if not name and len(kept) > 1:
+            name = _spare_name(lines[i].color, [line.name for line in result])
+            problems.append(f"no name found for the {name} line")
+        result.append(replace(lines[i], name=name))
+    order = {entry.name: k for k, entry in enumerate(scene.legend)}
+    result.sort(key=lambda line: order.get(line.name, len(order)))
+    return result, tuple(problems)
+
+
+def _important(lines: Sequence[Line], i: int) -> bool:
+    """As long and thick as the lines that the legend names."""
+    sizes = [len(line.stroke.xs) * line.stroke.width for line in lines]
+    return sizes[i] > 0.5 * float(np.median(sizes))
+
+
+def _spare_name(color: str, taken: Sequence[str]) -> str:
+    name = color_name(color)
+    for number in itertools.count(2):
+        if name not in taken:
+            return name
+        name = f"{color_name(color)} {number}"
+    raise AssertionError("unreachable")
+
+
+def _by_legend(scene: Scene, plot: Plot, lines: Sequence[Line]) -> list[tuple[int, str]]:
+    if not scene.legend:
+        return []
+    own = to_lab(np.array([from_hex(line.color) for line in lines]))
+    theirs = to_lab(np.array([from_hex(entry.color) for entry in scene.legend]))
+    costs = delta_e(own[:, None], theirs[None])
+    height = plot.shape[0]
+    for k, entry in enumerate(scene.legend):
+        if entry.swatch_px == entry.bbox_px:  # a direct label: nearness tells twins apart
+            for i, line in enumerate(lines):
+                costs[i, k] += 8 * min(1.0, _apart(plot, line, entry.bbox_px) / (0.3 * height))
+    pairs = assign(costs, FARTHEST)
+    return [(i, scene.legend[k].name) for i, k in pairs.items()]
+
+
+def _apart(plot: Plot, line: Line, box: Box) -> float:
+    """Pixels between a text and a line: at the text's place, or from the line's end to it."""
+    stroke = line.stroke
+    left, top, right, bottom = (
+        box[0] - plot.left,
+        box[1] - plot.top,
+        box[2] - plot.left,
+        box[3] - plot.top,
+    )
+    inside = (stroke.xs >= left) & (stroke.xs <= right)
+    if inside.any():
+        ys = stroke.ys[inside]
+        return float(np.maximum(0, np.maximum(top - ys, ys - bottom)).min())
+    end = -1 if left > stroke.xs[-1] else 0
+    dx = max(left - stroke.xs[end], stroke.xs[end] - right, 0)
+    return float(np.hypot(0.5 * dx, abs((top + bottom) / 2 - stroke.ys[end])))
+
+
+def _by_nearness(
+    scene: Scene, plot: Plot, lines: Sequence[Line], rest: Sequence[int], taken: set[str]
+) -> dict[int, str]:
+    """Words beside a line: at its end or along it, closer to it than to any other line."""
+    texts = [
+        t
+        for t in scene.texts
+        if t.role in ("legend", "label", "annotation", "other")
+        and t.text not in taken
+        and any(c.isalpha() for c in t.text)
+        and parse_number(t.text) is None
+        and parse_time(t.text) is None
+        and t.bbox_px[3] > plot.top
+        and t.bbox_px[1] < plot.top + plot.shape[0]
+        and t.bbox_px[2] > plot.left
+    ]
+    if not texts:
+        return {}
+    costs = np.array([[_apart(plot, lines[i], t.bbox_px) for t in texts] for i in rest])
+    limit = 2.5 * float(np.median([t.bbox_px[3] - t.bbox_px[1] for t in texts]))
+    return {rest[row]: texts[k].text for row, k in assign(costs, limit).items()}

@@ -1,0 +1,295 @@
+"""Follow one stroke through a plot and measure its centre to a fraction of a pixel.
+
+A stroke is one y for each x. Where several pieces of its colour share a column, dynamic programming
+over the pieces picks the smoothest chain (as Amini, Weymouth & Jain, "Using dynamic programming for
+solving variational problems in vision", 1990, do for contours). Gaps (dashes, text, another line on
+top) are bridged and told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from air_cli.read.colors import Mask
+
+Floats = NDArray[np.floating[Any]]
+_BACK = 6  # columns with ink that a link may reach back
+
+
+@dataclass(frozen=True)
+class Point:
+    """A stroke at one abscissa: `y` in pixels, `reach` its tolerance; `bridged` over a gap."""
+
+    y: float
+    reach: float
+    bridged: bool = False
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """Columns `xs` (rising, whole pixels) with the stroke's centre `ys`, extent `tops`..`bottoms`
+    and the stroke's `width`, all in pixels of the crop; `dot` is the size of its markers or 0."""
+
+    xs: Floats
+    ys: Floats
+    tops: Floats
+    bottoms: Floats
+    width: float
+    dot: float = 0.0
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """First and last column."""
+        return float(self.xs[0]), float(self.xs[-1])
+
+    @property
+    def filled(self) -> float:
+        """Share of the columns between first and last that have ink."""
+        return len(self.xs) / float(self.xs[-1] - self.xs[0] + 1)
+
+    def mask(self, shape: tuple[int, int]) -> Mask:
+        """The stroke's pixels, bridged gaps included."""
+        canvas = np.zeros(shape, np.uint8)
+        points = np.stack([self.xs, self.ys], axis=1).round().astype(np.int32)
+        cv2.polylines(canvas, [points], False, 1, max(1, round(self.width)))
+        for x, top, bottom in zip(self.xs, self.tops, self.bottoms, strict=True):
+            canvas[max(0, int(top)) : int(bottom) + 1, int(x)] = 1
+        return canvas > 0
+
+    def at(self, x: float, before: float = 20.0, after: float = 20.0) -> Point | None:
+        """The stroke at `x`, or None when it does not reach there.
+
+        Straight pieces are fitted on both sides (at most `before`/`after` pixels, where the next
+        vertices may be) and carried to `x`: at a vertex, the ink of a column is not its centre.
+        """
+        slack = max(3.0, self.width)
+        first, last = self.span
+        if not first - slack <= x <= last + slack:
+            return None
+        skip = max(0.35 * self.width, 0.5 * self.dot)
+        room = min(before, after) - 2 * skip
+        if self.dot and room < 4 and (here := self._dot_at(x)):
+            return here
+        far = 0.5 * self.dot if room >= 4 else 0.0  # a neighbour's marker is no straight line
+        left = self._side(x, max(0.0, x - min(20.0, before - far)), x - skip)
+        right = self._side(x, x + skip, x + min(20.0, after - far))
+        if left and right:
+            return self._joined(x, left, right)
+        if left or right:
+            y, spread = left or right or (0.0, 0.0)
+            alone = 0.35 if min(x - first, last - x) < skip + 3 else 1.2  # the other is hidden
+            return Point(y, max(alone, 2 * spread, 0.12 * self.width))
+        return self._nearest(x)
+
+    def with_dots(self, at: Floats) -> Stroke:
+        """The same stroke, told whether it is thicker at the abscissas `at`: has markers there."""
+        tall = self.bottoms - self.tops + 1
+        places = np.searchsorted(self.xs, at[(at >= self.xs[0] - 1) & (at <= self.xs[-1] + 1)])
+        if len(places) < 2:
+            return self
+        near = [tall[max(0, i - 1) : i + 2].max() for i in places]
+        size = float(np.quantile(near, 0.3))
+        usual = float(np.median(tall))
+        marked = size >= 1.6 * self.width + 1.5 and size > 1.3 * usual
+        return replace(self, dot=size) if marked else self
+
+    def _dot_at(self, x: float) -> Point | None:
+        """The centre of the marker at `x`, where one stands out from the stroke."""
+        i = int(np.searchsorted(self.xs, x))
+        near = slice(max(0, i - 1), min(len(self.xs), i + 1))
+        tall = self.bottoms[near] - self.tops[near] + 1
+        good = (np.abs(self.xs[near] - x) <= 1.01) & (tall <= 1.25 * self.dot + 1)
+        good &= tall >= 0.75 * self.dot - 1
+        if not good.any():
+            return None
+        weights = 1.01 - np.abs(self.xs[near][good] - x) + 0.01
+        y = float(np.average(self.ys[near][good], weights=weights))
+        return Point(y, max(0.7, 0.06 * self.dot))  # some renderers snap markers
+
+    def _joined(self, x: float, left: tuple[float, float], right: tuple[float, float]) -> Point:
+        apart = abs(left[0] - right[0])
+        weights = 1 / (0.1 + left[1]) ** 2, 1 / (0.1 + right[1]) ** 2
+        y = (left[0] * weights[0] + right[0] * weights[1]) / sum(weights)
+        reach = max(0.35, 0.12 * self.width, 0.8 * apart)
+        if apart > 2.5 + 0.5 * self.width:
+            here = self._nearest(x)
+            return Point(here.y, max(here.reach, min(reach, 0.5 * self._tall(x))), here.bridged)
+        return Point(float(y), reach)
+
+    def _tall(self, x: float) -> float:
+        i = int(np.abs(self.xs - x).argmin())
+        return float(self.bottoms[i] - self.tops[i]) + 1
+
+    def _side(self, x: float, start: float, stop: float) -> tuple[float, float] | None:
+        """The value at `x` of a line through the columns in [start, stop], and its deviation."""
+        lo, hi = np.searchsorted(self.xs, [start - 0.01, stop + 0.01])
+        while hi - lo >= 2:
+            xs, ys = self.xs[lo:hi] - x, self.ys[lo:hi]
+            if np.abs(xs).min() > 6 + 0.5 * self.dot:  # nothing near: a gap
+                return None
+            slope, y, rms = _fit(xs, ys)
+            if rms < 0.3 + 0.06 * abs(slope) or hi - lo <= 3:
+                steep = 0.12 * min(abs(slope), 6.0)
+                return y, rms / np.sqrt(hi - lo) * 2 + steep
+            middle = max(2, (hi - lo) * 2 // 3)
+            lo, hi = (hi - middle, hi) if xs[-1] <= 0 else (lo, lo + middle)
+        return None
+
+    def _nearest(self, x: float) -> Point:
+        """The column at `x`; where there is none, the straight bridge between its neighbours."""
+        i = int(np.searchsorted(self.xs, x))
+        a, b = max(0, i - 1), min(len(self.xs) - 1, i)
+        if min(abs(self.xs[a] - x), abs(self.xs[b] - x)) <= 1.01:
+            j = a if abs(self.xs[a] - x) <= abs(self.xs[b] - x) else b
+            tall = float(self.bottoms[j] - self.tops[j] + 1)
+            return Point(self._tip(j), max(0.5, 0.2 * self.width, 0.35 * (tall - self.width)))
+        y = float(np.interp(x, self.xs, self.ys))
+        return Point(y, max(1.5, 0.3 * abs(float(self.ys[b] - self.ys[a]))), True)
+
+    def _tip(self, j: int) -> float:
+        """The centre in column j; at a sharp peak or dip, half a stroke inside its tip."""
+        near = slice(max(0, j - 2), j + 3)
+        tall = self.bottoms[j] - self.tops[j] + 1
+        if tall > 1.8 * self.width:
+            up = self.tops[j] <= self.tops[near].min() + 0.1
+            down = self.bottoms[j] >= self.bottoms[near].max() - 0.1
+            if up != down:
+                half = self.width / 2
+                return float(self.tops[j] + half if up else self.bottoms[j] - half)
+        return float(self.ys[j])
+
+
+@dataclass(frozen=True)
+class Line:
+    """A stroke with its colour (`ink` is the palette's index) and the series it stands for."""
+
+    stroke: Stroke
+    ink: int
+    color: str
+    name: str = ""
+
+
+def _fit(xs: Floats, ys: Floats) -> tuple[float, float, float]:
+    """Robust straight line: (slope, value at 0, RMS of the residuals it trusts)."""
+    weights = np.ones(len(xs))
+    slope = y = rms = 0.0
+    for _ in range(3):
+        total = weights.sum()
+        mx, my = (weights @ xs) / total, (weights @ ys) / total
+        dx = xs - mx
+        spread = weights @ (dx * dx)
+        slope = float(weights @ (dx * (ys - my)) / spread) if spread > 1e-9 else 0.0
+        y = float(my - slope * mx)
+        rest = ys - y - slope * xs
+        rms = float(np.sqrt((weights @ (rest * rest)) / total))
+        scale = max(0.15, 1.5 * float(np.median(np.abs(rest))))
+        weights = 1 / (1 + (rest / scale) ** 2)
+    return slope, y, rms
+
+
+def stroke_width(mask: Mask) -> float:
+    """Typical thickness of the shapes in a mask, in pixels (4 times the mean depth for a strip)."""
+    if not mask.any():
+        return 0.0
+    padded = np.pad(mask.astype(np.uint8), 1)
+    depth = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[padded > 0]
+    # Deep places (markers) count little: the lower half of the ridge is the stroke.
+    return float(max(1.0, 4 * np.quantile(depth, 0.6) - 2.2))
+
+
+def trace(cover: NDArray[np.float32], width: float | None = None) -> Stroke | None:
+    """Follow the stroke in a coverage map (h, w; 0..1). None when there is nothing to follow."""
+    mask = _close_rings(cover > 0.3)
+    width = width or stroke_width(mask)
+    nodes = _runs(mask, np.where(mask, np.maximum(cover, (cover <= 0.3) * 1.0), cover))
+    if nodes is None:
+        return None
+    nodes = _join_near(nodes, 1.5 * width + 1)
+    chain = _chain(nodes)
+    picked = nodes[chain]
+    # Thickness of the ink: the typical height of a column where the stroke is flat.
+    return Stroke(picked[:, 0], picked[:, 3], picked[:, 1], picked[:, 2], width)
+
+
+def _close_rings(mask: Mask) -> Mask:
+    """Fill small holes: hollow markers."""
+    data = mask.astype(np.uint8)
+    contours, tree = cv2.findContours(data, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if tree is None:
+        return mask
+    limit = (0.05 * max(mask.shape)) ** 2
+    for contour, links in zip(contours, tree[0], strict=True):
+        if links[3] >= 0 and 1 <= cv2.contourArea(contour) < min(limit, 260):
+            _, _, w, h = cv2.boundingRect(contour)
+            if max(w, h) <= 1.6 * min(w, h):
+                cv2.drawContours(data, [contour], -1, 1, -1)
+    return data > 0
+
+
+def _runs(mask: Mask, cover: Floats) -> Floats | None:
+    """Vertical runs as rows (column, top, bottom, centre), sorted by column and top."""
+    columns = mask.T
+    edges = np.diff(np.pad(columns.astype(np.int8), ((0, 0), (1, 1))), axis=1)
+    col, top = np.nonzero(edges == 1)
+    _, stop = np.nonzero(edges == -1)
+    if not len(col):
+        return None
+    weights = np.pad(cover.T.astype(np.float64), ((0, 0), (2, 2)))
+    rows = np.arange(weights.shape[1]) - 2.0
+    mass = np.concatenate([np.zeros((len(weights), 1)), weights.cumsum(axis=1)], axis=1)
+    moment = np.concatenate([np.zeros((len(weights), 1)), (weights * rows).cumsum(axis=1)], axis=1)
+    a, b = top + 1, stop + 3  # one pixel more on either side: the faint edge
+    total = mass[col, b] - mass[col, a]
+    centre = (moment[col, b] - moment[col, a]) / np.maximum(total, 1e-6)
+    result: Floats = np.stack([col, top, stop - 1, centre], axis=1).astype(np.float64)
+    return result
+
+
+def _join_near(nodes: Floats, gap: float) -> Floats:
+    """Join runs of one column that are less than `gap` apart (noise splits a stroke)."""
+    joined: list[list[float]] = []
+    for col, top, bottom, centre in nodes:
+        last = joined[-1] if joined else None
+        if last and last[0] == col and top - last[2] - 1 <= min(gap, 4.0):
+            one, two = last[2] - last[1] + 1, bottom - top + 1
+            last[3] = (last[3] * one + centre * two) / (one + two)
+            last[2] = bottom
+        else:
+            joined.append([col, top, bottom, centre])
+    return np.array(joined)
+
+
+def _chain(nodes: Floats) -> NDArray[np.int64]:
+    """Indices of the runs that make the longest smooth chain, one a column."""
+    cols = nodes[:, 0]
+    starts = np.flatnonzero(np.diff(cols, prepend=-1))
+    best = np.empty(len(nodes))
+    back = np.full(len(nodes), -1, np.int64)
+    for k, start in enumerate(starts):
+        stop = starts[k + 1] if k + 1 < len(starts) else len(nodes)
+        low = starts[max(0, k - _BACK)]
+        here = nodes[start:stop]
+        size = np.minimum(here[:, 2] - here[:, 1] + 1, 4) / 4
+        if low == start:
+            best[start:stop] = size
+            continue
+        prev = nodes[low:start]
+        dx = here[:, None, 0] - prev[None, :, 0]
+        apart = np.maximum(prev[None, :, 1] - here[:, None, 2], here[:, None, 1] - prev[None, :, 2])
+        away = np.abs(prev[None, :, 3] - here[:, None, 3])
+        jump = np.maximum(apart - 1, 0) / (0.5 + 0.5 * dx) + 0.02 * away / dx
+        score = best[None, low:start] - np.minimum(0.8 * jump, 25.0) - 0.05 * np.minimum(dx - 1, 20)
+        choice = score.argmax(axis=1)
+        value = score[np.arange(len(here)), choice]
+        fresh = value < 0
+        best[start:stop] = size + np.where(fresh, 0, value)
+        back[start:stop] = np.where(fresh, -1, choice + low)
+    path = [int(best.argmax())]
+    while back[path[-1]] >= 0:
+        path.append(int(back[path[-1]]))
+    return np.array(path[::-1])
