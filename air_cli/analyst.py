@@ -1,0 +1,296 @@
+"""From sources and a question to a trace: one warm reader, one warm reasoner, jails held ready."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from types import TracebackType
+from typing import Any
+
+from air_cli import analyst_facts as facts
+from air_cli.analyst_desk import Document, Keeps, Reading, Reads, Shared
+from air_cli.analyst_inputs import Input, read_input
+from air_cli.config import Config
+from air_cli.errors import ItemError
+from air_cli.loop import Budget, Jail, Looked, OnEvent, Reasoner, solve
+from air_cli.protocol import Look
+from air_cli.records import Box, Figure, Question, Ranked, Source, Task, Trace, to_json
+
+__all__ = ["Analyst", "Document", "Input", "Reading", "Result", "read_input"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A trace with the bytes that belong to it.
+
+    `images` are the images that its steps name; `figures` the PNGs of its figures by figure id;
+    `overlay()` draws the first figure with the evidence marked (while the Analyst is open).
+    """
+
+    trace: Trace
+    images: Mapping[str, bytes] = field(default_factory=dict)
+    figures: Mapping[str, bytes] = field(default_factory=dict)
+    overlay: Callable[[], bytes] = bytes
+
+
+class Analyst:
+    """Reads documents and answers questions on them; use it as a context manager.
+
+    Everything is made when first needed and kept: the reader's jail, the reasoner, the code jails
+    (`config.jail.ready` held ahead). One thread at a time. `on_event(kind, data)` hears what the
+    loop does.
+    """
+
+    def __init__(self, config: Config, on_event: OnEvent | None = None) -> None:
+        self.config, self.on_event = config, on_event
+        self._shared = Shared(self._make_reader, config.reader.isolation)
+        self._cache = _cache(config)
+        self._documents: dict[str, Document] = {}
+        self._reasoner: Reasoner | None = None
+        self._fallback: Reasoner | None = None
+        self._pool: Any = None
+
+    def __enter__(self) -> Analyst:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End every process. Safe to call twice."""
+        with contextlib.ExitStack() as stack:
+            for part in (self._pool, self._reasoner, self._fallback, self._shared):
+                if part is not None:
+                    stack.callback(part.close)
+            self._pool = self._reasoner = self._fallback = None
+            self._documents = {}
+
+    def warm(self, *, code: bool = True) -> None:
+        """Start the reader (and with `code` a code jail) now, without waiting for them.
+
+        Raises `EnvironmentFault` when no jail can be made here.
+        """
+        self._shared.warm()
+        if code and self.config.jail.ready and self.config.policy.mode != "direct":
+            self._jails()
+
+    def document(self, item: Input) -> Document:
+        """The document of an input, opened when it is first asked for something."""
+        if item.sha256 not in self._documents:
+            dpi = self.config.reader.dpi
+            self._documents[item.sha256] = Document(item, self._shared, self._cache, dpi)
+        return self._documents[item.sha256]
+
+    def readings(
+        self, item: Input, pages: Sequence[int] | None = None, figure: str | None = None
+    ) -> list[Reading]:
+        """The charts and tables of a document as data: the named figure, or every one on the
+        pages.
+
+        Raises `ItemError` when there is none or one cannot be read, `UsageError` for a page or
+        figure that does not exist.
+        """
+        document = self.document(item)
+        if figure is not None:
+            return [document.reading(document.pick(figure, pages))]
+        figures = [f for f in document.figures(pages) if f.kind in ("chart", "table", "unknown")]
+        if not figures:
+            raise no_figure(item, document.source, pages)
+        return [document.reading(one) for one in figures]
+
+    def ask(
+        self,
+        items: Sequence[Input],
+        question: Question,
+        pages: Sequence[int] | None = None,
+        figure: str | None = None,
+    ) -> Result:
+        """Answer one question on one document, or on several taken together.
+
+        Raises `ItemError` (unreadable, encrypted, no-figure, crashed …), `UsageError` (no such page
+        or figure), `EnvironmentFault`. What the reasoner does wrong is in the trace.
+        """
+        start = time.perf_counter()
+        found = [self._chosen(self.document(item), question, pages, figure) for item in items]
+        names = ["" if len(items) == 1 else f"s{number}-" for number in range(1, len(items) + 1)]
+        parts = [
+            _Part(doc, reading, name) for (doc, reading, _), name in zip(found, names, strict=True)
+        ]
+        images = {part.figure.id: part.document.image(part.reading.figure.id) for part in parts}
+        read = time.perf_counter() - start
+        task = Task(
+            question,
+            tuple(part.figure for part in parts),
+            tuple(part.chart for part in parts),
+            images,
+        )
+        solved = self._solve(task, _Requests(parts))
+        considered = tuple(line for _, _, lines in found for line in lines)
+        seconds = {"read": round(read, 3), "solve": solved.trace.seconds}
+        seconds |= {f"read.{k}": v for part in parts for k, v in part.reading.seconds.items()}
+        trace = replace(
+            solved.trace,
+            sources=tuple(part.document.source for part in parts),
+            considered=considered,
+            seconds=round(time.perf_counter() - start, 3),
+            provenance={**solved.trace.provenance, **self._provenance(parts, seconds)},
+        )
+        return Result(trace, solved.images, images, lambda: _overlay(parts, trace))
+
+    def _chosen(
+        self,
+        document: Document,
+        question: Question,
+        pages: Sequence[int] | None,
+        figure: str | None,
+    ) -> tuple[Document, Reading, list[str]]:
+        """The figure to use and what else was considered, a line each."""
+        if figure is not None:
+            return document, document.reading(document.pick(figure, pages)), []
+        ranked = document.rank(question.text, pages)
+        if not ranked:
+            raise no_figure(document.input, document.source, pages)
+        reading = document.reading(ranked[0].figure)
+        if len(ranked) == 1:
+            return document, reading, []
+        lines = [_line(ranked[0], "used"), *(_line(one, "not used") for one in ranked[1:6])]
+        return document, reading, lines
+
+    def _solve(self, task: Task, requests: _Requests) -> Any:
+        policy, settings = self.config.policy, self.config.reasoner
+        budget = Budget(
+            steps=policy.steps,
+            faults=policy.faults,
+            seconds=policy.seconds,
+            step_seconds=self.config.jail.seconds,
+            tokens=policy.tokens,
+            reply_tokens=settings.max_tokens,
+            reflections=policy.reflections,
+        )
+
+        def make_jail() -> Jail:
+            jail: Jail = self._jails().take(requests.answer)
+            return jail
+
+        return solve(
+            task,
+            self._reasoners()[0],
+            make_jail,
+            budget,
+            mode=policy.mode,
+            seed=settings.seed,
+            temperature=settings.temperature,
+            profile=settings.profile,
+            look=requests.look,
+            fallback=self._reasoners()[1],
+            on_event=self.on_event,
+        )
+
+    def _provenance(self, parts: Sequence[_Part], seconds: dict[str, float]) -> dict[str, Any]:
+        return {
+            "versions": facts.versions(),
+            "settings": facts.settings(self.config),
+            "read_from_cache": [part.figure.id for part in parts if part.reading.cached],
+            "seconds": seconds,
+        }
+
+    def _make_reader(self) -> Reads:
+        settings = self.config.reader
+        make: Any = import_module("air_cli.jail.reader").Reader
+        reader: Reads = make(settings)
+        return reader
+
+    def _jails(self) -> Any:
+        if self._pool is None:
+            make: Any = import_module("air_cli.jail.code").CodeJailPool
+            self._pool = make(self.config.jail.ready)
+        return self._pool
+
+    def _reasoners(self) -> tuple[Reasoner, Reasoner | None]:
+        """The reasoner and the one that answers when it fails."""
+        if self._reasoner is None:
+            from air_cli.reasoners import make_reasoner
+
+            settings = self.config.reasoner
+            self._reasoner = make_reasoner(settings)
+            if settings.fallback == "builtin" and settings.name in ("llama", "server"):
+                self._fallback = make_reasoner(replace(settings, name="builtin"))
+        return self._reasoner, self._fallback
+
+
+def _cache(config: Config) -> Keeps | None:
+    if not config.cache.enabled:
+        return None
+    make: Any = import_module("air_cli.cache").Cache
+    kept: Keeps = make(config.cache_dir())
+    return kept
+
+
+class _Part:
+    """One figure of a task; several documents get a prefix, so that their figure ids differ."""
+
+    def __init__(self, document: Document, reading: Reading, prefix: str) -> None:
+        self.document, self.reading = document, reading
+        self.figure: Figure = replace(reading.figure, id=prefix + reading.figure.id)
+        self.chart = replace(reading.chart, figure_id=self.figure.id)
+
+
+class _Requests:
+    """What code and reasoner ask of the reader, by the task's figure ids."""
+
+    def __init__(self, parts: Sequence[_Part]) -> None:
+        self._parts = {part.figure.id: part for part in parts}
+
+    def look(self, look: Look) -> Looked:
+        """A second look for the reasoner. Raises `ItemError`."""
+        part = self._part(look.figure)
+        name = part.reading.figure.id
+        image = part.document.image(name, look.box, look.factor)
+        return Looked(image, tuple(part.document.reread(name, look.box, look.factor)))
+
+    def answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        """A request of generated code, already checked. Raises `ItemError`."""
+        part = self._part(request["figure"])
+        box: Box | None = tuple(request["box"]) if request["box"] is not None else None
+        name, factor = part.reading.figure.id, request["factor"]
+        if request["what"] == "zoom":
+            return {}, [part.document.image(name, box, factor)]
+        return {"texts": to_json(part.document.reread(name, box, factor))}, []
+
+    def _part(self, figure: str) -> _Part:
+        if figure not in self._parts:
+            raise ItemError(f"no figure {figure!r} here", kind="request")
+        return self._parts[figure]
+
+
+def _overlay(parts: Sequence[_Part], trace: Trace) -> bytes:
+    part = parts[0]
+    evidence = trace.answer.evidence if trace.answer is not None else ()
+    boxes = [item.bbox_px for item in evidence if item.figure_id == part.figure.id]
+    return part.document.overlay(part.reading, boxes)
+
+
+def _line(ranked: Ranked, what: str) -> str:
+    figure = ranked.figure
+    name = figure.label or figure.caption or figure.kind
+    why = f": {ranked.why}" if ranked.why else ""
+    return f"{figure.id} (page {figure.page}, {name[:80]}), {what}{why}"
+
+
+def no_figure(item: Input, source: Source, pages: Sequence[int] | None) -> ItemError:
+    """The error for a document without a chart or table."""
+    if source.kind == "image":
+        where = "in the image"
+    elif pages is not None:
+        where = "on " + ("page " if len(pages) == 1 else "pages ") + ", ".join(map(str, pages))
+    else:
+        where = f"on its {source.pages} pages" if source.pages > 1 else "on its page"
+    return ItemError(f"{item.name}: no chart or table was found {where}", kind="no-figure")

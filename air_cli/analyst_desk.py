@@ -1,0 +1,204 @@
+"""The documents that are open, each in a reader; charts come from the cache where they can."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from air_cli.analyst_facts import reader_version
+from air_cli.analyst_inputs import Input
+from air_cli.errors import ItemError, UsageError
+from air_cli.records import Box, Chart, Figure, Ranked, Source, Text, from_json, to_json
+
+
+class Reads(Protocol):
+    """What of `jail.reader.Reader` is used here; it holds one document at a time."""
+
+    def open(self, name: str, data: bytes) -> Source: ...
+    def figures(self, pages: Sequence[int] | None = None) -> list[Figure]: ...
+    def rank(self, question: str, pages: Sequence[int] | None = None) -> list[Ranked]: ...
+    def chart(self, figure: str) -> tuple[Chart, dict[str, float]]: ...
+    def image(self, figure: str, box: Box | None = None, factor: float = 1.0) -> bytes: ...
+    def reread(self, figure: str, box: Box | None = None, factor: float = 2.0) -> list[Text]: ...
+    def overlay(self, figure: str, chart: Chart, highlight: Sequence[Box] = ()) -> bytes: ...
+    def close(self) -> None: ...
+
+
+class Keeps(Protocol):
+    """What of `cache.Cache` is used here."""
+
+    def get(self, key: Mapping[str, Any]) -> Any | None: ...
+    def put(self, key: Mapping[str, Any], value: Any) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A figure read into data. `seconds` by stage; `cached` when nothing had to be read."""
+
+    figure: Figure
+    chart: Chart
+    seconds: dict[str, float] = field(default_factory=dict)
+    cached: bool = False
+
+
+class Document:
+    """One input and its reader. With several inputs in one reader, the input is opened again when
+    its turn comes."""
+
+    def __init__(self, item: Input, shared: Shared, cache: Keeps | None, dpi: int) -> None:
+        self.input = item
+        self._shared, self._cache, self._dpi = shared, cache, dpi
+        self._source: Source | None = None
+        self._figures: dict[tuple[int, ...] | None, list[Figure]] = {}
+        self._charts: dict[str, Reading] = {}
+
+    @property
+    def source(self) -> Source:
+        """Raises `ItemError` when the file cannot be opened."""
+        if self._source is None:
+            self._reader()
+        assert self._source is not None
+        return self._source
+
+    def figures(self, pages: Sequence[int] | None = None) -> list[Figure]:
+        """The figures on these pages. Raises `ItemError` and `UsageError` (no such page)."""
+        self.check_pages(pages)
+        wanted = tuple(pages) if pages is not None else None
+        if wanted not in self._figures:
+            self._figures[wanted] = self._reader().figures(pages)
+        return self._figures[wanted]
+
+    def rank(self, question: str, pages: Sequence[int] | None = None) -> list[Ranked]:
+        """The figures that may answer the question, best first."""
+        self.check_pages(pages)
+        return self._reader().rank(question, pages)
+
+    def reading(self, figure: Figure) -> Reading:
+        """The figure as data, from memory, the cache or the reader."""
+        if figure.id not in self._charts:
+            self._charts[figure.id] = self._from_cache(figure) or self._from_reader(figure)
+        return self._charts[figure.id]
+
+    def image(self, figure: str, box: Box | None = None, factor: float = 1.0) -> bytes:
+        """The figure, or a box of it, as PNG."""
+        return self._reader().image(figure, box, factor)
+
+    def reread(self, figure: str, box: Box | None, factor: float) -> list[Text]:
+        """The texts in a box of the figure, read again."""
+        return self._reader().reread(figure, box, factor)
+
+    def overlay(self, reading: Reading, highlight: Sequence[Box] = ()) -> bytes:
+        """A picture (PNG) with what was recognised drawn over the figure."""
+        return self._reader().overlay(reading.figure.id, reading.chart, highlight)
+
+    def check_pages(self, pages: Sequence[int] | None) -> None:
+        """Raises `UsageError` for a page that the document does not have."""
+        beyond = [page for page in pages or () if page > self.source.pages]
+        if beyond:
+            count = self.source.pages
+            has = "1 page" if count == 1 else f"{count} pages"
+            raise UsageError(f"{self.input.name}: has {has}; there is no page {beyond[0]}")
+
+    def pick(self, name: str, pages: Sequence[int] | None = None) -> Figure:
+        """The figure called `name`: its id (`p3-f1`), its label (`Figure 2`) or its number.
+
+        Raises `UsageError` with what there is.
+        """
+        figures = self.figures(pages)
+        wanted = name.strip().lower()
+        for figure in figures:
+            if figure.id.lower() == wanted or (figure.label and figure.label.lower() == wanted):
+                return figure
+        if wanted.isdecimal() and 1 <= int(wanted) <= len(figures):
+            return figures[int(wanted) - 1]
+        ids = ", ".join(figure.id for figure in figures[:12]) + (" …" if len(figures) > 12 else "")
+        there = f"there are {len(figures)}: {ids}" if figures else "no figure was found"
+        raise UsageError(f"{self.input.name}: no figure {name!r}; {there}")
+
+    def _reader(self) -> Reads:
+        reader, source = self._shared.at(self.input)
+        if self._source is None:
+            self._source = replace(source, path=self.input.name, sha256=self.input.sha256)
+        return reader
+
+    def _key(self, figure: Figure) -> dict[str, object]:
+        return {
+            "what": "chart",
+            "input": self.input.sha256,
+            "figure": figure.id,
+            "dpi": self._dpi,
+            "reader": reader_version(),
+        }
+
+    def _from_cache(self, figure: Figure) -> Reading | None:
+        value = self._cache.get(self._key(figure)) if self._cache is not None else None
+        if value is None:
+            return None
+        try:
+            return Reading(figure, from_json(Chart, value), cached=True)
+        except ValueError:  # written by a version with other records under the same key
+            return None
+
+    def _from_reader(self, figure: Figure) -> Reading:
+        start = time.perf_counter()
+        chart, seconds = self._reader().chart(figure.id)
+        seconds = {**seconds, "total": round(time.perf_counter() - start, 3)}
+        if self._cache is not None:
+            self._cache.put(self._key(figure), to_json(chart))
+        return Reading(figure, chart, seconds)
+
+
+class Shared:
+    """The reader that is warm now. `isolation="source"` gives each input a reader of its own and
+    keeps the last two; `"run"` opens every input in the same one."""
+
+    def __init__(self, make: Callable[[], Reads], isolation: str) -> None:
+        self._make, self._isolation = make, isolation
+        self._spare: Reads | None = None
+        self._open: dict[str, tuple[Reads, Source]] = {}
+
+    def warm(self) -> None:
+        """Start a reader ahead of its first use. Raises `EnvironmentFault`."""
+        if self._spare is None and not self._open:
+            self._spare = self._make()
+
+    def at(self, item: Input) -> tuple[Reads, Source]:
+        """The reader with this input open. Raises `ItemError` when it cannot be opened."""
+        found = self._open.pop(item.sha256, None)
+        if found is None:
+            found = self._opened(item)
+        self._open[item.sha256] = found  # the latest is last
+        return found
+
+    def _opened(self, item: Input) -> tuple[Reads, Source]:
+        reader = self._take()
+        try:
+            return reader, reader.open(item.name, item.data)
+        except ItemError:
+            # It refused the file, or died of it; nothing of the file may meet the next one.
+            self._put_back(reader)
+            raise
+
+    def _take(self) -> Reads:
+        if self._isolation == "run" and self._open:
+            reader, _ = self._open.popitem()[1]
+            return reader
+        while len(self._open) > 1:
+            self._open.pop(next(iter(self._open)))[0].close()
+        reader, self._spare = self._spare or self._make(), None
+        return reader
+
+    def _put_back(self, reader: Reads) -> None:
+        if self._isolation == "run":
+            self._spare = reader
+        else:
+            reader.close()
+
+    def close(self) -> None:
+        for reader, _ in self._open.values():
+            reader.close()
+        if self._spare is not None:
+            self._spare.close()
+        self._open, self._spare = {}, None

@@ -1,0 +1,73 @@
+"""Inputs as bytes: the host never looks into them, it only carries them to the reader's jail."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import BinaryIO
+
+from air_cli.errors import ItemError, UsageError
+from air_cli.wire import BLOB_LIMIT
+
+STDIN = "-"
+STDIN_NAME = "standard input"
+
+
+@dataclass(frozen=True)
+class Input:
+    """A file as it was when it was read: `name` is what the user called it."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+    @cached_property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def check_path(name: str) -> None:
+    """Refuse at once what can never be read. Raises `UsageError`."""
+    if name == STDIN:
+        if sys.stdin is None or sys.stdin.isatty():
+            raise UsageError("- is standard input, but nothing is piped into it")
+        return
+    path = Path(name)
+    try:
+        if path.is_dir():
+            raise UsageError(f"{name}: is a directory; `air batch` reads the documents in one")
+        if not path.exists():
+            raise UsageError(f"{name}: no such file")
+    except (OSError, ValueError) as error:  # a name too long, or with a zero byte
+        raise UsageError(f"{name[:200]!r}: no such file") from error
+
+
+def read_input(name: str) -> Input:
+    """The bytes of a file, a pipe, or `-`.
+
+    Raises `UsageError` as `check_path`, `ItemError` for a file that cannot be read, is empty or
+    larger than the protocol carries (1 GiB).
+    """
+    check_path(name)
+    shown = STDIN_NAME if name == STDIN else name
+    try:
+        if name == STDIN:
+            data = _bounded(sys.stdin.buffer)
+        else:
+            with open(name, "rb") as stream:
+                data = _bounded(stream)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ItemError(f"{shown}: cannot be read: {reason}") from error
+    if not data:
+        raise ItemError(f"{shown}: the file is empty")
+    if len(data) > BLOB_LIMIT:
+        raise ItemError(f"{shown}: larger than {BLOB_LIMIT // 2**20} MiB", kind="too-large")
+    return Input(shown, data)
+
+
+def _bounded(stream: BinaryIO) -> bytes:
+    """At most one byte more than is accepted: `/dev/zero` ends too."""
+    return stream.read(BLOB_LIMIT + 1)
