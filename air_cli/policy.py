@@ -174,14 +174,14 @@ def _reflect_wanted(state: State) -> tuple[bool, str]:
 
 
 def _exhausted(state: State) -> Decision | None:
-    if state.faults_left <= 0:
-        kind = state.last_fault.kind if state.last_fault else "malformed"
-        outcome: Outcome = "malformed" if kind == "malformed" else "failed"
-        return Decision("stop", f"{state.faults} faults in a row, the last: {kind}", (), outcome)
     if state.seconds_left <= 0:
         return Decision("stop", "the time is used up", (), "time")
     if state.tokens_left <= 0:
         return Decision("stop", "the tokens are used up", (), "tokens")
+    if state.faults_left <= 0:
+        kind = state.last_fault.kind if state.last_fault else "malformed"
+        outcome: Outcome = "malformed" if kind == "malformed" else "failed"
+        return Decision("stop", f"{state.faults} faults in a row, the last: {kind}", (), outcome)
     if state.steps_left <= 0:
         return Decision("stop", "the steps are used up", (), "steps")
     return None
@@ -217,19 +217,20 @@ def _auto(state: State) -> Decision:
     if state.direct_failed:
         return Decision("code", "the answer without code was refused", _with_look(state, "code"))
     if task == "lookup" and how.sure and how.marks <= MANY_MARKS:
-        return Decision("direct", "one value, printed or exact: no code needed", ("answer",))
+        reason = "one value, printed or exact: no code needed"
+        return Decision("direct", reason, ("code", "answer"))
     if how.marks == 0:
         return _unread(state)
     if task in ("lookup", "open"):
         reason = f"{task}: {how.printed:.0%} of the values are printed or exact, confidence "
-        allowed = _with_look(state, "code", "answer") if task == "open" else ("code",)
-        return Decision("code", f"{reason}{how.confidence:.2f}", _with_look(state, *allowed))
+        return Decision("code", f"{reason}{how.confidence:.2f}", _with_look(state, "code"))
     return Decision("code", f"{task} is computed, not guessed", _with_look(state, "code"))
 
 
 def _unread(state: State) -> Decision:
+    """No marks: the reasoner has the texts, and the figure if it sees."""
     if state.can_look and state.sees and state.looks == 0:
-        return Decision("look", "no marks were read: look at the figure", ("look",))
+        return Decision("look", "no marks were read: look at the figure", ("look", "answer"))
     return Decision("code", "no marks were read", _with_look(state, "code", "answer"))
 
 

@@ -1,0 +1,190 @@
+"""The GGUF reasoner: llama.cpp through llama-cpp-python, in a warm child process of its own.
+
+The child's death or hang is an `ItemError` for one question; the next one gets a new child.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from air_cli.errors import EnvironmentFault, ItemError
+from air_cli.reasoners.llama_process import ModelProcess
+from air_cli.records import Message, Reply, Task, Want
+
+if TYPE_CHECKING:
+    from air_cli.reasoners import Settings
+
+INSTALL = 'pip install "air-cli[llama]", or `make llama` in a checkout; it builds llama.cpp'
+LOAD_SECONDS = 600.0
+# On top of the time for a reply, in which the child ends it by itself.
+GRACE_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """What the child is told when it loads."""
+
+    model: str
+    mmproj: str = ""
+    n_ctx: int = 8192
+    n_gpu_layers: int | str = "auto"
+    n_threads: int = 0
+    image_max_tokens: int = 0
+    seconds: float = 120.0
+
+
+class Llama:
+    """A GGUF, with or without its multimodal projector."""
+
+    name = "llama"
+
+    def __init__(self, settings: ModelSettings) -> None:
+        """Checks what can be checked at once and starts loading in the background.
+
+        Raises `EnvironmentFault` without the package or a file that can be a GGUF.
+        """
+        if importlib.util.find_spec("llama_cpp") is None:
+            raise EnvironmentFault("llama-cpp-python is not installed", fix=INSTALL)
+        self._settings = settings
+        for path in filter(None, (settings.model, settings.mmproj)):
+            check_file(Path(path))
+        self._hashes: dict[str, str] = {}
+        self._hashing = threading.Thread(target=self._hash, daemon=True, name="air-sha256")
+        self._hashing.start()
+        self._process: ModelProcess | None = None
+        self._loaded: dict[str, Any] | None = None
+        self._start()
+
+    def _hash(self) -> None:
+        for key in ("model", "mmproj"):
+            path = getattr(self._settings, key)
+            if path:
+                with Path(path).open("rb") as file:
+                    self._hashes[f"{key}_sha256"] = hashlib.file_digest(file, "sha256").hexdigest()
+
+    @property
+    def sees(self) -> bool:
+        return bool(self._settings.mmproj) and bool(self._load()["sees"])
+
+    @property
+    def facts(self) -> Mapping[str, object]:
+        loaded = self._loaded or {}
+        self._hashing.join()
+        paths = {"file": Path(self._settings.model).name}
+        return {**paths, **self._hashes, **loaded.get("facts", {})}
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id, None between a death and the next start."""
+        return self._process.pid if self._process is not None else None
+
+    def open(self, task: Task) -> LlamaConversation:
+        """A conversation; the child's context is shared by all of them, one at a time."""
+        self._load()
+        return LlamaConversation(self)
+
+    def close(self) -> None:
+        """End the child."""
+        if self._process is not None:
+            self._process.close()
+            self._process = None
+
+    def _start(self) -> ModelProcess:
+        self._process, self._loaded = ModelProcess(), None
+        settings = vars(self._settings)
+        self._process.send({"op": "load", **settings})
+        return self._process
+
+    def _load(self) -> dict[str, Any]:
+        """The child's word that it has loaded, starting a new one when the last is gone."""
+        process = self._process
+        if process is None or not process.alive:
+            self.close()
+            process = self._start()
+        if self._loaded is None:
+            try:
+                loaded = process.receive(LOAD_SECONDS)
+            except ItemError as error:
+                self._process = None
+                message = f"{self._settings.model}: cannot be loaded: {error}"
+                raise EnvironmentFault(message, fix=LOAD_FIX) from error
+            if not loaded.get("ok"):
+                self.close()
+                raise EnvironmentFault(loaded["error"]["message"], fix=LOAD_FIX)
+            self._loaded = loaded
+        return self._loaded
+
+    def ask(self, history: Sequence[Message], want: Want) -> Reply:
+        """One reply. Raises `ItemError` when the child dies, hangs or cannot take the prompt."""
+        self._load()
+        assert self._process is not None
+        sees = self.sees
+        messages = [
+            {"role": m.role, "text": m.text, "images": len(m.images) if sees else 0}
+            for m in history
+        ]
+        blobs = [image for m in history for image in m.images] if sees else []
+        seconds = min(want.seconds, self._settings.seconds)
+        limits = {"max_tokens": want.max_tokens, "seconds": seconds}
+        sampling = {"temperature": want.temperature, "seed": want.seed, "grammar": want.grammar}
+        try:
+            self._process.send({"op": "reply", "messages": messages, **limits, **sampling}, blobs)
+            body = self._process.receive(seconds + GRACE_SECONDS)
+        except ItemError:
+            self._process = None
+            raise
+        if not body.get("ok"):
+            error = body["error"]
+            raise ItemError(
+                f"{Path(self._settings.model).name}: {error['message']}", kind=error["kind"]
+            )
+        return Reply(body["text"], body["tokens"], body["seconds"], body["logprob"])
+
+
+LOAD_FIX = "check reasoner.model and reasoner.mmproj; a smaller model or n_ctx needs less memory"
+
+
+class LlamaConversation:
+    """One question's exchange with the model."""
+
+    def __init__(self, llama: Llama) -> None:
+        self._llama = llama
+
+    def reply(self, history: Sequence[Message], want: Want) -> Reply:
+        """The model's next message; only what is new in `history` is evaluated."""
+        return self._llama.ask(history, want)
+
+
+def check_file(path: Path) -> None:
+    """Raises `EnvironmentFault` unless `path` is a readable file that begins as a GGUF does."""
+    fix = "set reasoner.model to a GGUF file"
+    try:
+        with path.open("rb") as file:
+            magic = file.read(4)
+    except OSError as error:
+        raise EnvironmentFault(f"{path}: {error.strerror or error}", fix=fix) from None
+    if magic != b"GGUF":
+        raise EnvironmentFault(f"{path}: not a GGUF file", fix=fix)
+
+
+def make(settings: Settings) -> Llama:
+    """The reasoner of the configuration."""
+    if not settings.model:
+        raise EnvironmentFault("no model is set", fix="set reasoner.model to a GGUF file")
+    return Llama(
+        ModelSettings(
+            model=settings.model,
+            mmproj=settings.mmproj,
+            n_ctx=settings.n_ctx,
+            n_gpu_layers=settings.n_gpu_layers,
+            n_threads=settings.n_threads,
+            image_max_tokens=settings.image_max_tokens,
+            seconds=settings.seconds,
+        )
+    )

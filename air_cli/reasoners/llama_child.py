@@ -1,0 +1,147 @@
+"""The model's child process: `python -m air_cli.reasoners.llama_child`, frames of `wire.py`.
+
+Requests and responses on the original stdin and stdout; file descriptor 1 is pointed at stderr
+first, because C libraries print. A native crash ends this process alone.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from collections import deque
+from typing import Any, BinaryIO
+
+from air_cli import wire
+
+# Lines that llama.cpp, ggml and mtmd logged last: the real reason of a failure.
+LOG: deque[str] = deque(maxlen=200)
+_KEEP: list[Any] = []
+
+
+def main() -> None:
+    """Serve requests until the host closes the stream."""
+    stdin, stdout = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    parent = os.getppid()
+    server = Server(lambda: os.getppid() == parent)
+    while True:
+        try:
+            frame = wire.receive(stdin)
+        except wire.Closed:
+            return
+        answer(stdout, server, frame)
+
+
+def answer(stdout: BinaryIO, server: Server, frame: wire.Frame) -> None:
+    """Serve one request; every failure is a response. This is the process's error boundary."""
+    try:
+        body = server.serve(frame)
+    except Exception as error:  # noqa: BLE001 - reported to the host
+        LOG.append(f"{type(error).__name__}: {error}")
+        kind = KINDS.get(type(error).__name__, "failed")
+        body = {"ok": False, "error": {"kind": kind, "message": reason(str(error))}}
+    wire.send(stdout, body)
+
+
+KINDS = {
+    "LoadFailed": "model",
+    "ImageFailed": "image",
+    "ContextFull": "context",
+    "BadGrammar": "grammar",
+    "TemplateFailed": "template",
+}
+
+
+def reason(message: str) -> str:
+    """A failure with the last errors that the libraries logged."""
+    words = ("error", "fail", "invalid", "unknown", "mismatch", "corrupt", "not within")
+    said = [line for line in LOG if any(word in line.lower() for word in words)]
+    said = list(dict.fromkeys(line for line in said if message not in line))[-2:]
+    return "; ".join([message, *said])
+
+
+class Server:
+    """Serves `load` and `reply`."""
+
+    def __init__(self, alive: Any) -> None:
+        self._alive = alive
+        self._engine: Any = None
+
+    def serve(self, frame: wire.Frame) -> dict[str, Any]:
+        """The response to a request."""
+        LOG.clear()
+        if frame.body.get("op") == "load":
+            return self._load(frame.body)
+        if frame.body.get("op") == "reply" and self._engine is not None:
+            return self._reply(frame)
+        raise ValueError(f"no such request: {frame.body.get('op')!r}")
+
+    def _load(self, body: dict[str, Any]) -> dict[str, Any]:
+        import llama_cpp
+
+        listen(llama_cpp)
+        from air_cli.reasoners.llama_engine import Engine, LoadFailed, default_threads
+
+        offload = bool(llama_cpp.llama_supports_gpu_offload())
+        asked = body["n_gpu_layers"]
+        tries = ([999, 0] if offload else [0]) if asked == "auto" else [int(asked)]
+        notes: list[str] = []
+        for layers in tries:
+            try:
+                self._engine = Engine(
+                    body["model"],
+                    body["mmproj"],
+                    n_ctx=body["n_ctx"],
+                    n_gpu_layers=layers,
+                    threads=body["n_threads"] or default_threads(),
+                    image_max_tokens=body["image_max_tokens"],
+                    alive=self._alive,
+                )
+                break
+            except LoadFailed as error:
+                if layers == tries[-1]:
+                    raise
+                notes.append(f"not on the GPU: {reason(str(error))}")
+        facts = {**self._engine.facts(), "gpu_offload": offload, "notes": notes}
+        return {"ok": True, "facts": facts, "sees": self._engine.sees}
+
+    def _reply(self, frame: wire.Frame) -> dict[str, Any]:
+        from air_cli.reasoners.llama_prompt import Said
+
+        body, blobs = frame.body, iter(frame.blobs)
+        messages = [
+            Said(m["role"], m["text"], tuple(next(blobs) for _ in range(m["images"])))
+            for m in body["messages"]
+        ]
+        done = self._engine.reply(
+            messages,
+            grammar=body["grammar"],
+            max_tokens=body["max_tokens"],
+            seconds=body["seconds"],
+            temperature=body["temperature"],
+            seed=body["seed"],
+        )
+        return {"ok": True, **vars(done)}
+
+
+def listen(llama_cpp: Any) -> None:
+    """Keep what the libraries log instead of printing it."""
+    from llama_cpp import mtmd_cpp
+
+    callback = llama_cpp.llama_log_callback(_logged)
+    _KEEP.append(callback)  # the libraries hold only a pointer to it
+    llama_cpp.llama_log_set(callback, ctypes.c_void_p(0))
+    for name in ("mtmd_log_set", "mtmd_helper_log_set"):
+        if hasattr(mtmd_cpp, name):
+            getattr(mtmd_cpp, name)(callback, ctypes.c_void_p(0))
+
+
+def _logged(level: int, text: bytes, data: Any) -> None:
+    line = " ".join(text.decode("utf-8", "replace").split())
+    if line and level in (2, 3):
+        LOG.append(line)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,297 @@
+"""A GGUF on one live context: append what is new, rewind what changed, generate.
+
+Runs in the model's child process, in one thread. A prompt is a list of units (tokens and image
+chunks); what it has in common with the units already in the context is not evaluated again.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import llama_cpp
+import numpy as np
+
+from air_cli.reasoners.llama_images import Eyes, ImageUnit, Unit
+from air_cli.reasoners.llama_prompt import CHATML, PLAIN, Said, pieces
+from air_cli.reasoners.llama_sampler import NothingFits, Sampler
+
+BATCH = 512
+TAIL = 1024
+
+
+class LoadFailed(Exception):
+    """The model cannot be loaded."""
+
+
+class ContextFull(Exception):
+    """The prompt does not fit into the context."""
+
+
+class Aborted(Exception):
+    """The time is over."""
+
+
+class DecodeFailed(Exception):
+    """llama.cpp cannot evaluate."""
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What came of a request. `finish`: end, tokens, time, context."""
+
+    text: str
+    tokens: int
+    logprob: float | None
+    finish: str
+    prompt: int
+    evaluated: int
+    seconds: float = 0.0
+
+
+class Engine:
+    """One model, its projector and its context."""
+
+    def __init__(
+        self,
+        model: str,
+        mmproj: str = "",
+        *,
+        n_ctx: int = 8192,
+        n_gpu_layers: int = 0,
+        threads: int = 1,
+        image_max_tokens: int = 0,
+        alive: Callable[[], bool] = lambda: True,
+    ) -> None:
+        llama_cpp.llama_backend_init()
+        params = llama_cpp.llama_model_default_params()
+        params.n_gpu_layers = n_gpu_layers
+        self._model = llama_cpp.llama_model_load_from_file(model.encode(), params)
+        if not self._model:
+            raise LoadFailed(f"{model}: llama.cpp cannot load it")
+        self._vocab: Any = llama_cpp.llama_model_get_vocab(self._model)
+        trained = llama_cpp.llama_model_n_ctx_train(self._model)
+        self.n_ctx = min(n_ctx, trained) if trained > 0 else n_ctx
+        self._deadline, self._alive = float("inf"), alive
+        self._context = self._new_context(threads)
+        gpu = n_gpu_layers > 0
+        self._eyes = (
+            Eyes(mmproj, self._model, threads, image_max_tokens, use_gpu=gpu) if mmproj else None
+        )
+        self._batch = llama_cpp.llama_batch_init(BATCH, 0, 1)
+        self._live: list[Unit] = []
+        self._position = 0
+        self._template = self._chat_template()
+        self.gpu_layers = min(n_gpu_layers, llama_cpp.llama_model_n_layer(self._model) + 1)
+
+    def _new_context(self, threads: int) -> Any:
+        params = llama_cpp.llama_context_default_params()
+        params.n_ctx, params.n_batch, params.n_ubatch = self.n_ctx, BATCH, BATCH
+        params.n_threads = params.n_threads_batch = threads
+        # A pruned sliding-window cache could not be rewound.
+        params.swa_full, params.no_perf = True, True
+        context = llama_cpp.llama_init_from_model(self._model, params)
+        if not context:
+            raise LoadFailed(f"no context of {self.n_ctx} tokens: not enough memory")
+        # Kept as an attribute: llama.cpp holds only a pointer to it.
+        self._stop = llama_cpp.ggml_abort_callback(lambda _: self._over())
+        llama_cpp.llama_set_abort_callback(context, self._stop, None)
+        return context
+
+    def _over(self) -> bool:
+        return time.monotonic() > self._deadline or not self._alive()
+
+    @property
+    def sees(self) -> bool:
+        return self._eyes is not None
+
+    def facts(self) -> dict[str, object]:
+        """What the provenance says of the model."""
+        buffer = ctypes.create_string_buffer(256)
+        llama_cpp.llama_model_desc(self._model, buffer, 256)
+        return {
+            "model": buffer.value.decode("utf-8", "replace"),
+            "parameters": int(llama_cpp.llama_model_n_params(self._model)),
+            "n_ctx": self.n_ctx,
+            "gpu_layers": self.gpu_layers,
+            "layers": int(llama_cpp.llama_model_n_layer(self._model)),
+            "llama_cpp_python": llama_cpp.__version__,
+            "chat_template": "model" if self._template not in (CHATML, PLAIN) else "default",
+        }
+
+    def _chat_template(self) -> str:
+        found = llama_cpp.llama_model_chat_template(self._model, None)
+        if found:
+            return bytes(found).decode("utf-8", "replace")
+        return CHATML if len(self._tokenize("<|im_start|>", special=True)) == 1 else PLAIN
+
+    def reply(
+        self,
+        messages: Sequence[Said],
+        *,
+        grammar: str | None,
+        max_tokens: int,
+        seconds: float,
+        temperature: float = 0.0,
+        seed: int = 0,
+    ) -> Generated:
+        """Evaluate what is new of the conversation and generate the next message."""
+        began = time.monotonic()
+        self._deadline = began + seconds
+        units = self._units(messages)
+        sampler = Sampler(self._vocab, grammar, temperature, seed)
+        evaluated = 0
+        try:
+            evaluated = self._feed(units)
+            text, tokens, logprob, finish = self._generate(sampler, max_tokens)
+            took = round(time.monotonic() - began, 4)
+            return Generated(text, tokens, logprob, finish, len(units), evaluated, took)
+        except Aborted:
+            self._forget()
+            return Generated("", 0, None, "time", len(units), evaluated, seconds)
+        except BaseException:
+            self._forget()
+            raise
+        finally:
+            sampler.close()
+            self._deadline = float("inf")
+
+    # --- prompt -------------------------------------------------------------------------------
+
+    def _units(self, messages: Sequence[Said]) -> list[Unit]:
+        bos, eos = (llama_cpp.llama_vocab_bos(self._vocab), llama_cpp.llama_vocab_eos(self._vocab))
+        parts = pieces(self._template, messages, self._piece_text(bos), self._piece_text(eos))
+        units: list[Unit] = []
+        for part in parts:
+            if part.image:
+                units += self._eyes.units(part.image) if self._eyes else []
+            else:
+                units += self._tokenize(part.text, special=part.special)
+        if llama_cpp.llama_vocab_get_add_bos(self._vocab) and units[:1] != [bos]:
+            units.insert(0, bos)
+        size = sum(1 if isinstance(unit, int) else unit.n_tokens for unit in units)
+        if size + 16 > self.n_ctx:
+            raise ContextFull(
+                f"the conversation has {size} tokens; the context holds {self.n_ctx}"
+                " (raise reasoner.n_ctx)"
+            )
+        return units
+
+    def _tokenize(self, text: str, *, special: bool) -> list[int]:
+        raw = text.encode("utf-8", "replace")
+        room = len(raw) + 8
+        buffer = (llama_cpp.llama_token * room)()
+        count = llama_cpp.llama_tokenize(self._vocab, raw, len(raw), buffer, room, False, special)
+        if count < 0:
+            raise DecodeFailed("the text cannot be tokenized")
+        return list(buffer[:count])
+
+    def _piece(self, token: int, *, special: bool = False) -> bytes:
+        buffer = ctypes.create_string_buffer(256)
+        size = llama_cpp.llama_token_to_piece(self._vocab, token, buffer, 256, 0, special)
+        return buffer.raw[: max(0, size)]
+
+    def _piece_text(self, token: int) -> str:
+        return self._piece(token, special=True).decode("utf-8", "replace") if token >= 0 else ""
+
+    # --- context ------------------------------------------------------------------------------
+
+    def _feed(self, units: list[Unit]) -> int:
+        """Make the context hold `units`; returns how many tokens were evaluated for it."""
+        same = 0
+        for old, new in zip(self._live, units[:-1], strict=False):
+            if old != new:
+                break
+            same += 1
+        self._rewind(same)
+        evaluated, pending = 0, list[int]()
+        for unit in units[len(self._live) :]:
+            if isinstance(unit, int):
+                pending.append(unit)
+                continue
+            evaluated += self._decode(pending) + self._decode_image(unit)
+            pending = []
+        return evaluated + self._decode(pending)
+
+    def _rewind(self, keep: int) -> None:
+        if keep == len(self._live):
+            return
+        self._live = self._live[:keep]
+        self._position = sum(1 if isinstance(u, int) else u.n_pos for u in self._live)
+        memory = llama_cpp.llama_get_memory(self._context)
+        if not llama_cpp.llama_memory_seq_rm(memory, 0, self._position, -1):
+            self._forget()  # a recurrent model cannot go back
+
+    def _forget(self) -> None:
+        llama_cpp.llama_memory_clear(llama_cpp.llama_get_memory(self._context), True)
+        self._live, self._position = [], 0
+
+    def _decode(self, tokens: Sequence[int]) -> int:
+        """Append tokens; logits are kept for the last."""
+        for start in range(0, len(tokens), BATCH):
+            part = tokens[start : start + BATCH]
+            batch = self._batch
+            batch.n_tokens = len(part)
+            for n, token in enumerate(part):
+                batch.token[n], batch.pos[n] = token, self._position + n
+                batch.n_seq_id[n], batch.seq_id[n][0] = 1, 0
+                batch.logits[n] = n == len(part) - 1
+            self._check(llama_cpp.llama_decode(self._context, batch))
+            self._live += part
+            self._position += len(part)
+        return len(tokens)
+
+    def _decode_image(self, unit: ImageUnit) -> int:
+        if self._over():
+            raise Aborted
+        assert self._eyes is not None
+        after = self._eyes.evaluate(self._context, unit, self._position, BATCH)
+        self._live.append(unit)
+        self._position += unit.n_pos
+        if after != self._position:
+            raise DecodeFailed(f"an image ends at position {after}, not {self._position}")
+        return unit.n_tokens
+
+    def _check(self, code: int) -> None:
+        if self._over() or code == 2:
+            raise Aborted
+        if code == 1:
+            raise ContextFull("the context is full (raise reasoner.n_ctx)")
+        if code != 0:
+            raise DecodeFailed(f"llama.cpp cannot evaluate ({code})")
+
+    # --- generation ---------------------------------------------------------------------------
+
+    def _generate(self, sampler: Sampler, max_tokens: int) -> tuple[str, int, float | None, str]:
+        out, scores, finish = bytearray(), list[float](), "tokens"
+        size = llama_cpp.llama_vocab_n_tokens(self._vocab)
+        try:
+            while len(scores) < max_tokens:
+                logits = llama_cpp.llama_get_logits_ith(self._context, -1)
+                token, score = sampler.pick(np.ctypeslib.as_array(logits, (size,)))
+                if llama_cpp.llama_vocab_is_eog(self._vocab, token):
+                    finish = "end"
+                    break
+                sampler.accept(token)
+                scores.append(score)
+                out += self._piece(token)
+                if self._position + 1 >= self.n_ctx:
+                    finish = "context"
+                    break
+                self._decode([token])
+        except NothingFits:
+            finish = "end"
+        except Aborted:
+            self._forget()
+            finish = "time"
+        mean = sum(scores) / len(scores) if scores else None
+        return out.decode("utf-8", "replace"), len(scores), mean, finish
+
+
+def default_threads() -> int:
+    """The processors that this process may use."""
+    return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1)

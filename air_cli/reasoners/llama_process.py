@@ -1,0 +1,127 @@
+"""The host's handle on the model's child process: start, ask, time out, kill.
+
+The child is started by `subprocess`, never forked from a process that has a model loaded: a forked
+llama.cpp hangs.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from typing import Any, BinaryIO, cast
+
+from air_cli import wire
+from air_cli.assets import PACKAGE
+from air_cli.errors import ItemError
+
+LIMITS = wire.Limits(header=16 * 2**20, blobs=2**20)
+
+
+class ModelProcess:
+    """One child process. Not for several threads at once."""
+
+    def __init__(self) -> None:
+        environment = {**os.environ, "OMP_WAIT_POLICY": "passive", "PYTHONUNBUFFERED": "1"}
+        paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
+        # In a session of its own: an interrupt at the terminal is for the host to handle.
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "air_cli.reasoners.llama_child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._stderr,
+            env=environment,
+            start_new_session=True,
+        )
+        self._frames: queue.SimpleQueue[wire.Frame | Exception] = queue.SimpleQueue()
+        self._reader = threading.Thread(target=self._read, daemon=True, name="air-model")
+        self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def _read(self) -> None:
+        stdout = cast(BinaryIO, self._process.stdout)
+        try:
+            while True:
+                self._frames.put(wire.receive(stdout, LIMITS))
+        except (wire.WireError, OSError, ValueError) as error:
+            self._frames.put(error)
+
+    def send(self, body: dict[str, Any], blobs: Sequence[bytes] = ()) -> None:
+        """Send a request. Raises `ItemError` when the child is gone."""
+        try:
+            wire.send(cast(BinaryIO, self._process.stdin), body, blobs)
+        except OSError as error:
+            raise self._death() from error
+
+    def receive(self, seconds: float) -> dict[str, Any]:
+        """The next response within `seconds`.
+
+        Raises `ItemError` (kind `crashed` or `timeout`) and ends the child when there is none.
+        """
+        try:
+            frame = self._frames.get(timeout=seconds)
+        except queue.Empty:
+            self.close()
+            message = f"the model's process gave no answer within {seconds:.0f} s and was ended"
+            raise ItemError(message, kind="timeout") from None
+        if isinstance(frame, Exception):
+            raise self._death() from frame
+        return frame.body
+
+    def _death(self) -> ItemError:
+        try:
+            code = self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            code = None
+        tail = self._last_words()
+        self.close()
+        how = "broke the protocol"
+        if code is not None:
+            how = f"was ended by {_signal(-code)}" if code < 0 else f"ended with status {code}"
+        return ItemError(f"the model's process {how}{f': {tail}' if tail else ''}", kind="crashed")
+
+    def _last_words(self) -> str:
+        size = self._stderr.seek(0, os.SEEK_END)
+        self._stderr.seek(max(0, size - 2000))
+        lines = self._stderr.read().decode("utf-8", "replace").strip().splitlines()
+        return lines[-1][:300] if lines else ""
+
+    def close(self) -> None:
+        """End the child and its thread; a second call does nothing."""
+        if self._stderr.closed:
+            return
+        self._process.kill()
+        self._process.wait()
+        self._reader.join(5)
+        for stream in (self._process.stdin, self._process.stdout, self._stderr):
+            if stream is not None:
+                _close(stream)
+
+
+def _close(stream: Any) -> None:
+    try:
+        stream.close()
+    except OSError as error:  # unsent bytes for a child that is gone
+        if error.errno is None:
+            raise
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
