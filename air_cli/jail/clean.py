@@ -1,0 +1,35 @@
+"""Makes data that came out of a jail harmless to whoever prints, stores or computes with it."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from air_cli.wire import WireError
+
+DEPTH = 40
+# Control characters drive terminals; lone surrogates cannot be encoded; bidirectional controls
+# make text look like other text.
+_UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_LARGEST = 10**300
+
+
+def clean(data: Any, depth: int = DEPTH) -> Any:
+    """JSON data with unprintable characters replaced.
+
+    Raises `WireError` for numbers that are not finite or absurdly long, and for deep nesting.
+    """
+    if depth <= 0:
+        raise WireError("the message is nested too deeply")
+    if isinstance(data, str):
+        return _UNWANTED.sub("\ufffd", data.replace("\r\n", "\n"))
+    if isinstance(data, dict):
+        return {clean(key, depth - 1): clean(item, depth - 1) for key, item in data.items()}
+    if isinstance(data, list):
+        return [clean(item, depth - 1) for item in data]
+    if isinstance(data, float) and not math.isfinite(data):
+        raise WireError("a number is not finite")
+    if isinstance(data, int) and abs(data) > _LARGEST:
+        raise WireError("a number is absurdly long")
+    return data
