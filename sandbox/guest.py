@@ -217,7 +217,7 @@ def _import_ahead() -> None:
 def main() -> None:
     """Keep the frames' descriptors away from everything else, import, serve."""
     source = os.fdopen(os.dup(0), "rb", buffering=0)
-    sink = os.fdopen(os.dup(1), "wb", buffering=0)
+    sink = os.fdopen(os.dup(1), "wb")
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.dup2(2, 1)

@@ -1,13 +1,13 @@
 """The system calls that no jail needs, as a BPF program written out by hand.
 
-Everything that can be stopped by a namespace, a mount or a limit is stopped there; this filter stops
-what only a filter can. The default is to allow: numpy, onnxruntime, OpenCV and PyMuPDF run under it
-unchanged. Refused calls fail with EPERM, so that a library which merely tries one goes on; calls
-newer than this list with ENOSYS, as on an older kernel; calls of another architecture end the
+Everything that can be stopped by a namespace, a mount or a limit is stopped there; this filter
+stops what only a filter can. The default is to allow: numpy, onnxruntime, OpenCV and PyMuPDF run
+under it unchanged. Refused calls fail with EPERM, so that a library which merely tries one goes on;
+calls newer than this list with ENOSYS, as on an older kernel; calls of another architecture end the
 process.
 
-The numbers are those of `asm/unistd_64.h` (x86_64) and `asm-generic/unistd.h` (aarch64); from 424 on
-they are the same everywhere. Standard library only. Layout of a program: seccomp(2), and
+The numbers are those of `asm/unistd_64.h` (x86_64) and `asm-generic/unistd.h` (aarch64); from 424
+on they are the same everywhere. Standard library only. Layout of a program: seccomp(2), and
 McCanne & Jacobson, "The BSD Packet Filter", USENIX Winter 1993.
 """
 
@@ -149,7 +149,9 @@ NEWEST = 462
 TIOCSTI, TIOCLINUX, TIOCSETD = 0x5412, 0x541C, 0x5423
 AF_UNIX = 1
 # CLONE_NEW… of time, mount, cgroup, uts, ipc, user, pid and net.
-CLONE_NEW = 0x80 | 0x20000 | 0x2000000 | 0x4000000 | 0x8000000 | 0x10000000 | 0x20000000 | 0x40000000
+CLONE_NEW = (
+    0x80 | 0x20000 | 0x2000000 | 0x4000000 | 0x8000000 | 0x10000000 | 0x20000000 | 0x40000000
+)
 X32_BIT = 0x40000000
 
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}

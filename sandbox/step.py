@@ -10,7 +10,7 @@ import socket
 import struct
 import sys
 import traceback
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO, NoReturn, cast
 
 from air_cli import wire
 from air_cli.errors import ReasonerFault
@@ -40,7 +40,7 @@ def session_loop(orders: socket.socket, frame: wire.Frame) -> NoReturn:
     Orders: `f` with three descriptors forks a step, and the number of its process is sent back;
     `r` waits for it and sends its status.
     """
-    stream = orders.makefile("rwb", buffering=0)
+    stream = _stream(orders)
     line = Line()
     try:
         session = _make_session(frame, line)
@@ -64,12 +64,16 @@ def session_loop(orders: socket.socket, frame: wire.Frame) -> NoReturn:
             orders.close()
             orders = socket.socket(fileno=fds[0])
             _redirect(fds[1], fds[2])
-            line.stream = orders.makefile("rwb", buffering=0)
-            if not _run(session, line.stream):
+            stream = line.stream = _stream(orders)
+            if not _run(session, stream):
                 os._exit(0)
             line.stream = None
         else:
             os._exit(0)
+
+
+def _stream(connection: socket.socket) -> BinaryIO:
+    return cast(BinaryIO, connection.makefile("rwb"))
 
 
 def _redirect(out: int, err: int) -> None:
@@ -86,7 +90,7 @@ def _make_session(frame: wire.Frame, line: Line) -> Any:
     from sandbox.toolkit.session import make_session
 
     random.seed(0)
-    np.random.seed(0)  # noqa: NPY002 - generated code may use the global generator
+    np.random.seed(0)  # generated code may use the global generator
     pd.set_option("display.width", 160, "display.max_columns", 40)
     images = dict(zip(frame.body["images"], frame.blobs, strict=True))
     return make_session(frame.body["charts"], images, line.request)
@@ -110,9 +114,7 @@ def _run(session: Any, stream: BinaryIO) -> bool:
     return fault is None
 
 
-def execute(
-    code: str, name: str, namespace: dict[str, Any]
-) -> tuple[str, dict[str, str] | None]:
+def execute(code: str, name: str, namespace: dict[str, Any]) -> tuple[str, dict[str, str] | None]:
     """Run `code` in `namespace`: the repr of its last expression, and the fault if it failed.
 
     Tracebacks are cut down to the user's own lines.
@@ -175,7 +177,11 @@ def _flush() -> None:
 def _plain(value: Any) -> Any:
     """Data that JSON can carry: numpy's numbers become Python's, what is not finite becomes None,
     anything else its repr."""
-    if hasattr(value, "item") and not isinstance(value, str | bytes) and not hasattr(value, "__len__"):
+    if (
+        hasattr(value, "item")
+        and not isinstance(value, str | bytes)
+        and not hasattr(value, "__len__")
+    ):
         value = value.item()
     if isinstance(value, float):
         return value if value - value == 0 else None

@@ -15,7 +15,9 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import stat
 import sys
+from pathlib import Path
 
 CLONE_NEWNS = 0x00020000
 MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 0x2, 0x4, 0x1000, 0x4000, 0x40000
@@ -44,8 +46,8 @@ def stage(sources: dict[str, str], folder: str) -> None:
     _mount("air", folder, "tmpfs", MS_NOSUID | MS_NODEV, "size=1m,mode=0755")
     for name, handle in handles.items():
         place = f"{folder}/{name}"
-        if os.path.isdir(f"/proc/self/fd/{handle}"):
-            os.mkdir(place, 0o755)
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            Path(place).mkdir(0o755)
         else:
             os.close(os.open(place, os.O_CREAT | os.O_WRONLY, 0o644))
         _mount(f"/proc/self/fd/{handle}", place, None, MS_BIND | MS_REC)

@@ -47,7 +47,7 @@ def jailed(profile: Profile, seccomp_fd: int) -> Launch:
     plan = {
         "uid": uid,
         "gid": uid,
-        "stage": next(folder for folder in _STAGES if os.path.isdir(folder)),
+        "stage": next(folder for folder in _STAGES if Path(folder).is_dir()),
         "sources": {numbers[mount.dest]: mount.source for mount in layout.mounts},
         "argv": bwrap_argv(bwrap, profile, layout, seccomp_fd, places),
     }
@@ -97,7 +97,8 @@ def unprivileged_id() -> int | None:
     user namespace in which no other id exists (which is an ordinary user from outside)."""
     if os.geteuid() != 0:
         return None
-    mapped = [tuple(map(int, line.split())) for line in Path("/proc/self/uid_map").open()]
+    uid_map = Path("/proc/self/uid_map").read_text()
+    mapped = [tuple(map(int, line.split())) for line in uid_map.splitlines()]
     for uid in _FREE_IDS:
         if any(first <= uid < first + count for first, _, count in mapped) and _is_free(uid):
             return uid

@@ -43,28 +43,28 @@ def this_python() -> Layout:
 def _prefix(prefix: str) -> list[str]:
     """The parts of a Python prefix that are needed, and no more: a virtual environment may have
     been made in the middle of somebody's documents."""
-    return [os.path.join(prefix, part) for part in ("lib", "lib64", "pyvenv.cfg")]
+    return [f"{prefix}/{part}" for part in ("lib", "lib64", "pyvenv.cfg")]
 
 
 def _user_site() -> list[str]:
     folder = site.getusersitepackages()
-    return [folder] if site.ENABLE_USER_SITE and os.path.isdir(folder) else []
+    return [folder] if site.ENABLE_USER_SITE and Path(folder).is_dir() else []
 
 
 def _shared_library() -> tuple[str, ...]:
     if not sysconfig.get_config_var("Py_ENABLE_SHARED") or sys.base_prefix == "/usr":
         return ()
-    return (os.path.join(sys.base_prefix, "lib"),)
+    return (f"{sys.base_prefix}/lib",)
 
 
 def _system() -> list[str]:
-    roots = [f"/{name}" for name in _LIBRARIES if not os.path.islink(f"/{name}")]
+    roots = [f"/{name}" for name in _LIBRARIES if not Path(f"/{name}").is_symlink()]
     return [*roots, *(f"/usr/{name}" for name in _LIBRARIES)]
 
 
 def _links() -> list[tuple[str, str]]:
     names = [f"/{name}" for name in _LIBRARIES]
-    return [(os.readlink(name), name) for name in names if os.path.islink(name)]
+    return [(str(Path(name).readlink()), name) for name in names if Path(name).is_symlink()]
 
 
 def _outermost(paths: Iterable[str]) -> list[Mount]:

@@ -11,7 +11,7 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def processes(root: int) -> list[int]:
-    """`root` and all its descendants that are alive. Orphans stay below the jail's first process."""
+    """`root` and all its descendants alive. Orphans stay below the jail's first process."""
     found = [root]
     for pid in found:
         found.extend(_children(pid))
@@ -20,8 +20,8 @@ def processes(root: int) -> list[int]:
 
 def _children(pid: int) -> Iterator[int]:
     with contextlib.suppress(OSError):
-        for task in os.listdir(f"/proc/{pid}/task"):
-            text = Path(f"/proc/{pid}/task/{task}/children").read_text()
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            text = (task / "children").read_text()
             yield from map(int, text.split())
 
 

@@ -1,0 +1,332 @@
+"""The host's client of the reader jail: everything that opens untrusted bytes happens over there.
+
+The host reads a file's bytes, never its content. What comes back is checked against the records
+before anybody sees it: a document that takes its reader over can send wrong data, never wrong
+types, path names or megabytes without end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, TypeVar
+
+from air_cli import wire
+from air_cli.errors import EnvironmentFault, ItemError
+from air_cli.jail.process import JailProcess
+from air_cli.jail.recipe import MIB, READER, Profile
+from air_cli.records import (
+    Box,
+    Chart,
+    Figure,
+    Ranked,
+    Source,
+    Text,
+    from_json,
+    to_json,
+)
+
+Isolation = Literal["source", "run"]
+T = TypeVar("T")
+
+ACCEPTED = wire.Limits(header=32 * MIB, blobs=128 * MIB)
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_PNG = b"\x89PNG\r\n\x1a\n"
+# Kinds after which the jail is not to be trusted any more, or has no memory left.
+_SPOILT = ("crashed", "memory")
+
+
+@dataclass(frozen=True)
+class ReaderLimits:
+    """`file` in bytes; seconds an operation; `sources` that one jail may open (isolation `run`)."""
+
+    file: int = 256 * MIB
+    seconds: float = 120.0
+    sources: int = 100
+
+
+@dataclass(frozen=True)
+class _Opened:
+    path: str
+    data: bytes
+    source: Source
+    password: str | None
+
+
+class Reader:
+    """A warm reader; one source is open at a time. Not for several threads at once.
+
+    A jail that died, ran into a limit or served its number of sources is replaced, and the source
+    that was open is opened again, without the caller noticing. `isolation="source"` gives every
+    source a jail of its own, `"run"` shares one.
+
+    `jailed=False` opens untrusted bytes in a plain process with limits on memory and files only:
+    for tests, and for machines without a jail whose user has asked for it. It is never chosen for
+    you.
+    """
+
+    def __init__(
+        self,
+        *,
+        isolation: Isolation = "source",
+        limits: ReaderLimits | None = None,
+        profile: Profile = READER,
+        jailed: bool = True,
+    ) -> None:
+        self.jailed = jailed
+        self.seconds: dict[str, float] = {}
+        self._isolation, self._profile = isolation, profile
+        self._limits = limits or ReaderLimits()
+        self._process: JailProcess | None = None
+        self._served = 0
+        self._opened: _Opened | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The outermost process of the jail, if there is one."""
+        return self._process.pid if self._process else None
+
+    def start(self) -> None:
+        """Start a jail without waiting for it, so that it loads while the caller does other things.
+
+        Raises `EnvironmentFault` when this machine cannot have one.
+        """
+        if self._process is None or not self._process.alive:
+            self._process = JailProcess(self._profile, ACCEPTED, jail=self.jailed)
+            self._served = 0
+
+    def open(self, path: str | Path, password: str | None = None) -> Source:
+        """Open a file.
+
+        Raises `ItemError`, naming the file: kind `missing`, `directory`, `unreadable`, `empty`,
+        `too-large`, `unsupported`, `encrypted`, `crashed`, `timeout`, `memory`.
+        """
+        return self.open_bytes(read_bytes(Path(path), self._limits.file), str(path), password)
+
+    def open_bytes(self, data: bytes, name: str, password: str | None = None) -> Source:
+        """Open what is already in memory, such as standard input; `name` is for messages."""
+        if not data:
+            raise ItemError(f"{name}: the file is empty", kind="empty")
+        if len(data) > self._limits.file:
+            raise _too_large(name, self._limits.file)
+        digest = hashlib.sha256(data).hexdigest()
+        same = self._opened is not None and self._opened.source.sha256 == digest
+        if not same and self._served:
+            used_up = self._served >= self._limits.sources
+            if self._isolation == "source" or used_up:
+                self._retire()
+        source = Source(name, digest, "image")
+        self._opened = _Opened(name, data, source, password)
+        try:
+            source = self._send_open(self._opened)
+        except BaseException:
+            self._opened = None
+            raise
+        self._opened = replace(self._opened, source=source)
+        return source
+
+    def figures(self, pages: Sequence[int] | None = None) -> list[Figure]:
+        """The figures on these pages (all when None), in reading order. Raises `ItemError`."""
+        body, _ = self._ask("figures", pages=_list(pages))
+        return [self._figure(item) for item in self._checked_list(body.get("figures"))]
+
+    def chart(self, figure_id: str) -> Chart:
+        """A figure read into data; `self.seconds` then holds the seconds by stage.
+
+        Raises `ItemError`.
+        """
+        body, _ = self._ask("chart", figure=figure_id)
+        chart = self._record(Chart, body.get("chart"))
+        if chart.figure_id != figure_id:
+            raise self._nonsense("a chart of another figure")
+        seconds = body.get("seconds")
+        self.seconds = {
+            str(stage): float(value)
+            for stage, value in (seconds.items() if isinstance(seconds, dict) else ())
+            if isinstance(value, int | float)
+        }
+        return chart
+
+    def image(self, figure_id: str, box: Box | None = None, factor: float = 1.0) -> bytes:
+        """The figure or a part of it (pixels of the figure) as PNG. Raises `ItemError`."""
+        _, blobs = self._ask("image", figure=figure_id, box=_list(box), factor=factor)
+        return self._png(blobs)
+
+    def reread(self, figure_id: str, box: Box | None = None, factor: float = 2.0) -> list[Text]:
+        """The texts in a part of the figure, recognised again enlarged. Raises `ItemError`."""
+        body, _ = self._ask("reread", figure=figure_id, box=_list(box), factor=factor)
+        return [self._record(Text, item) for item in self._checked_list(body.get("texts"))]
+
+    def rank(self, question: str, pages: Sequence[int] | None = None) -> list[Ranked]:
+        """The figures that may answer the question, best first. Raises `ItemError`."""
+        body, _ = self._ask("rank", question=question, pages=_list(pages))
+        ranked = [self._record(Ranked, item) for item in self._checked_list(body.get("ranked"))]
+        return [replace(item, figure=self._mended(item.figure)) for item in ranked]
+
+    def overlay(self, figure_id: str, chart: Chart, highlight: Iterable[Box] = ()) -> bytes:
+        """The figure with what was recognised drawn over it, as PNG. Raises `ItemError`."""
+        boxes = [list(box) for box in highlight]
+        _, blobs = self._ask("overlay", figure=figure_id, chart=to_json(chart), highlight=boxes)
+        return self._png(blobs)
+
+    def answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        """Answer a checked request of the code jail: give this to `CodeJail(on_request=…)`."""
+        figure, factor = request["figure"], request["factor"]
+        box = None if request["box"] is None else _sides(request["box"])
+        if request["what"] == "reread":
+            return {"texts": to_json(self.reread(figure, box, factor))}, []
+        return {}, [self.image(figure, box, factor)]
+
+    def close(self) -> None:
+        """Kill the jail. The reader can be used again after `open`."""
+        self._retire()
+        self._opened = None
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # The exchange.
+
+    def _ask(self, op: str, **details: Any) -> tuple[dict[str, Any], list[bytes]]:
+        """One operation on the source that is open; opens it again where the jail was replaced."""
+        if self._opened is None:
+            raise ItemError("no source is open", kind="closed")
+        if self._process is None or not self._process.alive:
+            self._send_open(self._opened)
+        return self._exchange({"op": op, **details}, ())
+
+    def _send_open(self, opened: _Opened) -> Source:
+        self.start()
+        self._served += 1
+        body = {"op": "open", "name": opened.path, "password": opened.password}
+        reply, _ = self._exchange(body, (opened.data,))
+        source = self._record(Source, reply.get("source"))
+        if source.kind not in ("image", "pdf") or not 0 < source.pages < 10**6:
+            raise self._nonsense("a source of no known kind")
+        return replace(source, path=opened.path, sha256=opened.source.sha256)
+
+    def _exchange(
+        self, body: dict[str, Any], blobs: Sequence[bytes]
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        self.start()
+        process = self._process
+        if process is None:
+            raise AssertionError("start() left no process")
+        name = self._opened.path if self._opened else "?"
+        try:
+            process.send(body, blobs, self._limits.seconds)
+            frame = process.receive(self._limits.seconds)
+        except ItemError as error:
+            self._retire()
+            raise ItemError(f"{name}: {error}", kind=error.kind) from error
+        if frame.body.get("ok") is True:
+            return frame.body, frame.blobs
+        raise self._refused(name, frame.body.get("error"))
+
+    def _refused(self, name: str, error: Any) -> ItemError | EnvironmentFault:
+        error = error if isinstance(error, dict) else {}
+        kind, message = str(error.get("kind", "crashed")), str(error.get("message", "no reason"))
+        if kind in _SPOILT:
+            self._retire()
+        if kind == "environment":
+            return EnvironmentFault(message[:500], fix=str(error.get("fix", ""))[:500])
+        short = Path(name).name
+        named = message if message.startswith((name, short)) else f"{name}: {message}"
+        return ItemError(" ".join(named.split())[:1000], kind=kind[:32])
+
+    def _retire(self) -> None:
+        if self._process is not None:
+            self._process.close()
+            self._process = None
+        self._served = 0
+
+    # What comes back is not believed.
+
+    def _record(self, kind: type[T], data: Any) -> T:
+        try:
+            return from_json(kind, data)
+        except ValueError as error:
+            raise self._nonsense(str(error)) from error
+
+    def _checked_list(self, data: Any) -> list[Any]:
+        if not isinstance(data, list) or len(data) > 10**5:
+            raise self._nonsense("no list")
+        return data
+
+    def _figure(self, data: Any) -> Figure:
+        return self._mended(self._record(Figure, data))
+
+    def _mended(self, figure: Figure) -> Figure:
+        """The id names files and the hash proves the source: neither is taken from the jail."""
+        if not _ID.fullmatch(figure.id) or self._opened is None:
+            raise self._nonsense(f"a figure called {figure.id[:40]!r}")
+        return replace(figure, source_sha=self._opened.source.sha256, image=None)
+
+    def _png(self, blobs: list[bytes]) -> bytes:
+        if len(blobs) != 1 or not blobs[0].startswith(_PNG):
+            raise self._nonsense("no PNG")
+        return blobs[0]
+
+    def _nonsense(self, what: str) -> ItemError:
+        name = self._opened.path if self._opened else "?"
+        self._retire()
+        return ItemError(f"{name}: the reader jail sent nonsense: {what}", kind="crashed")
+
+
+def read_bytes(path: Path, limit: int) -> bytes:
+    """The bytes of a regular file of at most `limit` bytes.
+
+    Raises `ItemError` naming the file. Opened without blocking and looked at afterwards, so that a
+    FIFO or a device put in its place cannot hang or flood us.
+    """
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError as error:
+        raise ItemError(f"{path}: no such file", kind="missing") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ItemError(f"{path}: cannot be read: {reason}", kind="unreadable") from error
+    with os.fdopen(fd, "rb") as file:
+        mode = os.fstat(fd)
+        if stat.S_ISDIR(mode.st_mode):
+            raise ItemError(f"{path}: this is a directory, not a file", kind="directory")
+        if not stat.S_ISREG(mode.st_mode):
+            raise ItemError(f"{path}: not a regular file", kind="unreadable")
+        if mode.st_size > limit:
+            raise _too_large(str(path), limit)
+        try:
+            data = file.read(limit + 1)
+        except OSError as error:
+            raise ItemError(f"{path}: cannot be read: {error.strerror}") from error
+    if not data:
+        raise ItemError(f"{path}: the file is empty", kind="empty")
+    if len(data) > limit:
+        raise _too_large(str(path), limit)
+    return data
+
+
+def _too_large(name: str, limit: int) -> ItemError:
+    return ItemError(f"{name}: larger than {limit // MIB} MiB", kind="too-large")
+
+
+def _list(values: Iterable[Any] | None) -> list[Any] | None:
+    return None if values is None else list(values)
+
+
+def _sides(box: Sequence[float]) -> Box:
+    left, top, right, bottom = box
+    return left, top, right, bottom
