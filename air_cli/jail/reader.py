@@ -300,23 +300,37 @@ def read_bytes(path: Path, limit: int) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ItemError(f"{path}: cannot be read: {reason}", kind="unreadable") from error
-    with os.fdopen(fd, "rb") as file:
-        mode = os.fstat(fd)
-        if stat.S_ISDIR(mode.st_mode):
-            raise ItemError(f"{path}: this is a directory, not a file", kind="directory")
-        if not stat.S_ISREG(mode.st_mode):
-            raise ItemError(f"{path}: not a regular file", kind="unreadable")
-        if mode.st_size > limit:
+    try:
+        size = _size(fd, path)
+        if size > limit:
             raise _too_large(str(path), limit)
-        try:
-            data = file.read(limit + 1)
-        except OSError as error:
-            raise ItemError(f"{path}: cannot be read: {error.strerror}") from error
+        data = _read(fd, limit + 1)
+    except OSError as error:
+        raise ItemError(f"{path}: cannot be read: {error.strerror}") from error
+    finally:
+        os.close(fd)
     if not data:
         raise ItemError(f"{path}: the file is empty", kind="empty")
     if len(data) > limit:
         raise _too_large(str(path), limit)
     return data
+
+
+def _size(fd: int, path: Path) -> int:
+    status = os.fstat(fd)
+    if stat.S_ISDIR(status.st_mode):
+        raise ItemError(f"{path}: this is a directory, not a file", kind="directory")
+    if not stat.S_ISREG(status.st_mode):
+        raise ItemError(f"{path}: not a regular file", kind="unreadable")
+    return status.st_size
+
+
+def _read(fd: int, most: int) -> bytes:
+    parts: list[bytes] = []
+    while most > 0 and (part := os.read(fd, min(most, 2**20))):
+        parts.append(part)
+        most -= len(part)
+    return b"".join(parts)
 
 
 def _too_large(name: str, limit: int) -> ItemError:
