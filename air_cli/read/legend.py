@@ -1,0 +1,254 @@
+"""Legends: which colour stands for which name.
+
+Two kinds of entry: a swatch (patch, line, marker) beside a text, and a text in a series' own
+colour (at a line's end, over a column), which is its own swatch.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from air_cli.read.colors import (
+    Mask,
+    background,
+    chroma,
+    crop,
+    delta_e,
+    from_hex,
+    ink_color,
+    to_hex,
+    to_lab,
+)
+from air_cli.read.numbers import parse_number, parse_time
+from air_cli.read.palette import Palette
+from air_cli.read.scene import LegendEntry, Scene
+from air_cli.records import Box, Text
+
+_ROLES = ("legend", "other", "label", "annotation")
+_GLUED = re.compile(r"^[\s—–\-_=~•●○◦■□▪▫◆◇▲△▼▽★+×|¦.]{1,4}\s*(?=[\w(])")
+_SAME = 14.0  # CIEDE2000 between a coloured text and its series (thin letters look paler)
+
+
+@dataclass(frozen=True)
+class _Swatch:
+    text: Text
+    color: str
+    box: Box
+
+    @property
+    def gap(self) -> float:
+        return self.text.bbox_px[0] - self.box[2]
+
+    @property
+    def size(self) -> tuple[float, float]:
+        return self.box[2] - self.box[0], self.box[3] - self.box[1]
+
+
+def find_legend(scene: Scene) -> list[LegendEntry]:
+    """The legend's entries in reading order; empty when there is none.
+
+    Needs `rgb`, `texts` and (for direct labels) `plot` of the scene. Wrapped names are joined. For
+    an entry that is a coloured text, `swatch_px` equals `bbox_px`.
+    """
+    words = [text for text in scene.texts if _is_name(text)]
+    swatches = _coherent([s for text in words if (s := _swatch(scene, text)) is not None])
+    entries = [_entry(s, words, swatches) for s in swatches]
+    if len(entries) < 2:
+        used = {entry.name for entry in entries}
+        direct = _direct(scene, [w for w in words if w.text not in used])
+        if len(direct) > len(entries):
+            return sorted(direct, key=lambda e: (round(e.bbox_px[1] / 8), e.bbox_px[0]))
+    return sorted(entries, key=lambda e: (round(e.bbox_px[1] / 8), e.bbox_px[0]))
+
+
+def _is_name(text: Text) -> bool:
+    if text.role not in _ROLES or not any(c.isalnum() for c in text.text):
+        return False
+    bare = _GLUED.sub("", text.text)
+    number = parse_number(bare)
+    if text.role == "legend":
+        return True
+    return number is None and any(c.isalpha() for c in bare)
+
+
+def _entry(swatch: _Swatch, words: Sequence[Text], swatches: Sequence[_Swatch]) -> LegendEntry:
+    """An entry with the further lines of its name, if the text is wrapped."""
+    own = {s.text for s in swatches}
+    lines, last = [swatch.text], swatch.text
+    for text in sorted(words, key=lambda w: w.bbox_px[1]):
+        if text in own or not _continues(last, text):
+            continue
+        lines.append(text)
+        last = text
+    box = _union([line.bbox_px for line in lines])
+    name = " ".join(_GLUED.sub("", line.text).strip() for line in lines)
+    return LegendEntry(name, swatch.color, box, swatch.box)
+
+
+def _continues(above: Text, below: Text) -> bool:
+    """Whether `below` is the next line of the same wrapped text."""
+    height = above.bbox_px[3] - above.bbox_px[1]
+    gap = below.bbox_px[1] - above.bbox_px[3]
+    left = abs(below.bbox_px[0] - above.bbox_px[0])
+    middle = abs(sum(below.bbox_px[::2]) - sum(above.bbox_px[::2])) / 2
+    return -0.4 * height <= gap <= 0.4 * height and min(left, middle) < 0.5 * height
+
+
+def _union(boxes: Sequence[Box]) -> Box:
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
+
+
+def _swatch(scene: Scene, text: Text) -> _Swatch | None:
+    """The patch, line or marker to the left of a text (or glued into its box by the OCR)."""
+    left, top, right, bottom = text.bbox_px
+    height = max(6.0, min(bottom - top, 0.9 * (right - left) + 6))
+    middle = (top + bottom) / 2
+    glued = _GLUED.match(text.text)
+    stop = left + 1.2 * height * len(glued[0].strip()) if glued else left + 0.5 * height
+    window = (left - 4.5 * height, middle - 0.85 * height, stop, middle + 0.85 * height)
+    part = crop(scene.rgb, window)
+    if part.shape[0] < 4 or part.shape[1] < 4:
+        return None
+    origin = max(0, round(window[0])), max(0, round(window[1]))
+    far = np.abs(part.astype(np.int16) - np.array(background(part))).max(axis=2)
+    for least in (28, 75):  # the second time without what shines through a legend's frame
+        ink = np.asarray(far > least)
+        _hide_texts(ink, scene.texts, text, origin)
+        if not glued:
+            ink[:, max(0, round(left) - origin[0] + 1) :] = False
+        box = _nearest_shape(ink, height, middle - origin[1])
+        if box is not None:
+            break
+    if box is None:
+        return None
+    x0, y0, x1, y1 = box
+    inside = part[y0:y1, x0:x1][ink[y0:y1, x0:x1]]
+    color = _typical(inside, background(part))
+    placed = (x0 + origin[0], y0 + origin[1], x1 + origin[0], y1 + origin[1])
+    return _Swatch(text, color, tuple(map(float, placed)))  # type: ignore[arg-type]
+
+
+def _hide_texts(ink: Mask, texts: Sequence[Text], own: Text, origin: tuple[int, int]) -> None:
+    for text in texts:
+        if text is own or text.bbox_px == own.bbox_px:
+            continue
+        x0, y0, x1, y1 = (round(v) for v in text.bbox_px)
+        ink[
+            max(0, y0 - origin[1]) : max(0, y1 - origin[1]),
+            max(0, x0 - origin[0]) : max(0, x1 - origin[0]),
+        ] = False
+
+
+def _nearest_shape(ink: Mask, height: float, middle: float) -> tuple[int, int, int, int] | None:
+    """The right-most swatch-like group of pixels: small, on the text's line, not cut off."""
+    rows = ink.shape[0]
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    shapes = [tuple(int(v) for v in stats[i]) for i in range(1, count) if stats[i][4] >= 4]
+    shapes.sort(key=lambda s: -(s[0] + s[2]))
+    for x, y, w, h, area in shapes:
+        centre = y + h / 2
+        if abs(centre - middle) > 0.4 * height or h > 1.45 * height or w < 0.25 * height:
+            continue
+        if x <= 0 or y <= 0 or y + h >= rows:
+            continue  # part of something larger
+        dashes = [
+            s for s in shapes if abs(s[1] + s[3] / 2 - centre) < 2 and s[0] < x and s[3] <= h + 1
+        ]
+        if h <= 0.35 * height and dashes:  # a dashed line
+            x, w = min(s[0] for s in dashes), x + w - min(s[0] for s in dashes)
+            return (x, y, x + w, y + h) if x > 0 else None
+        solid = area / (w * h)
+        is_line = h <= 0.4 * height and w >= 0.7 * height
+        if is_line or solid > 0.5 or (w > 1.3 * h and solid > 0.25) or _is_ring(ink, x, y, w, h):
+            return x, y, x + w, y + h
+    return None
+
+
+def _is_ring(ink: Mask, x: int, y: int, w: int, h: int) -> bool:
+    part = ink[y : y + h, x : x + w]
+    return 0.7 < w / h < 1.4 and not part[h // 3 : h - h // 3, w // 3 : w - w // 3].any()
+
+
+def _typical(pixels: np.ndarray, back: tuple[int, int, int]) -> str:
+    """The colour of a swatch's pixels: the most colourful or darkest of them, not its outline."""
+    far = np.abs(pixels.astype(np.int16) - np.array(back)).max(axis=1)
+    solid = pixels[far >= 0.85 * np.quantile(far, 0.96)]
+    lab = to_lab(solid)
+    strong = chroma(lab)
+    if np.mean(strong > 14) > 0.25:
+        solid = solid[strong >= 0.8 * np.quantile(strong, 0.75)]
+    return to_hex(np.median(solid, axis=0))
+
+
+def _coherent(found: Sequence[_Swatch]) -> list[_Swatch]:
+    """Those that look alike: a legend's swatches share size and distance from the text."""
+    if len(found) == 1:
+        return list(found) if found[0].text.role == "legend" else []
+    best: list[_Swatch] = []
+    for one in found:
+        alike = [s for s in found if _alike(one, s)]
+        if len(alike) > len(best):
+            best = alike
+    if len(best) < 2:
+        return []
+    return best
+
+
+def _alike(one: _Swatch, other: _Swatch) -> bool:
+    """Same distance from the text (to the edge or the middle) and much the same size."""
+    height = one.text.bbox_px[3] - one.text.bbox_px[1]
+    wide, tall = (abs(a - b) for a, b in zip(one.size, other.size, strict=True))
+    middle = abs(one.gap + one.size[0] / 2 - other.gap - other.size[0] / 2)
+    near = abs(one.gap - other.gap) < 0.6 * height or middle < 0.5 * height
+    return near and (wide < 0.45 * height or middle < 0.25 * height) and tall < 0.9 * height
+
+
+def _direct(scene: Scene, words: Sequence[Text]) -> list[LegendEntry]:
+    """Texts in the colour of something in the plot: a line's name at its end, a column's head."""
+    inside = crop(scene.rgb, scene.plot)
+    if inside.size == 0 or not words:
+        return []
+    allowed = np.ones(inside.shape[:2], bool)
+    _hide_texts(allowed, scene.texts, Text("", (0, 0, 0, 0)), _origin(scene))
+    palette = Palette(inside, background(inside), allowed)
+    colored = [(text, ink_color(scene.rgb, text.bbox_px)) for text in words]
+    colored = [(t, c) for t, c in colored if c and _colorful(c) and parse_time(t.text) is None]
+    entries: list[LegendEntry] = []
+    inks = [ink for ink in palette.inks if ink.chroma > 12 and ink.pixels > 12]
+    for text, color in sorted(colored, key=lambda item: item[0].bbox_px[1]):
+        if not inks:
+            break
+        away = delta_e(to_lab(np.array(from_hex(color))), np.array([ink.lab for ink in inks]))
+        best = int(away.argmin())
+        if away[best] > _SAME + 4:
+            continue
+        entry = LegendEntry(text.text, inks[best].color, text.bbox_px, text.bbox_px)
+        above = [e for e in entries if e.color == entry.color and _continues(_as_text(e), text)]
+        if above:
+            box = _union([above[0].bbox_px, text.bbox_px])
+            name = f"{above[0].name} {text.text}"
+            entries[entries.index(above[0])] = replace(
+                above[0], name=name, bbox_px=box, swatch_px=box
+            )
+        else:
+            entries.append(entry)
+    return entries
+
+
+def _as_text(entry: LegendEntry) -> Text:
+    """The entry's last line, as tall as one line: to test whether another continues it."""
+    return Text(entry.name, entry.bbox_px)
+
+
+def _origin(scene: Scene) -> tuple[int, int]:
+    return max(0, round(scene.plot[0])), max(0, round(scene.plot[1]))
+
+
+def _colorful(color: str) -> bool:
+    return float(chroma(to_lab(np.array(from_hex(color))))) > 16
