@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
 import math
 import types
 import typing
@@ -26,6 +28,21 @@ def to_json(value: Any) -> Any:
     if isinstance(value, Sequence):
         return [to_json(item) for item in value]
     raise TypeError(f"{type(value).__name__} is not a record")
+
+
+def canonical(value: object) -> str:
+    """JSON data in one fixed spelling: sorted keys, no spaces, ASCII.
+
+    Raises `ValueError` for a number that is not finite, `TypeError` for what is not JSON.
+    """
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
+    )
+
+
+def digest(value: object) -> str:
+    """sha256 (hexadecimal) of JSON data in its canonical spelling."""
+    return hashlib.sha256(canonical(value).encode("ascii")).hexdigest()
 
 
 def from_json(kind: type[T], data: Any) -> T:

@@ -167,7 +167,7 @@ _SHORT = r"(?:1[5-9]\d\d|20\d\d|['’]?\d\d)"
 _TIMES = tuple(
     re.compile(p, re.IGNORECASE)
     for p in (
-        rf"^{_YEAR}(?:/\d{{2,4}}|-\d\d)?[EFPAep]?$",
+        rf"^{_YEAR}(?:/\d{{2,4}})?[EFPAep]?$",
         r"^['’](?P<y>\d\d)$",
         rf"^(?:FY|fiscal(?: year)?)\s?(?P<y>{_SHORT})(?:/\d\d)?[EFPA]?$",
         rf"^Q(?P<q>[1-4])[\s\-/,']*(?P<y>{_SHORT})[EFPA]?$",
@@ -194,6 +194,9 @@ def parse_time(text: str) -> float | None:
     this century.
     """
     text = text.translate(_SPACES).translate(_MINUS).strip().strip("*†‡").strip()
+    season = re.match(r"^(\d\d(\d\d))-(\d\d)$", text)
+    if season and int(season[3]) == (int(season[2]) + 1) % 100:  # 2008-09, not September 2008
+        text = season[1]
     for pattern in _TIMES:
         match = pattern.match(text)
         if match:

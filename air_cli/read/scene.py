@@ -20,6 +20,7 @@ class AxisFit:
     `kind`: linear, log, time (values are years, with fractions), category (value = index of the
     category in `ticks`, one tick a category). `residual_px` is the RMS distance of the ticks from
     the fit. `span` is the axis' extent in pixels along its direction.
+    `problems` tells of labels that were repaired or left out.
     """
 
     role: str
@@ -32,6 +33,7 @@ class AxisFit:
     title: str = ""
     unit: str = ""
     scale: float = 1.0
+    problems: tuple[str, ...] = ()
 
     def value(self, px: float) -> float:
         """The value at a pixel position."""

@@ -1,0 +1,175 @@
+"""How answers are scored: relaxed and strict accuracy, choices, calibration. Pure functions.
+
+*Relaxed accuracy* is the scorer published with ChartQA (Masry et al. 2022, after Methani et al.
+2020): numbers within 5% of the gold, anything else equal as text. *Strict* is the same with 0.5%,
+and exact for integers below 10,000 that are years or counts, which 5% would wave through.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from air_cli.records import Value
+
+RELAXED = 0.05
+STRICT = 0.005
+# Rounding of the quotient must not decide at the edge: 105 against 100 is within 5%.
+_SLACK = 1e-9
+
+_COUNT = re.compile(r"\b(how many|number of|count of|what year|which year|in what years?|when)\b")
+_YES, _NO = frozenset({"yes", "true"}), frozenset({"no", "false"})
+
+
+def to_number(text: str) -> float | None:
+    """`text` as a finite number, or None. A trailing `%` divides by 100; no separators or units."""
+    percent = text.endswith("%")
+    try:
+        number = float(text.rstrip("%") if percent else text)
+    except ValueError:
+        return None
+    if not math.isfinite(number):
+        return None
+    return number / 100.0 if percent else number
+
+
+def relaxed_match(gold: str, predicted: str | None, tolerance: float = RELAXED) -> bool:
+    """Whether `predicted` counts as `gold`: numbers within `tolerance` (relative to the gold; a
+    gold of 0 must be met exactly), otherwise equal text, case folded. None never counts."""
+    if predicted is None:
+        return False
+    wanted, got = to_number(gold), to_number(predicted)
+    if wanted is None or got is None:
+        return gold.strip().casefold() == predicted.strip().casefold()
+    if wanted == 0.0:
+        return got == 0.0
+    return abs(got - wanted) / abs(wanted) <= tolerance + _SLACK
+
+
+def strict_match(gold: str, predicted: str | None, question: str = "") -> bool:
+    """As `relaxed_match` within 0.5%; a year or a count below 10,000 must be met exactly.
+
+    A gold is taken for a year when it is an integer from 1500 to 2100, for a count when it is an
+    integer and the question asks how many.
+    """
+    exact = _year_or_count(gold, question)
+    return relaxed_match(gold, predicted, tolerance=0.0 if exact else STRICT)
+
+
+def _year_or_count(gold: str, question: str) -> bool:
+    if not re.fullmatch(r"\d{1,4}", gold.strip()):
+        return False
+    return 1500 <= int(gold) <= 2100 or bool(_COUNT.search(question.casefold()))
+
+
+def bare(value: Value) -> str | None:
+    """An answer's value as a benchmark wants it: a bare number or text, without `%`, separators
+    and units; a list as `[a, b]`; None for None."""
+    if value is None or isinstance(value, str):
+        return None if value is None else value.strip()
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list):
+        return "[" + ", ".join(bare(item) or "" for item in value) + "]"
+    return bare_number(float(value))
+
+
+def bare_number(number: float) -> str | None:
+    """A number in plain decimals with at most ten significant digits; None when not finite."""
+    if not math.isfinite(number):
+        return None
+    if number == 0.0:
+        return "0"
+    places = min(max(0, 9 - math.floor(math.log10(abs(number)))), 300)
+    text = f"{number:.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def choose(predicted: str | None, choices: Mapping[str, str]) -> str | None:
+    """The letter of the choice that `predicted` means, or None when none or several fit.
+
+    A letter of the choices counts as itself; then equal text, then the nearest number within 5%.
+    """
+    if predicted is None:
+        return None
+    said = predicted.strip().casefold()
+    for test in (
+        lambda letter: letter.casefold() == said,
+        lambda letter: choices[letter].strip().casefold() == said,
+    ):
+        fitting = [letter for letter in choices if test(letter)]
+        if len(fitting) == 1:
+            return fitting[0]
+    number = _loose_number(predicted)
+    if number is None:
+        return None
+    distances = sorted(
+        (abs(value - number), letter)
+        for letter, text in choices.items()
+        if (value := _loose_number(text)) is not None
+    )
+    if not distances or (len(distances) > 1 and distances[0][0] == distances[1][0]):
+        return None
+    distance, letter = distances[0]
+    return letter if distance <= RELAXED * abs(number) + _SLACK else None
+
+
+def _loose_number(text: str) -> float | None:
+    """The number in a choice such as `$1,234 million` or `12.5%`, in the unit it is written in."""
+    found = re.findall(r"-?\d[\d,]*(?:\.\d+)?|-?\.\d+", text)
+    return float(found[0].replace(",", "")) if len(found) == 1 else None
+
+
+def truth(predicted: str | None) -> str | None:
+    """`True` or `False` from yes/no/true/false in any case, otherwise None."""
+    said = (predicted or "").strip().casefold()
+    if said in _YES:
+        return "True"
+    return "False" if said in _NO else None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts of one kind of question. A refusal or failure counts in `total` only."""
+
+    total: int = 0
+    answered: int = 0
+    relaxed: int = 0
+    strict: int = 0
+
+    def add(self, *, answered: bool, relaxed: bool, strict: bool) -> Tally:
+        """With one more question."""
+        return Tally(
+            self.total + 1, self.answered + answered, self.relaxed + relaxed, self.strict + strict
+        )
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Answers whose confidence lies in [low, high): how sure they were, how often right."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float
+    accuracy: float
+
+
+def calibration(pairs: Sequence[tuple[float, bool]], bins: int = 5) -> tuple[list[Bin], float]:
+    """Bins of (confidence, correct) pairs, empty ones left out, and the expected calibration error
+    (Naeini et al. 2015): the mean distance of confidence and accuracy, weighted by count."""
+    grouped: dict[int, list[tuple[float, bool]]] = {}
+    for confidence, correct in pairs:
+        place = min(bins - 1, max(0, int(confidence * bins)))
+        grouped.setdefault(place, []).append((confidence, correct))
+    result = []
+    for place, members in sorted(grouped.items()):
+        mean = sum(confidence for confidence, _ in members) / len(members)
+        right = sum(correct for _, correct in members) / len(members)
+        result.append(Bin(place / bins, (place + 1) / bins, len(members), mean, right))
+    if not pairs:
+        return [], 0.0
+    error = sum(abs(b.confidence - b.accuracy) * b.count for b in result) / len(pairs)
+    return result, error

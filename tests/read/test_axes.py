@@ -1,0 +1,100 @@
+"""Axis fits: exact ticks, misread labels, log, time, categories."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from air_cli.read.axes import fit_axis, name_positions
+from air_cli.records import Text
+
+
+def labels(texts: list[str], at: list[float], role: str = "y") -> list[Text]:
+    if role == "x":
+        return [Text(t, (p - 12, 400, p + 12, 412)) for t, p in zip(texts, at, strict=True)]
+    return [Text(t, (10, p - 6, 40, p + 6)) for t, p in zip(texts, at, strict=True)]
+
+
+@given(
+    st.floats(-1e6, 1e6),
+    st.sampled_from([0.1, 0.25, 1, 5, 20, 1000]),
+    st.integers(3, 9),
+)
+def test_exact_labels_give_an_exact_axis(start: float, step: float, count: int) -> None:
+    first = round(start / step) * step
+    texts = [f"{first + i * step:.2f}" for i in range(count)]
+    at = [400 - 30.0 * i for i in range(count)]
+    fit = fit_axis("y", labels(texts, at))
+    assert fit is not None and fit.kind == "linear"
+    assert fit.value(400 - 15) == pytest.approx(first + step / 2, abs=0.02 * step + 0.02)
+
+
+def test_ticks_win_over_text_centres() -> None:
+    texts, ticks = ["0", "10", "20", "30"], [300.0, 200.0, 100.0, 0.0]
+    fit = fit_axis("y", labels(texts, [301.5, 198.7, 101.2, 1.4]), ticks)
+    assert fit is not None
+    assert fit.value(150) == pytest.approx(15, abs=1e-9)
+    assert fit.residual_px < 1e-9
+
+
+def test_misread_label_is_left_out_and_told() -> None:
+    fit = fit_axis("y", labels(["0", "10", "70", "30", "40"], [400, 300, 200, 100, 0]))
+    assert fit is not None
+    assert fit.value(200) == pytest.approx(20)
+    assert any('"70"' in p for p in fit.problems)
+
+
+def test_letters_for_digits_are_repaired() -> None:
+    fit = fit_axis("y", labels(["O", "10", "2O", "30"], [300, 200, 100, 0]))
+    assert fit is not None and fit.value(100) == pytest.approx(20)
+    assert any('"2O"' in p for p in fit.problems)
+
+
+def test_lost_minus_signs() -> None:
+    fit = fit_axis("y", labels(["20", "10", "0", "10", "20"], [0, 100, 200, 300, 400]))
+    assert fit is not None and fit.value(400) == pytest.approx(-20)
+
+
+def test_log_axis() -> None:
+    fit = fit_axis("y", labels(["1", "10", "100", "1000"], [300, 200, 100, 0]))
+    assert fit is not None and fit.kind == "log"
+    assert fit.value(150) == pytest.approx(10**1.5)
+    assert fit.px(fit.value(42)) == pytest.approx(42)
+    assert math.isfinite(fit.residual_px)
+
+
+def test_european_thousands() -> None:
+    fit = fit_axis("y", labels(["0", "1.000", "2.000", "3.000"], [300, 200, 100, 0]))
+    assert fit is not None and fit.value(50) == pytest.approx(2500)
+
+
+def test_suffixes_and_units() -> None:
+    fit = fit_axis("y", labels(["$0", "$500K", "$1.0M", "$1.5M"], [300, 200, 100, 0]))
+    assert fit is not None and fit.value(100) == pytest.approx(1e6) and fit.unit == "$"
+
+
+def test_years_are_time() -> None:
+    fit = fit_axis("x", labels(["1990", "1992", "1994"], [10, 30, 50], "x"))
+    assert fit is not None and fit.kind == "time" and fit.value(20) == pytest.approx(1991)
+
+
+def test_categories_keep_their_order() -> None:
+    fit = fit_axis("x", labels(["Oslo", "Rome", "Bern"], [100, 200, 300], "x"))
+    assert fit is not None and fit.kind == "category"
+    assert [t.text for t in fit.ticks] == ["Oslo", "Rome", "Bern"]
+    assert name_positions(fit, [301, 99, 203]) == ["Bern", "Oslo", "Rome"]
+
+
+def test_every_second_year_is_interpolated() -> None:
+    fit = fit_axis("x", labels(["1990", "'92", "1994"], [10, 30, 50], "x"))
+    assert fit is not None
+    assert name_positions(fit, [10, 20, 30, 40, 50, 60]) == [
+        "1990", "1991", "'92", "1993", "1994", "1995",
+    ]  # fmt: skip
+
+
+def test_one_label_is_no_axis() -> None:
+    assert fit_axis("y", labels(["10"], [10])) is None
