@@ -25,11 +25,14 @@ READY_SECONDS = 60.0
 class JailProcess:
     """A running jail. It is started at once and found ready when first used."""
 
+    proved = False  # whether a real jail has ever come up in this process
+
     def __init__(self, profile: Profile, limits: wire.Limits, *, jail: bool = True) -> None:
         """Raises `EnvironmentFault` when a jail cannot be made here."""
         self.profile = profile
         self._limits = limits
-        self._ready = False
+        self._ready: dict[str, Any] = {}
+        self._jail = jail
         self._watched = _start(profile, jail)
         self._pipes = Pipes(self._watched.process)
 
@@ -42,10 +45,13 @@ class JailProcess:
         """The outermost process, as the host numbers it."""
         return self._watched.process.pid
 
-    def wait_ready(self, seconds: float = READY_SECONDS) -> None:
-        """Wait until the peer has loaded. Raises `EnvironmentFault` when it never will."""
+    def wait_ready(self, seconds: float = READY_SECONDS) -> dict[str, Any]:
+        """Wait until the peer has loaded; what it said then.
+
+        Raises `EnvironmentFault` when it never will.
+        """
         if self._ready:
-            return
+            return self._ready
         self._pipes.deadline = time.monotonic() + seconds
         try:
             body = wire.receive(self._pipes.as_stream()).body
@@ -60,7 +66,9 @@ class JailProcess:
         if body.get("op") != "ready":
             self.close()
             raise EnvironmentFault(f"the {self.profile.name} jail said {body.get('op')!r} first")
-        self._ready = True
+        self._ready = dict(clean(body))
+        JailProcess.proved = JailProcess.proved or self._jail
+        return self._ready
 
     def send(self, body: dict[str, Any], blobs: Sequence[bytes], seconds: float) -> None:
         """Send one frame. Raises `ItemError` (and the jail is gone) when that fails."""

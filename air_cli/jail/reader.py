@@ -8,9 +8,7 @@ types, path names or megabytes without end.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +17,7 @@ from typing import Any, Literal, TypeVar
 
 from air_cli import wire
 from air_cli.errors import EnvironmentFault, ItemError
+from air_cli.jail.intake import read_bytes, too_large
 from air_cli.jail.process import JailProcess
 from air_cli.jail.recipe import MIB, READER, Profile
 from air_cli.records import (
@@ -114,7 +113,7 @@ class Reader:
         if not data:
             raise ItemError(f"{name}: the file is empty", kind="empty")
         if len(data) > self._limits.file:
-            raise _too_large(name, self._limits.file)
+            raise too_large(name, self._limits.file)
         digest = hashlib.sha256(data).hexdigest()
         same = self._opened is not None and self._opened.source.sha256 == digest
         if not same and self._served:
@@ -285,56 +284,6 @@ class Reader:
         name = self._opened.path if self._opened else "?"
         self._retire()
         return ItemError(f"{name}: the reader jail sent nonsense: {what}", kind="crashed")
-
-
-def read_bytes(path: Path, limit: int) -> bytes:
-    """The bytes of a regular file of at most `limit` bytes.
-
-    Raises `ItemError` naming the file. Opened without blocking and looked at afterwards, so that a
-    FIFO or a device put in its place cannot hang or flood us.
-    """
-    try:
-        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError as error:
-        raise ItemError(f"{path}: no such file", kind="missing") from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ItemError(f"{path}: cannot be read: {reason}", kind="unreadable") from error
-    try:
-        size = _size(fd, path)
-        if size > limit:
-            raise _too_large(str(path), limit)
-        data = _read(fd, limit + 1)
-    except OSError as error:
-        raise ItemError(f"{path}: cannot be read: {error.strerror}") from error
-    finally:
-        os.close(fd)
-    if not data:
-        raise ItemError(f"{path}: the file is empty", kind="empty")
-    if len(data) > limit:
-        raise _too_large(str(path), limit)
-    return data
-
-
-def _size(fd: int, path: Path) -> int:
-    status = os.fstat(fd)
-    if stat.S_ISDIR(status.st_mode):
-        raise ItemError(f"{path}: this is a directory, not a file", kind="directory")
-    if not stat.S_ISREG(status.st_mode):
-        raise ItemError(f"{path}: not a regular file", kind="unreadable")
-    return status.st_size
-
-
-def _read(fd: int, most: int) -> bytes:
-    parts: list[bytes] = []
-    while most > 0 and (part := os.read(fd, min(most, 2**20))):
-        parts.append(part)
-        most -= len(part)
-    return b"".join(parts)
-
-
-def _too_large(name: str, limit: int) -> ItemError:
-    return ItemError(f"{name}: larger than {limit // MIB} MiB", kind="too-large")
 
 
 def _list(values: Iterable[Any] | None) -> list[Any] | None:
