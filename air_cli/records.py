@@ -246,6 +246,23 @@ class Ranked:
 
 
 @dataclass(frozen=True)
+class Exchange:
+    """What code asked of the reader and got, so that a replay needs no reader.
+
+    `what`: reread, zoom. `texts` answer a reread; `image` is the file name of the picture that
+    answers a zoom (`exchange-01.png`); `error` is why the reader refused.
+    """
+
+    what: str
+    figure: str
+    box: Box | None
+    factor: float
+    texts: tuple[Text, ...] = ()
+    image: str | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True)
 class Trace:
     """Everything about one question; what `air verify` replays. `mode` is the route taken."""
 
@@ -260,6 +277,7 @@ class Trace:
     error: str = ""
     seconds: float = 0.0
     considered: tuple[str, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
     schema: int = SCHEMA
 
