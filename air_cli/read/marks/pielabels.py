@@ -1,0 +1,206 @@
+"""Names and printed values of pie slices: inside, outside, along leader lines, in a legend."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from air_cli.read.marks.discs import Disc, Sector
+from air_cli.read.marks.naming import assign
+from air_cli.read.numbers import Number, parse_number
+from air_cli.records import Text
+
+_PIECE = re.compile(
+    r"(?P<number>[-−]?[$€£¥]?\s?\d[\d.,]*\s?(?:%|percent|bn|mn|[kKmMbB]\b|billion|million)?)"
+)
+_ROLES = ("label", "annotation", "other", "legend", "tick", "axis-title")
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is written about one slice: its name and value, where, and the texts it is made of."""
+
+    name: str
+    number: Number | None
+    printed: str
+    turn: float
+    inside: bool
+    texts: tuple[Text, ...]
+
+
+def split_value(text: str) -> tuple[str, Number | None, str]:
+    """ "Name 23%" as (name, number, printed number); the number is None where there is none.
+
+    A number that is part of the name ("65+", "2010") is left there unless it is all there is or
+    carries a percent sign.
+    """
+    whole = parse_number(text)
+    if whole is not None:
+        return "", whole, text.strip()
+    pieces = [m for m in _PIECE.finditer(text) if parse_number(m["number"].strip())]
+    strong = [m for m in pieces if "%" in m["number"] or "percent" in m["number"]]
+    chosen = strong[-1] if strong else None
+    if chosen is None and pieces:
+        last = pieces[-1]
+        at_end = last.end() >= len(text.rstrip(" )]")) and re.search(
+            r"[:,(\n]\s*$|\s$", text[: last.start()]
+        )
+        chosen = last if at_end else None
+    if chosen is None:
+        return text.strip(), None, ""
+    rest = f"{text[: chosen.start()]} {text[chosen.end() :]}"
+    name = re.sub(r"\s+", " ", re.sub(r"\(\s*\)|\[\s*\]", " ", rest)).strip(" ,;:-–—|")
+    return name, parse_number(chosen["number"].strip()), chosen["number"].strip()
+
+
+def read_notes(texts: Sequence[Text], disc: Disc, sectors: Sequence[Sector]) -> list[Note]:
+    """The texts in and around a disc as notes; texts of one slice (or one block) are joined."""
+    near = [t for t in texts if t.role in _ROLES and _distance(t, disc) < 1.2 * disc.radius]
+    inner = [t for t in near if _depth(t, disc) < 0.97 * disc.radius]
+    if disc.hole:  # what stands in the hole is a total or a title
+        inner = [t for t in inner if _depth(t, disc) > 0.8 * disc.hole]
+    notes = []
+    for sector in sectors:
+        own = [t for t in inner if sector.away(_turn(t, disc)) == 0]
+        for block in _blocks(own):
+            notes.append(_note(block, disc, inside=True))
+    skip = {id(t) for t in texts if _depth(t, disc) < 0.97 * disc.radius}
+    outer = [t for t in near if id(t) not in skip]
+    notes += [_note(block, disc, inside=False) for block in _blocks(outer)]
+    return notes
+
+
+def _blocks(texts: Sequence[Text]) -> list[list[Text]]:
+    """Lines that stand under each other, cut so that a block has one number at most."""
+    left = sorted(texts, key=lambda t: (t.bbox_px[1], t.bbox_px[0]))
+    blocks: list[list[Text]] = []
+    for text in left:
+        home = next((b for b in blocks if _follows(b[-1], text) or _beside(b[-1], text)), None)
+        if home is None:
+            blocks.append([text])
+        else:
+            home.append(text)
+    return [part for block in blocks for part in _one_number(block)]
+
+
+def _one_number(block: list[Text]) -> list[list[Text]]:
+    flags = [split_value(t.text)[1] is not None for t in block]
+    if sum(flags) <= 1:
+        return [block]
+    parts: list[list[Text]] = [[]]
+    number_first = flags[0] and not flags[-1]
+    for text, flag in zip(block, flags, strict=True):
+        if number_first and flag and parts[-1]:
+            parts.append([])
+        parts[-1].append(text)
+        if not number_first and flag:
+            parts.append([])
+    return [part for part in parts if part]
+
+
+def _follows(above: Text, below: Text) -> bool:
+    a, b = above.bbox_px, below.bbox_px
+    height = min(a[3] - a[1], b[3] - b[1])
+    overlap = min(a[2], b[2]) - max(a[0], b[0])
+    aligned = min(abs(a[0] - b[0]), abs(a[2] - b[2]), abs(a[0] + a[2] - b[0] - b[2]) / 2)
+    close = -0.5 * height < b[1] - a[3] < 0.55 * height
+    return (
+        close
+        and overlap > 0
+        and (aligned < 1.2 * height or overlap > 0.7 * min(a[2] - a[0], b[2] - b[0]))
+    )
+
+
+def _beside(one: Text, other: Text) -> bool:
+    a, b = one.bbox_px, other.bbox_px
+    height = min(a[3] - a[1], b[3] - b[1])
+    gap = max(a[0], b[0]) - min(a[2], b[2])
+    return abs(a[1] + a[3] - b[1] - b[3]) / 2 < 0.35 * height and gap < 0.7 * height
+
+
+def _note(block: list[Text], disc: Disc, *, inside: bool) -> Note:
+    ordered = sorted(block, key=lambda t: t.bbox_px[1])
+    name, number, printed = "", None, ""
+    words = []
+    for text in ordered:
+        part, value, shown = split_value(text.text)
+        words.append(part)
+        if value is not None:
+            number, printed = value, shown
+    name = " ".join(word for word in words if word)
+    boxes = np.array([t.bbox_px for t in ordered])
+    box = (boxes[:, 0].min(), boxes[:, 1].min(), boxes[:, 2].max(), boxes[:, 3].max())
+    if inside:
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    else:  # the point of the block nearest to the disc, half way to its middle
+        x = (np.clip(disc.x, box[0], box[2]) + (box[0] + box[2]) / 2) / 2
+        y = (np.clip(disc.y, box[1], box[3]) + (box[1] + box[3]) / 2) / 2
+    turn = float(np.arctan2(x - disc.x, disc.y - y) / (2 * np.pi) % 1)
+    return Note(name, number, printed, turn, inside, tuple(ordered))
+
+
+def _middle(text: Text) -> tuple[float, float]:
+    left, top, right, bottom = text.bbox_px
+    return (left + right) / 2, (top + bottom) / 2
+
+
+def _depth(text: Text, disc: Disc) -> float:
+    x, y = _middle(text)
+    return float(np.hypot(x - disc.x, y - disc.y))
+
+
+def _turn(text: Text, disc: Disc) -> float:
+    x, y = _middle(text)
+    return float(np.arctan2(x - disc.x, disc.y - y) / (2 * np.pi) % 1)
+
+
+def _distance(text: Text, disc: Disc) -> float:
+    left, top, right, bottom = text.bbox_px
+    x, y = np.clip(disc.x, left, right), np.clip(disc.y, top, bottom)
+    return float(np.hypot(x - disc.x, y - disc.y)) - disc.radius
+
+
+def place_notes(
+    notes: Sequence[Note], sectors: Sequence[Sector], total: float
+) -> dict[int, list[Note]]:
+    """Sector -> its notes. Inside a slice the place decides; outside, direction and the agreement
+    of the printed share with the angle together."""
+    result: dict[int, list[Note]] = {}
+    loose = []
+    for note in notes:
+        home = [i for i, s in enumerate(sectors) if s.away(note.turn) == 0]
+        if note.inside and home and _off(note, sectors[home[0]], total) < 0.12:
+            result.setdefault(home[0], []).append(note)
+        else:
+            loose.append(note)
+    # Numbers may be inside and names outside: each kind is placed on its own.
+    for wanted in (True, False):
+        some = [n for n in loose if (n.number is not None) == wanted]
+        if not some:
+            continue
+        costs = np.array(
+            [[_cost(n, s, i, result, total) for i, s in enumerate(sectors)] for n in some]
+        )
+        for row, i in assign(costs, 6.0).items():
+            result.setdefault(i, []).append(some[row])
+    return result
+
+
+def _cost(note: Note, sector: Sector, i: int, placed: dict[int, list[Note]], total: float) -> float:
+    taken = placed.get(i, [])
+    if note.number is not None and any(other.number for other in taken):
+        return 1e3
+    if note.name and any(other.name for other in taken):
+        return 1e3
+    centre = abs((note.turn - sector.middle + 0.5) % 1 - 0.5)
+    return 25 * sector.away(note.turn) + 3 * centre + 60 * min(_off(note, sector, total), 0.2)
+
+
+def _off(note: Note, sector: Sector, total: float) -> float:
+    """How far the printed share is from the angle's, as a share of the whole."""
+    if note.number is None or total <= 0:
+        return 0.0
+    return abs(note.number.value / total - sector.share)

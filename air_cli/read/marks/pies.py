@@ -1,0 +1,122 @@
+"""Pie and donut charts: sectors by colour and angle, printed values first, angles as the check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from air_cli.read.colors import color_name
+from air_cli.read.ink import cut_plot
+from air_cli.read.marks.discs import Disc, Sector, cut_sectors, find_disc
+from air_cli.read.marks.naming import match_colors
+from air_cli.read.marks.pielabels import Note, place_notes, read_notes
+from air_cli.read.scene import MarkReading, Scene
+from air_cli.records import Box, Mark, Series
+
+_MOST = 40
+
+
+def read(scene: Scene) -> MarkReading | None:
+    """The slices of a pie or donut; None when there is no disc of at least two sectors.
+
+    Values are percentages (printed, or the share of the angle), or the printed amounts where the
+    slices carry amounts that fit the angles. Score: share of the image's ink in the disc, times
+    its roundness.
+    """
+    disc = find_disc(scene.rgb, scene.texts)
+    if disc is None:
+        return None
+    sectors = cut_sectors(scene.rgb, disc)
+    if not 2 <= len(sectors) <= _MOST:
+        return None
+    swatches = [entry for entry in scene.legend if entry.swatch_px != entry.bbox_px]
+    legend_texts = {entry.name for entry in swatches}
+    texts = [t for t in scene.texts if t.text not in legend_texts]
+    notes = [n for n in read_notes(texts, disc, sectors) if n.name or n.number]
+    total, amounts = _total(notes)
+    placed = place_notes(notes, sectors, total)
+    names = match_colors([s.color for s in sectors], swatches)
+    legend = {i: swatches[k].name for i, k in names.items()}
+    marks, problems = _marks(disc, sectors, placed, legend, total, amounts=amounts)
+    kind = "donut" if disc.hole else "pie"
+    series = (Series("", "", kind),)
+    categories = tuple(mark.category for mark in marks)
+    score = disc.quality * _explained(scene, disc)
+    return MarkReading(kind, tuple(marks), series, categories, score, tuple(problems))
+
+
+def _explained(scene: Scene, disc: Disc) -> float:
+    """Share of the ink in the disc's neighbourhood that is in the disc."""
+    wide = 1.5 * disc.radius
+    box = (disc.x - wide, disc.y - wide, disc.x + wide, disc.y + wide)
+    plot = cut_plot(Scene(scene.rgb, scene.texts, box, scene.background, legend=scene.legend), 0)
+    rows, columns = np.mgrid[0 : plot.shape[0], 0 : plot.shape[1]]
+    away = np.hypot(columns + plot.left - disc.x, rows + plot.top - disc.y)
+    return plot.explained(away <= disc.radius + 1)
+
+
+def _total(notes: Sequence[Note]) -> tuple[float, bool]:
+    """What the printed numbers are shares of, and whether they are amounts instead of percent."""
+    numbers = [n.number for n in notes if n.number is not None]
+    percent = [n for n in numbers if n.unit == "%"]
+    whole = sum(n.value for n in numbers)
+    if percent or not numbers or 88 <= whole <= 112:
+        return 100.0, False
+    return whole, True
+
+
+def _marks(
+    disc: Disc,
+    sectors: Sequence[Sector],
+    placed: dict[int, list[Note]],
+    legend: dict[int, str],
+    total: float,
+    *,
+    amounts: bool,
+) -> tuple[list[Mark], list[str]]:
+    marks: list[Mark] = []
+    problems: list[str] = []
+    # An edge is known to about a pixel at the rim.
+    reach = min(2.0, 100 * 1.2 / (2 * np.pi * disc.radius)) + 0.1
+    for i, sector in enumerate(sectors):
+        notes = placed.get(i, [])
+        name = legend.get(i) or next((n.name for n in notes if n.name), "")
+        if not name:
+            name = _spare(sector.color, [m.category for m in marks])
+            problems.append(f"no name found for the {name} slice")
+        share = 100 * sector.share
+        note = next((n for n in notes if n.number is not None), None)
+        box = sector_box(disc, sector)
+        if note is None or note.number is None:
+            scale = total / 100 if amounts else 1.0
+            low, high = max(0.0, share - reach) * scale, (share + reach) * scale
+            marks.append(Mark("", name, share * scale, low, high, "geometry", box, sector.color))
+            continue
+        value, half = note.number.value, note.number.half / note.number.scale
+        agrees = abs(100 * value / total - share) <= reach + 1.5
+        if not agrees:
+            problems.append(
+                f"the label {note.printed} of {name} disagrees with its angle ({share:.1f}%)"
+            )
+        how = "both" if agrees else "label"
+        marks.append(
+            Mark("", name, value, value - half, value + half, how, box, sector.color, note.printed)  # type: ignore[arg-type]
+        )
+    return marks, problems
+
+
+def _spare(color: str, taken: Sequence[str]) -> str:
+    name = color_name(color)
+    number = 2
+    while name in taken:
+        name, number = f"{color_name(color)} {number}", number + 1
+    return name
+
+
+def sector_box(disc: Disc, sector: Sector) -> Box:
+    """The bounding box of a sector in pixels."""
+    turns = np.linspace(sector.start, sector.stop, 60) * 2 * np.pi
+    xs = np.concatenate([disc.x + r * np.sin(turns) for r in (disc.hole, disc.radius)])
+    ys = np.concatenate([disc.y - r * np.cos(turns) for r in (disc.hole, disc.radius)])
+    return float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max())
