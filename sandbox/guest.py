@@ -76,7 +76,11 @@ class Guest:
             mine.close()
             self._source.close()
             self._sink.close()
-            session_loop(theirs, frame)
+            try:
+                session_loop(theirs, frame)
+            finally:  # whatever happens, the child never returns into the supervisor's code
+                traceback.print_exc()
+                os._exit(1)
         theirs.close()
         talk = Talk(mine)
         talk.deadline = time.monotonic() + 60

@@ -102,7 +102,7 @@ def _run(session: Any, stream: BinaryIO) -> bool:
     session.begin()
     value, fault = execute(body["code"], f"step-{body['n']:02d}.py", session.namespace)
     report = session.end()
-    _flush()
+    fault = fault or _flush()
     ran: dict[str, Any] = {
         "op": "ran",
         "value": value,
@@ -169,9 +169,14 @@ def _summary(error: BaseException) -> str:
     return "".join(lines).strip()[:3000]
 
 
-def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+def _flush() -> dict[str, str] | None:
+    """Write out what was printed; a fault when the code broke its streams."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+    except (OSError, ValueError, AttributeError) as error:
+        return {"kind": "output", "message": f"what was printed is lost: {error}"}
+    return None
 
 
 def _plain(value: Any) -> Any:

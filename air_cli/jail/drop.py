@@ -67,11 +67,11 @@ def main() -> None:
     try:
         stage(plan["sources"], plan["stage"])
         give_up(plan["uid"], plan["gid"])
+        places = {f"{{{name}}}": f"{plan['stage']}/{name}" for name in plan["sources"]}
+        argv = [places.get(word, word) for word in plan["argv"]]
+        os.execve(argv[0], argv, dict(os.environ))
     except OSError as error:
         sys.exit(f"drop: {error}")
-    places = {f"{{{name}}}": f"{plan['stage']}/{name}" for name in plan["sources"]}
-    argv = [places.get(word, word) for word in plan["argv"]]
-    os.execve(argv[0], argv, dict(os.environ))
 
 
 if __name__ == "__main__":

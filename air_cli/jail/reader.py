@@ -43,11 +43,11 @@ _SPOILT = ("crashed", "memory")
 
 @dataclass(frozen=True)
 class ReaderLimits:
-    """`file` in bytes; seconds an operation; `sources` that one jail may open (isolation `run`)."""
+    """`file` in bytes; seconds an operation; `items` (sources and charts) that one jail serves."""
 
     file: int = 256 * MIB
     seconds: float = 120.0
-    sources: int = 100
+    items: int = 200
 
 
 @dataclass(frozen=True)
@@ -116,10 +116,8 @@ class Reader:
             raise too_large(name, self._limits.file)
         digest = hashlib.sha256(data).hexdigest()
         same = self._opened is not None and self._opened.source.sha256 == digest
-        if not same and self._served:
-            used_up = self._served >= self._limits.sources
-            if self._isolation == "source" or used_up:
-                self._retire()
+        if not same and self._served and self._isolation == "source":
+            self._retire()
         source = Source(name, digest, "image")
         self._opened = _Opened(name, data, source, password)
         try:
@@ -140,6 +138,9 @@ class Reader:
 
         Raises `ItemError`.
         """
+        if self._served >= self._limits.items:
+            self._retire()
+        self._served += 1
         body, _ = self._ask("chart", figure=figure_id)
         chart = self._record(Chart, body.get("chart"))
         if chart.figure_id != figure_id:
@@ -209,6 +210,8 @@ class Reader:
         return self._exchange({"op": op, **details}, ())
 
     def _send_open(self, opened: _Opened) -> Source:
+        if self._served >= self._limits.items:
+            self._retire()
         self.start()
         self._served += 1
         body = {"op": "open", "name": opened.path, "password": opened.password}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MIB = 2**20
 HOME = "/air"
@@ -48,6 +48,17 @@ class Profile:
 
 CODE = Profile("code", "sandbox.guest", 1024 * MIB, 1536 * MIB, 32)
 READER = Profile("reader", "air_cli.read.service", 2048 * MIB, 2048 * MIB, 64)
+
+
+def sized(profile: Profile, mebibytes: int) -> Profile:
+    """The profile with another limit on memory, of each process and of all together.
+
+    A code session and a step in a fork of it may both be large: together they get half as much
+    again.
+    """
+    size = mebibytes * MIB
+    together = size * 3 // 2 if profile.name == "code" else size
+    return replace(profile, address_space=size, memory=together)
 
 
 @dataclass(frozen=True)
