@@ -11,10 +11,12 @@ from types import TracebackType
 from typing import Any
 
 from air_cli import analyst_facts as facts
-from air_cli.analyst_desk import Document, Keeps, Reading, Reads, Shared
+from air_cli.analyst_desk import Desk, Document, Keeps, Reading
 from air_cli.analyst_inputs import Input, read_input
 from air_cli.config import Config
 from air_cli.errors import ItemError
+from air_cli.jail.code import CodeJailPool
+from air_cli.jail.recipe import CODE
 from air_cli.loop import Budget, Jail, Looked, OnEvent, Reasoner, solve
 from air_cli.protocol import Look
 from air_cli.records import Box, Figure, Question, Ranked, Source, Task, Trace, to_json
@@ -46,12 +48,12 @@ class Analyst:
 
     def __init__(self, config: Config, on_event: OnEvent | None = None) -> None:
         self.config, self.on_event = config, on_event
-        self._shared = Shared(self._make_reader, config.reader.isolation)
+        self._desk = Desk(config.reader)
         self._cache = _cache(config)
         self._documents: dict[str, Document] = {}
         self._reasoner: Reasoner | None = None
         self._fallback: Reasoner | None = None
-        self._pool: Any = None
+        self._pool: CodeJailPool | None = None
 
     def __enter__(self) -> Analyst:
         return self
@@ -67,7 +69,7 @@ class Analyst:
     def close(self) -> None:
         """End every process. Safe to call twice."""
         with contextlib.ExitStack() as stack:
-            for part in (self._pool, self._reasoner, self._fallback, self._shared):
+            for part in (self._pool, self._reasoner, self._fallback, self._desk):
                 if part is not None:
                     stack.callback(part.close)
             self._pool = self._reasoner = self._fallback = None
@@ -78,15 +80,14 @@ class Analyst:
 
         Raises `EnvironmentFault` when no jail can be made here.
         """
-        self._shared.warm()
+        self._desk.warm()
         if code and self.config.jail.ready and self.config.policy.mode != "direct":
             self._jails()
 
     def document(self, item: Input) -> Document:
         """The document of an input, opened when it is first asked for something."""
         if item.sha256 not in self._documents:
-            dpi = self.config.reader.dpi
-            self._documents[item.sha256] = Document(item, self._shared, self._cache, dpi)
+            self._documents[item.sha256] = Document(item, self._desk, self._cache)
         return self._documents[item.sha256]
 
     def readings(
@@ -177,8 +178,7 @@ class Analyst:
         )
 
         def make_jail() -> Jail:
-            jail: Jail = self._jails().take(requests.answer)
-            return jail
+            return self._jails().take(requests.answer)
 
         return solve(
             task,
@@ -202,16 +202,12 @@ class Analyst:
             "seconds": seconds,
         }
 
-    def _make_reader(self) -> Reads:
-        settings = self.config.reader
-        make: Any = import_module("air_cli.jail.reader").Reader
-        reader: Reads = make(settings)
-        return reader
-
-    def _jails(self) -> Any:
+    def _jails(self) -> CodeJailPool:
         if self._pool is None:
-            make: Any = import_module("air_cli.jail.code").CodeJailPool
-            self._pool = make(self.config.jail.ready)
+            settings = self.config.jail
+            memory = settings.memory_mb * 2**20
+            profile = replace(CODE, memory=memory, address_space=memory)
+            self._pool = CodeJailPool(settings.ready, profile=profile)
         return self._pool
 
     def _reasoners(self) -> tuple[Reasoner, Reasoner | None]:

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from air_cli.analyst_facts import reader_version
 from air_cli.analyst_inputs import Input
-from air_cli.errors import ItemError, UsageError
+from air_cli.errors import UsageError
+from air_cli.jail.reader import Reader, ReaderLimits
+from air_cli.jail.recipe import READER
 from air_cli.records import Box, Chart, Figure, Ranked, Source, Text, from_json, to_json
-
-
-class Reads(Protocol):
-    """What of `jail.reader.Reader` is used here; it holds one document at a time."""
-
-    def open(self, name: str, data: bytes) -> Source: ...
-    def figures(self, pages: Sequence[int] | None = None) -> list[Figure]: ...
-    def rank(self, question: str, pages: Sequence[int] | None = None) -> list[Ranked]: ...
-    def chart(self, figure: str) -> tuple[Chart, dict[str, float]]: ...
-    def image(self, figure: str, box: Box | None = None, factor: float = 1.0) -> bytes: ...
-    def reread(self, figure: str, box: Box | None = None, factor: float = 2.0) -> list[Text]: ...
-    def overlay(self, figure: str, chart: Chart, highlight: Sequence[Box] = ()) -> bytes: ...
-    def close(self) -> None: ...
+from air_cli.settings import ReaderSettings
 
 
 class Keeps(Protocol):
@@ -47,9 +37,9 @@ class Document:
     """One input and its reader. With several inputs in one reader, the input is opened again when
     its turn comes."""
 
-    def __init__(self, item: Input, shared: Shared, cache: Keeps | None, dpi: int) -> None:
+    def __init__(self, item: Input, desk: Desk, cache: Keeps | None) -> None:
         self.input = item
-        self._shared, self._cache, self._dpi = shared, cache, dpi
+        self._desk, self._cache = desk, cache
         self._source: Source | None = None
         self._figures: dict[tuple[int, ...] | None, list[Figure]] = {}
         self._charts: dict[str, Reading] = {}
@@ -117,8 +107,8 @@ class Document:
         there = f"there are {len(figures)}: {ids}" if figures else "no figure was found"
         raise UsageError(f"{self.input.name}: no figure {name!r}; {there}")
 
-    def _reader(self) -> Reads:
-        reader, source = self._shared.at(self.input)
+    def _reader(self) -> Reader:
+        reader, source = self._desk.at(self.input)
         if self._source is None:
             self._source = replace(source, path=self.input.name, sha256=self.input.sha256)
         return reader
@@ -128,7 +118,6 @@ class Document:
             "what": "chart",
             "input": self.input.sha256,
             "figure": figure.id,
-            "dpi": self._dpi,
             "reader": reader_version(),
         }
 
@@ -143,62 +132,47 @@ class Document:
 
     def _from_reader(self, figure: Figure) -> Reading:
         start = time.perf_counter()
-        chart, seconds = self._reader().chart(figure.id)
-        seconds = {**seconds, "total": round(time.perf_counter() - start, 3)}
+        reader = self._reader()
+        chart = reader.chart(figure.id)
+        seconds = {**reader.seconds, "total": round(time.perf_counter() - start, 3)}
         if self._cache is not None:
             self._cache.put(self._key(figure), to_json(chart))
         return Reading(figure, chart, seconds)
 
 
-class Shared:
-    """The reader that is warm now. `isolation="source"` gives each input a reader of its own and
-    keeps the last two; `"run"` opens every input in the same one."""
+class Desk:
+    """The one warm reader and which input lies open in it."""
 
-    def __init__(self, make: Callable[[], Reads], isolation: str) -> None:
-        self._make, self._isolation = make, isolation
-        self._spare: Reads | None = None
-        self._open: dict[str, tuple[Reads, Source]] = {}
+    def __init__(self, config: ReaderSettings) -> None:
+        self._settings = config
+        self._reader: Reader | None = None
+        self._open: tuple[str, Source] | None = None
 
     def warm(self) -> None:
-        """Start a reader ahead of its first use. Raises `EnvironmentFault`."""
-        if self._spare is None and not self._open:
-            self._spare = self._make()
+        """Start the reader ahead of its first use. Raises `EnvironmentFault`."""
+        self._made().start()
 
-    def at(self, item: Input) -> tuple[Reads, Source]:
+    def at(self, item: Input) -> tuple[Reader, Source]:
         """The reader with this input open. Raises `ItemError` when it cannot be opened."""
-        found = self._open.pop(item.sha256, None)
-        if found is None:
-            found = self._opened(item)
-        self._open[item.sha256] = found  # the latest is last
-        return found
-
-    def _opened(self, item: Input) -> tuple[Reads, Source]:
-        reader = self._take()
-        try:
-            return reader, reader.open(item.name, item.data)
-        except ItemError:
-            # It refused the file, or died of it; nothing of the file may meet the next one.
-            self._put_back(reader)
-            raise
-
-    def _take(self) -> Reads:
-        if self._isolation == "run" and self._open:
-            reader, _ = self._open.popitem()[1]
-            return reader
-        while len(self._open) > 1:
-            self._open.pop(next(iter(self._open)))[0].close()
-        reader, self._spare = self._spare or self._make(), None
-        return reader
-
-    def _put_back(self, reader: Reads) -> None:
-        if self._isolation == "run":
-            self._spare = reader
-        else:
-            reader.close()
+        reader = self._made()
+        if self._open is None or self._open[0] != item.sha256:
+            self._open = None
+            self._open = (item.sha256, reader.open_bytes(item.data, item.name))
+        return reader, self._open[1]
 
     def close(self) -> None:
-        for reader, _ in self._open.values():
-            reader.close()
-        if self._spare is not None:
-            self._spare.close()
-        self._open, self._spare = {}, None
+        if self._reader is not None:
+            self._reader.close()
+        self._reader = self._open = None
+
+    def _made(self) -> Reader:
+        if self._reader is None:
+            settings = self._settings
+            memory = settings.memory_mb * 2**20
+            self._reader = Reader(
+                isolation=settings.isolation,
+                limits=ReaderLimits(seconds=settings.seconds, sources=settings.max_items),
+                profile=replace(READER, memory=memory, address_space=memory),
+                jailed=settings.jail,
+            )
+        return self._reader

@@ -81,7 +81,7 @@ class PolicySettings:
 class JailSettings:
     """The jail in which generated code runs."""
 
-    memory_mb: int = key(1024, "Memory of the jail.")
+    memory_mb: int = key(1536, "Memory of the jail.")
     seconds: float = key(10.0, "Longest step.")
     ready: int = key(1, "Jails held ready, started ahead; 0: start when needed.")
 
@@ -101,8 +101,7 @@ class ReaderSettings:
     )
     memory_mb: int = key(2048, "Memory of the reader.")
     seconds: float = key(120.0, "Longest request: one chart, or the figures of a document.")
-    dpi: int = key(200, "Resolution at which figures of a PDF are drawn.")
-    max_items: int = key(200, "Figures after which a reader is replaced.")
+    max_items: int = key(100, "Sources after which a reader is replaced (with isolation run).")
 
 
 @dataclass(frozen=True)
