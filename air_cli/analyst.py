@@ -6,13 +6,13 @@ import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from importlib import import_module
 from types import TracebackType
 from typing import Any
 
 from air_cli import analyst_facts as facts
-from air_cli.analyst_desk import Desk, Document, Keeps, Reading
+from air_cli.analyst_desk import Desk, Document, Reading
 from air_cli.analyst_inputs import Input, read_input
+from air_cli.cache import Cache
 from air_cli.config import Config
 from air_cli.errors import ItemError
 from air_cli.jail.code import CodeJailPool
@@ -49,7 +49,7 @@ class Analyst:
     def __init__(self, config: Config, on_event: OnEvent | None = None) -> None:
         self.config, self.on_event = config, on_event
         self._desk = Desk(config.reader)
-        self._cache = _cache(config)
+        self._cache = Cache(config.cache_dir()) if config.cache.enabled else None
         self._documents: dict[str, Document] = {}
         self._reasoner: Reasoner | None = None
         self._fallback: Reasoner | None = None
@@ -220,14 +220,6 @@ class Analyst:
             if settings.fallback == "builtin" and settings.name in ("llama", "server"):
                 self._fallback = make_reasoner(replace(settings, name="builtin"))
         return self._reasoner, self._fallback
-
-
-def _cache(config: Config) -> Keeps | None:
-    if not config.cache.enabled:
-        return None
-    make: Any = import_module("air_cli.cache").Cache
-    kept: Keeps = make(config.cache_dir())
-    return kept
 
 
 class _Part:

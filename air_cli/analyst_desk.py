@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
 
 from air_cli.analyst_facts import reader_version
 from air_cli.analyst_inputs import Input
+from air_cli.cache import Cache
 from air_cli.errors import UsageError
 from air_cli.jail.reader import Reader, ReaderLimits
 from air_cli.jail.recipe import READER
 from air_cli.records import Box, Chart, Figure, Ranked, Source, Text, from_json, to_json
 from air_cli.settings import ReaderSettings
-
-
-class Keeps(Protocol):
-    """What of `cache.Cache` is used here."""
-
-    def get(self, key: Mapping[str, Any]) -> Any | None: ...
-    def put(self, key: Mapping[str, Any], value: Any) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -37,7 +30,7 @@ class Document:
     """One input and its reader. With several inputs in one reader, the input is opened again when
     its turn comes."""
 
-    def __init__(self, item: Input, desk: Desk, cache: Keeps | None) -> None:
+    def __init__(self, item: Input, desk: Desk, cache: Cache | None) -> None:
         self.input = item
         self._desk, self._cache = desk, cache
         self._source: Source | None = None

@@ -7,13 +7,13 @@ import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
 
 from air_cli.errors import ItemError, UsageError
-from air_cli.wire import BLOB_LIMIT
+from air_cli.jail.intake import read_bytes, too_large
 
 STDIN = "-"
 STDIN_NAME = "standard input"
+LIMIT = 256 * 2**20
 
 
 @dataclass(frozen=True)
@@ -48,26 +48,26 @@ def read_input(name: str) -> Input:
     """The bytes of a file, a pipe, or `-`.
 
     Raises `UsageError` as `check_path`, `ItemError` for a file that cannot be read, is empty or
-    larger than the protocol carries (1 GiB).
+    too large.
     """
     check_path(name)
+    if name != STDIN and not Path(name).is_fifo():
+        return Input(name, read_bytes(Path(name), LIMIT))
     shown = STDIN_NAME if name == STDIN else name
     try:
-        if name == STDIN:
-            data = _bounded(sys.stdin.buffer)
-        else:
-            with open(name, "rb") as stream:
-                data = _bounded(stream)
+        data = _from_pipe(name)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise ItemError(f"{shown}: cannot be read: {reason}") from error
+        raise ItemError(f"{shown}: cannot be read: {error.strerror or error}") from error
     if not data:
-        raise ItemError(f"{shown}: the file is empty")
-    if len(data) > BLOB_LIMIT:
-        raise ItemError(f"{shown}: larger than {BLOB_LIMIT // 2**20} MiB", kind="too-large")
+        raise ItemError(f"{shown}: the file is empty", kind="empty")
+    if len(data) > LIMIT:
+        raise too_large(shown, LIMIT)
     return Input(shown, data)
 
 
-def _bounded(stream: BinaryIO) -> bytes:
+def _from_pipe(name: str) -> bytes:
     """At most one byte more than is accepted: `/dev/zero` ends too."""
-    return stream.read(BLOB_LIMIT + 1)
+    if name == STDIN:
+        return sys.stdin.buffer.read(LIMIT + 1)
+    with open(name, "rb") as stream:
+        return stream.read(LIMIT + 1)

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from air_cli import __version__
+from air_cli.commands.ask import ask
 from air_cli.commands.config import config
 from air_cli.errors import AirError, Exit
 from air_cli.events import VERBOSE, reporter
@@ -49,6 +50,7 @@ def _root(
         to_stdout(context.get_help() + "\n")
 
 
+app.command()(ask)
 app.command()(config)
 
 

@@ -110,14 +110,18 @@ ANSWERS: Mapping[str, Callable[[Trace], str]] = {
 
 
 def answers(traces: Sequence[Trace], form: str) -> str:
-    """Several answers in one format; JSON is one object for one answer, else one a line."""
-    if form == "json" and len(traces) > 1:
-        lines = [json.dumps(to_json(t), ensure_ascii=False, allow_nan=False) for t in traces]
-        return "\n".join(lines) + "\n"
-    made = [ANSWERS[form](trace) for trace in traces]
-    if form == "text" and len(traces) > 1:
-        made = [f"{question_line(t)}\n{text}" for t, text in zip(traces, made, strict=True)]
-    return "\n".join(made)
+    """Several answers in one format; JSON is an object for one answer, otherwise one a line."""
+    return ANSWERS[form](traces[0]) if len(traces) == 1 else one_of_many(traces, form)
+
+
+def one_of_many(traces: Sequence[Trace], form: str) -> str:
+    """Answers as part of a longer output: each says what it answers."""
+    if form == "json":
+        lines = (json.dumps(to_json(t), ensure_ascii=False, allow_nan=False) for t in traces)
+        return "".join(f"{line}\n" for line in lines)
+    if form == "text":
+        return "".join(f"{question_line(trace)}\n{answer_text(trace)}\n" for trace in traces)
+    return "".join(ANSWERS[form](trace) + "\n" for trace in traces)
 
 
 def question_line(trace: Trace) -> str:

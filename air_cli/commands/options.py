@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from air_cli.config import Resolved, load
+from air_cli.config import Config, Resolved, load
 from air_cli.errors import UsageError
 from air_cli.events import NORMAL, QUIET, VERBOSE, reporter
+from air_cli.output import to_stdout
+
+if TYPE_CHECKING:
+    from air_cli.records import Trace
+
+STDOUT = Path("-")
 
 ConfigFile = Annotated[
     Path | None,
@@ -74,3 +81,31 @@ def page_list(text: str | None) -> list[int] | None:
             raise UsageError(f"--pages: {part.strip()!r} is not a range of pages from 1 upwards")
         pages.extend(range(low, high + 1))
     return sorted(set(pages))
+
+
+def terminal(config: Config) -> tuple[int, bool] | None:
+    """Width and colour when standard output is to be drawn with rich, None for plain text."""
+    import os
+    import shutil
+
+    wanted = config.output.color
+    drawn = wanted == "always" or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
+    if not drawn or config.output.format != "text":
+        return None
+    return min(shutil.get_terminal_size((100, 24)).columns, 120), wanted != "never"
+
+
+def present(config: Config, traces: Sequence[Trace], single: bool) -> None:
+    """Print answers to standard output: drawn on a terminal, plain otherwise."""
+    from air_cli import render
+
+    form = config.output.format
+    drawn = terminal(config)
+    if drawn is not None:
+        from air_cli import render_rich
+
+        to_stdout(render_rich.answers(traces, *drawn))
+    elif single:
+        to_stdout(render.answers(traces, form))
+    else:
+        to_stdout(render.one_of_many(traces, form))

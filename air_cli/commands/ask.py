@@ -1,0 +1,156 @@
+"""`air ask`: questions on charts and documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from air_cli.commands.options import (
+    ConfigFile,
+    FigureName,
+    Output,
+    Pages,
+    Quiet,
+    Verbose,
+    chosen,
+    page_list,
+    settle,
+)
+from air_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from air_cli.records import Question
+
+EXPECTS = ("auto", "number", "text", "bool", "list")
+
+
+def ask(
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE... QUESTION",
+            help="Images or PDFs (- is standard input), then the question.",
+            show_default=False,
+        ),
+    ],
+    questions: Annotated[
+        str | None,
+        typer.Option("-Q", "--questions", metavar="FILE", help="A file with a question a line."),
+    ] = None,
+    pages: Pages = None,
+    figure: FigureName = None,
+    together: Annotated[
+        bool, typer.Option("--together", help="One answer from all sources, not one for each.")
+    ] = False,
+    expects: Annotated[
+        str, typer.Option(metavar="TYPE", help="auto, number, text, bool or list.")
+    ] = "auto",
+    mode: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODE", help="auto, direct, code, reflect or plan.", show_default=False
+        ),
+    ] = None,
+    reasoner: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="builtin, llama, server or replay.", show_default=False),
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(metavar="GGUF", help="The model file.", show_default=False)
+    ] = None,
+    format: Annotated[
+        str | None,
+        typer.Option("--format", metavar="FORMAT", help="text, md or json.", show_default=False),
+    ] = None,
+    output: Output = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write a run directory with all evidence."),
+    ] = None,
+    cache: Annotated[
+        bool | None,
+        typer.Option("--cache/--no-cache", help="Keep and use chart readings.", show_default=False),
+    ] = None,
+    config: ConfigFile = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Answer questions on charts: air ask chart.png "Which year was highest?" """
+    flags = {
+        "policy.mode": mode,
+        "reasoner.name": reasoner,
+        "reasoner.model": model,
+        "output.format": format,
+        "cache.enabled": cache,
+    }
+    resolved = settle(flags, config, quiet, verbose)
+    chosen(expects, EXPECTS, "--expects")
+    sources, asked = _split(arguments, questions, expects)
+    wanted = page_list(pages)
+
+    from air_cli.commands.asking import Asking
+
+    return Asking(
+        resolved,
+        sources,
+        asked,
+        pages=wanted,
+        figure=figure,
+        together=together,
+        output=output,
+        out=out,
+    ).run()
+
+
+def _split(
+    arguments: list[str], questions: str | None, expects: str
+) -> tuple[list[str], list[Question]]:
+    """Sources and questions. Raises `UsageError`, before anything is started."""
+    from air_cli.analyst_inputs import STDIN, check_path
+    from air_cli.records import Question
+
+    if questions is not None:
+        sources, texts = arguments, _question_lines(questions)
+        if questions == STDIN and STDIN in sources:
+            raise UsageError("- cannot be both the source and the questions")
+    else:
+        *sources, text = arguments
+        if not sources:
+            given = Path(text).exists() or text == STDIN
+            missing = "the question" if given else "the source"
+            raise UsageError(f'{missing} is missing: air ask chart.png "Which year was highest?"')
+        if _is_file(text):
+            raise UsageError(f"{text}: is a file, but the question comes last (or -Q FILE)")
+        texts = [text]
+    if not any(text.strip() for text in texts):
+        raise UsageError(
+            "the question is empty" if questions is None else f"{questions}: no questions"
+        )
+    if sources.count(STDIN) > 1:
+        raise UsageError("- can be given once")
+    for source in sources:
+        check_path(source)
+    width = len(str(len(texts)))
+    return sources, [
+        Question(f"q{number:0{width}}", text.strip(), expects)
+        for number, text in enumerate(texts, 1)
+    ]
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # a question can be longer than a file name may be
+        return False
+
+
+def _question_lines(name: str) -> list[str]:
+    from air_cli.analyst_inputs import read_input
+
+    try:
+        text = read_input(name).data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{name}: the questions are not UTF-8 text") from error
+    return [line.strip() for line in text.splitlines() if line.strip()]

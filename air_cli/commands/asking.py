@@ -1,0 +1,150 @@
+"""The work of `air ask`: every question on every source, with one reader and one reasoner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from air_cli import render
+from air_cli.analyst import Analyst, Input, Result, read_input
+from air_cli.analyst_facts import settings, versions
+from air_cli.analyst_files import item_files
+from air_cli.commands.options import STDOUT, present
+from air_cli.config import Resolved
+from air_cli.errors import Exit, ItemError, UsageError
+from air_cli.events import reporter
+from air_cli.output import to_file
+from air_cli.records import Question, Source, Step, Trace, to_json
+from air_cli.store import Place, RunStore, distinct_slugs, item_key, pretty, slug
+
+
+class Asking:
+    """One run of `air ask`. `run()` returns the exit status."""
+
+    def __init__(
+        self,
+        resolved: Resolved,
+        sources: Sequence[str],
+        questions: Sequence[Question],
+        *,
+        pages: Sequence[int] | None = None,
+        figure: str | None = None,
+        together: bool = False,
+        output: Path | None = None,
+        out: Path | None = None,
+    ) -> None:
+        self.config, self.sources, self.questions = resolved.config, sources, questions
+        self.pages, self.figure, self.output = pages, figure, output
+        self.groups = [list(sources)] if together else [[source] for source in sources]
+        self.single = len(self.groups) * len(questions) == 1
+        self.store = RunStore(out) if out is not None else None
+        self.slugs = distinct_slugs([" ".join(group) for group in self.groups])
+        self.traces: list[Trace] = []
+
+    def run(self) -> int:
+        """Answer everything; the exit status says whether all was answered."""
+        with Analyst(self.config, on_event) as analyst:
+            analyst.warm()
+            if self.store is not None:
+                self.store.prepare()
+            for group in self.groups:
+                for trace in self._group(analyst, group):
+                    self._told(trace)
+        if self.output not in (None, STDOUT):
+            assert self.output is not None
+            to_file(self.output, render.answers(self.traces, self.config.output.format))
+        if self.store is not None:
+            self._finish(self.store)
+        answered = sum(trace.outcome == "answered" for trace in self.traces)
+        if not self.single:
+            reporter.note(f"air: {answered} of {len(self.traces)} answered")
+        return Exit.OK if answered == len(self.traces) else Exit.ITEMS
+
+    def _group(self, analyst: Analyst, group: list[str]) -> Iterator[Trace]:
+        """The traces of a source, or of several taken together; a source that cannot be read gives
+        failed ones."""
+        try:
+            items = [read_input(name) for name in group]
+        except ItemError as error:
+            reporter.warn(str(error))
+            yield from (_failed(question, group, error) for question in self.questions)
+            return
+        for question in self.questions:
+            try:
+                yield self._one(analyst, items, question)
+            except ItemError as error:
+                reporter.warn(str(error))
+                yield _failed(question, group, error)
+            except UsageError as error:
+                if len(self.groups) == 1:
+                    raise
+                reporter.warn(str(error))
+                yield _failed(question, group, error)
+
+    def _one(self, analyst: Analyst, items: Sequence[Input], question: Question) -> Trace:
+        names = ", ".join(item.name for item in items)
+        with reporter.working(f"{names}: {question.text[:60]}"):
+            result = analyst.ask(items, question, self.pages, self.figure)
+        for stage, seconds in result.trace.provenance["seconds"].items():
+            reporter.detail(f"  {stage}: {seconds:.2f} s")
+        if self.store is not None:
+            self._save(self.store, items, result)
+        return result.trace
+
+    def _told(self, trace: Trace) -> None:
+        self.traces.append(trace)
+        failed = trace.outcome == "failed" and not trace.figures
+        if self.output not in (None, STDOUT) or (failed and self.config.output.format != "json"):
+            return
+        present(self.config, [trace], self.single)
+
+    def _save(self, store: RunStore, items: Sequence[Input], result: Result) -> None:
+        trace = result.trace
+        place = Place(self.slugs[" ".join(item.name for item in items)], slug(trace.question.id))
+        key = item_key([item.sha256 for item in items], trace.question, settings(self.config))
+        figure = trace.figures[0].id if trace.figures else ""
+        folder = store.save(place, figure, trace, key, item_files(result))
+        reporter.detail(f"  written: {folder}")
+
+    def _finish(self, store: RunStore) -> None:
+        counts: dict[str, int] = {}
+        for trace in self.traces:
+            counts[trace.outcome] = counts.get(trace.outcome, 0) + 1
+        sources = {s.path: s.sha256 for trace in self.traces for s in trace.sources}
+        about = {
+            "versions": versions(),
+            "settings": settings(self.config),
+            "inputs": sources,
+            "counts": counts,
+        }
+        store.write("run.json", pretty(about))
+        lines = [_line(to_json(trace)) for trace in self.traces]
+        store.write("results.jsonl", "".join(lines))
+        store.write("REPORT.md", render.answers(self.traces, "md"))
+        store.finish()
+        reporter.note(f"air: written to {store.root}")
+
+
+def _line(trace: Mapping[str, object]) -> str:
+    import json
+
+    kept = ("question", "sources", "outcome", "answer", "mode", "error", "seconds")
+    return json.dumps({name: trace[name] for name in kept}, ensure_ascii=False) + "\n"
+
+
+def _failed(question: Question, group: Sequence[str], error: Exception) -> Trace:
+    """The trace of an item that never got as far as the loop."""
+    sources = tuple(Source(name, "", "") for name in group)
+    return Trace(question, sources, (), (), (), "failed", None, error=str(error))
+
+
+def on_event(kind: str, data: Mapping[str, object]) -> None:
+    """Tell with -v what the loop does."""
+    if kind == "decision":
+        reporter.detail(f"  step {data['n']}: {data['action']}: {data['reason']}")
+    elif kind == "step":
+        step = data["step"]
+        if isinstance(step, Step) and step.fault is not None:
+            reporter.detail(f"  step {step.n} failed: {step.fault.kind}: {step.fault.message}")
+    elif kind == "fallback":
+        reporter.warn(f"{data['reasoner']} answers instead: {data['reason']}")
