@@ -164,7 +164,7 @@ class Desk:
             memory = settings.memory_mb * 2**20
             self._reader = Reader(
                 isolation=settings.isolation,
-                limits=ReaderLimits(seconds=settings.seconds, sources=settings.max_items),
+                limits=ReaderLimits(seconds=settings.seconds, items=settings.max_items),
                 profile=replace(READER, memory=memory, address_space=memory),
                 jailed=settings.jail,
             )

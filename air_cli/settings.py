@@ -101,7 +101,7 @@ class ReaderSettings:
     )
     memory_mb: int = key(2048, "Memory of the reader.")
     seconds: float = key(120.0, "Longest request: one chart, or the figures of a document.")
-    max_items: int = key(100, "Sources after which a reader is replaced (with isolation run).")
+    max_items: int = key(200, "Sources and charts after which a reader is replaced.")
 
 
 @dataclass(frozen=True)
