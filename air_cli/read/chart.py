@@ -1,0 +1,162 @@
+"""A raster image of a chart read into a `records.Chart`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from air_cli.read import layout, ocr
+from air_cli.read.colors import background
+from air_cli.read.legend import find_legend
+from air_cli.read.marks import bars, lines
+from air_cli.read.numbers import parse_unit
+from air_cli.read.plot import find_frame, without_text
+from air_cli.read.scene import AxisFit, MarkReading, Rgb, Scene
+from air_cli.records import Axis, Chart, Text
+
+READERS: tuple[Callable[[Scene], MarkReading | None], ...] = (bars.read, lines.read)
+_ENOUGH = 0.25  # below this score nothing has been recognised
+
+
+@dataclass
+class _Watch:
+    """Seconds by stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+def read_chart(
+    rgb: Rgb,
+    *,
+    texts: Sequence[Text] | None = None,
+    figure_id: str = "p1-f1",
+    ocr_reader: ocr.Ocr | None = None,
+) -> tuple[Chart, dict[str, float]]:
+    """Read a chart image: (Chart, seconds by stage).
+
+    `rgb` is (height, width, 3) uint8. `texts` may be given (from a PDF's text layer), in pixels of
+    the image; else they are recognised. What cannot be read is in `Chart.problems`.
+    """
+    watch = _Watch()
+    if texts is None:
+        with watch.stage("ocr"):
+            texts = (ocr_reader or ocr.shared()).read(rgb)
+    with watch.stage("layout"):
+        scene = see(rgb, texts)
+    with watch.stage("marks"):
+        readings = [reading for read in READERS if (reading := read(scene))]
+    best = max(readings, key=lambda r: r.score, default=None)
+    return _assemble(scene, best, figure_id), watch.seconds
+
+
+def see(rgb: Rgb, texts: Sequence[Text]) -> Scene:
+    """Everything about the image that does not depend on the kind of chart."""
+    scene = Scene(rgb, list(texts), background=background(rgb))
+    clean = without_text(rgb, scene.texts)
+    frame = find_frame(clean)
+    layout.find_axes(scene, frame, clean)
+    scene.background = background(rgb, scene.plot)
+    scene.legend = find_legend(scene)
+    layout.assign_roles(scene)
+    scene.x, scene.y, scene.y2 = (
+        _titled(scene, axis) if axis else None for axis in (scene.x, scene.y, scene.y2)
+    )
+    return scene
+
+
+def _titled(scene: Scene, fit: AxisFit) -> AxisFit:
+    """The axis with its title, and the unit and scale that the title states."""
+    title = " ".join(t.text for t in scene.texts if _belongs(t, fit, scene))
+    unit, scale = parse_unit(title)
+    return replace(fit, title=title, unit=fit.unit or unit, scale=scale)
+
+
+def _belongs(text: Text, fit: AxisFit, scene: Scene) -> bool:
+    if text.role != "axis-title":
+        return False
+    left, _, right, _ = scene.plot
+    middle = (text.bbox_px[0] + text.bbox_px[2]) / 2
+    if fit.role == "x":
+        return abs(text.angle) < 45
+    near = middle < (left + right) / 2
+    return abs(text.angle) > 45 and (near == (fit.role == "y") or scene.y2 is None)
+
+
+def _assemble(scene: Scene, reading: MarkReading | None, figure_id: str) -> Chart:
+    title, subtitle = (
+        " ".join(t.text for t in scene.texts if t.role == role) for role in ("title", "subtitle")
+    )
+    height, width = scene.rgb.shape[:2]
+    fits = [fit for fit in (scene.x, scene.y, scene.y2) if fit]
+    problems = [*scene.problems, *(p for fit in fits for p in fit.problems)]
+    known = reading is not None and reading.score >= _ENOUGH
+    if reading is None or not known:
+        problems.append("no kind of chart that AIR reads was recognised in this image")
+    unit, scale = _unit(fits, reading, title, subtitle)
+    return Chart(
+        figure_id,
+        reading.kind if reading and known else "unknown",
+        title=title,
+        subtitle=subtitle,
+        axes=tuple(_axis(fit) for fit in fits),
+        series=reading.series if reading and known else (),
+        categories=reading.categories if reading and known else (),
+        marks=reading.marks if reading and known else (),
+        text=tuple(scene.texts),
+        unit=unit,
+        scale=scale,
+        confidence=_confidence(fits, reading) if known else 0.0,
+        problems=tuple(dict.fromkeys([*problems, *(reading.problems if reading else ())])),
+        size_px=(width, height),
+    )
+
+
+def _axis(fit: AxisFit) -> Axis:
+    return Axis(
+        fit.role, fit.kind, fit.ticks, fit.title, fit.unit, fit.scale, round(fit.residual_px, 3)
+    )
+
+
+def _unit(
+    fits: Sequence[AxisFit], reading: MarkReading | None, title: str, subtitle: str
+) -> tuple[str, float]:
+    """Unit and scale of the values: the value axis says it best, then the labels, then titles."""
+    values = [f for f in fits if f.kind in ("linear", "log")]
+    if reading and reading.kind.endswith("barh"):
+        values.sort(key=lambda f: f.role != "x")
+    else:
+        values.sort(key=lambda f: f.role == "x")
+    for fit in values[:1]:
+        if fit.unit or fit.scale != 1:
+            return fit.unit, fit.scale
+    if reading and any(m.label.rstrip().endswith("%") for m in reading.marks):
+        return "%", 1.0
+    for text in (subtitle, title):
+        unit, scale = parse_unit(text)
+        if unit:
+            return unit, scale
+    return "", 1.0
+
+
+def _confidence(fits: Sequence[AxisFit], reading: MarkReading | None) -> float:
+    """How far the reading checks itself: 0..1.
+
+    The share of marks whose printed label and geometry agree counts fully; geometry alone counts
+    by the axis' residual; a label alone has nothing that checks it. Times the explained ink.
+    """
+    if reading is None or not reading.marks:
+        return 0.0
+    residual = max((f.residual_px for f in fits if f.kind in ("linear", "log")), default=1.0)
+    worth = {"both": 1.0, "geometry": max(0.4, 0.9 - 0.2 * residual), "label": 0.7}
+    each = [worth.get(m.how, 0.9) if m.value is not None else 0.0 for m in reading.marks]
+    return round(sum(each) / len(each) * min(1.0, 0.5 + 0.5 * reading.score), 3)

@@ -1,0 +1,212 @@
+"""An image file as a document: one figure a frame, decoded with care."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+from PIL import Image, ImageOps
+
+from air_cli.errors import ItemError
+from air_cli.read import ocr
+from air_cli.read.chart import read_chart
+from air_cli.read.scene import Rgb
+from air_cli.records import Box, Chart, Figure, Ranked, Source, Text
+
+MAX_PIXELS = 60_000_000
+MAX_FRAMES = 500
+MAX_SIDE = 30_000
+_ZOOM_PIXELS = 16_000_000
+_FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "DIB", "MPO")
+
+
+class ImageDocument:
+    """A PNG, JPEG, WebP, TIFF, GIF or BMP file; every frame of a TIFF is a page.
+
+    Raises `ItemError`: `unreadable` (truncated, damaged), `too-large`, `unsupported`.
+    """
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self._data, self._name = data, name
+        self._frames: dict[int, Rgb] = {}
+        image = self._open()
+        pages = min(getattr(image, "n_frames", 1), MAX_FRAMES) if image.format == "TIFF" else 1
+        self._source = Source(name, hashlib.sha256(data).hexdigest(), "image", pages)
+        self._pixels(1)
+
+    @property
+    def source(self) -> Source:
+        return self._source
+
+    def figures(self, pages: Sequence[int] | None) -> list[Figure]:
+        """One figure a page. Raises `ItemError` for a page that does not exist."""
+        wanted = list(pages) if pages is not None else list(range(1, self._source.pages + 1))
+        for page in wanted:
+            if not 1 <= page <= self._source.pages:
+                raise ItemError(
+                    f"{self._name}: there is no page {page}, the image has {self._source.pages}",
+                    kind="no-page",
+                )
+        return [self._figure(page) for page in wanted]
+
+    def chart(self, figure_id: str) -> tuple[Chart, dict[str, float]]:
+        """The figure read into data, and the seconds each stage took."""
+        return read_chart(self._pixels(self._page(figure_id)), figure_id=figure_id)
+
+    def image(self, figure_id: str, box: Box | None, factor: float) -> bytes:
+        """The figure, or `box` of it, as PNG, enlarged by `factor`."""
+        return to_png(self._zoomed(figure_id, box, factor)[0])
+
+    def reread(self, figure_id: str, box: Box | None, factor: float) -> list[Text]:
+        """The texts in `box`, recognised at `factor` times its size; boxes in figure pixels."""
+        crop, (left, top), actual = self._zoomed(figure_id, box, factor)
+        return [
+            Text(
+                t.text,
+                (
+                    left + t.bbox_px[0] / actual,
+                    top + t.bbox_px[1] / actual,
+                    left + t.bbox_px[2] / actual,
+                    top + t.bbox_px[3] / actual,
+                ),
+                t.role,
+                t.confidence,
+                t.angle,
+            )
+            for t in ocr.shared().read(crop, enlarge_to=0)
+        ]
+
+    def rank(self, question: str, pages: Sequence[int] | None) -> list[Ranked]:
+        """All figures alike: an image file is the figure that was meant."""
+        del question
+        return [
+            Ranked(figure, 1.0 / figure.page, "the image itself") for figure in self.figures(pages)
+        ]
+
+    def close(self) -> None:
+        """Forget the pixels."""
+        self._frames.clear()
+
+    def _figure(self, page: int) -> Figure:
+        height, width = self._pixels(page).shape[:2]
+        return Figure(
+            f"p{page}-f1",
+            self._source.sha256,
+            page,
+            (0.0, 0.0, float(width), float(height)),
+            size_px=(width, height),
+        )
+
+    def _page(self, figure_id: str) -> int:
+        for page in range(1, self._source.pages + 1):
+            if figure_id == f"p{page}-f1":
+                return page
+        raise ItemError(f"{self._name}: there is no figure {figure_id}", kind="no-figure")
+
+    def _zoomed(
+        self, figure_id: str, box: Box | None, factor: float
+    ) -> tuple[Rgb, tuple[int, int], float]:
+        """(crop enlarged, its corner in the figure, the factor used)."""
+        return zoom(self._pixels(self._page(figure_id)), box, factor, self._name)
+
+    def _open(self) -> Any:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                image = Image.open(io.BytesIO(self._data), formats=_FORMATS)
+        except Image.DecompressionBombError as error:
+            raise ItemError(f"{self._name}: the image is too large", kind="too-large") from error
+        except (OSError, ValueError, SyntaxError, EOFError, OverflowError) as error:
+            raise ItemError(f"{self._name}: not a readable image: {_line(error)}") from error
+        width, height = image.size
+        if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+            raise ItemError(
+                f"{self._name}: {width} x {height} pixels are over the limit of "
+                f"{MAX_PIXELS // 10**6} million",
+                kind="too-large",
+            )
+        if min(width, height) < 1:
+            raise ItemError(f"{self._name}: the image is empty")
+        return image
+
+    def _pixels(self, page: int) -> Rgb:
+        if page not in self._frames:
+            image = self._open()
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    if page > 1:
+                        image.seek(page - 1)
+                        if image.size[0] * image.size[1] > MAX_PIXELS:
+                            raise ItemError(f"{self._name}: page {page} is too large")
+                    self._frames = {page: to_rgb(image)}
+            except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError) as error:
+                raise ItemError(f"{self._name}: damaged image: {_line(error)}") from error
+            except (MemoryError, Image.DecompressionBombError, OverflowError) as error:
+                raise ItemError(
+                    f"{self._name}: the image is too large", kind="too-large"
+                ) from error
+        return self._frames[page]
+
+
+def to_rgb(image: Any) -> Rgb:
+    """Any Pillow image as (height, width, 3) uint8: turned upright (EXIF), transparency on white,
+    16 bits and floating point brought to 8."""
+    image.load()
+    image = ImageOps.exif_transpose(image)
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        wide = np.asarray(image, dtype=np.float64)
+        top = 65535.0 if wide.size and wide.max() > 255 else 255.0
+        grey = np.clip(np.nan_to_num(wide) / top * 255, 0, 255).astype(np.uint8)
+        return np.repeat(grey[:, :, None], 3, axis=2)
+    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+        layer = image.convert("RGBA")
+        white = Image.new("RGBA", layer.size, (255, 255, 255, 255))
+        image = Image.alpha_composite(white, layer)
+    return np.ascontiguousarray(np.asarray(image.convert("RGB"), dtype=np.uint8))
+
+
+def zoom(
+    rgb: Rgb, box: Box | None, factor: float, name: str = "image"
+) -> tuple[Rgb, tuple[int, int], float]:
+    """A crop enlarged: (pixels, corner of the crop, factor used: bounded by a pixel limit).
+
+    Raises `ItemError` for a box outside the image or a factor that is no positive number.
+    """
+    height, width = rgb.shape[:2]
+    if not (np.isfinite(factor) and factor > 0):
+        raise ItemError(f"{name}: the zoom factor must be above 0", kind="bad-box")
+    left, top, right, bottom = 0, 0, width, height
+    if box is not None:
+        if not all(np.isfinite(v) for v in box):
+            raise ItemError(f"{name}: the box is not finite", kind="bad-box")
+        left, top = max(0, int(box[0])), max(0, int(box[1]))
+        right, bottom = min(width, int(np.ceil(box[2]))), min(height, int(np.ceil(box[3])))
+    if right <= left or bottom <= top:
+        raise ItemError(
+            f"{name}: the box lies outside the {width} x {height} image", kind="bad-box"
+        )
+    crop = np.ascontiguousarray(rgb[top:bottom, left:right])
+    limit = (_ZOOM_PIXELS / (crop.shape[0] * crop.shape[1])) ** 0.5
+    factor = min(factor, 16.0, max(limit, 0.01))
+    if factor != 1:
+        size = (max(1, round(crop.shape[1] * factor)), max(1, round(crop.shape[0] * factor)))
+        how = cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA
+        crop = np.asarray(cv2.resize(crop, size, interpolation=how), dtype=np.uint8)
+    return crop, (left, top), factor
+
+
+def to_png(rgb: Rgb) -> bytes:
+    """Pixels as a PNG file."""
+    buffer = io.BytesIO()
+    Image.fromarray(rgb).save(buffer, format="PNG", compress_level=3)
+    return buffer.getvalue()
+
+
+def _line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:120]

@@ -1,0 +1,182 @@
+"""Bars: vertical and horizontal, grouped, stacked, diverging, with axis or labels or both."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from air_cli.read.colors import background
+from air_cli.read.ink import cover_boxes, cut_plot
+from air_cli.read.marks.bars_columns import Columns, Segment, arrange, lanes
+from air_cli.read.marks.bars_names import category_names, series_names
+from air_cli.read.marks.bars_rects import find_rects
+from air_cli.read.marks.bars_values import (
+    Valued,
+    candidate_labels,
+    evaluate,
+    match_labels,
+    ruler_of,
+)
+from air_cli.read.plot import without_text
+from air_cli.read.scene import MarkReading, Scene
+from air_cli.records import Mark, Series
+
+_MARGIN = 3.0
+
+
+def read(scene: Scene) -> MarkReading | None:
+    """The bars of a scene, or None when it has none.
+
+    `score` is the share of the plot's ink that the bars cover times how regular they are.
+    """
+    best: tuple[float, Columns] | None = None
+    clean = without_text(scene.rgb, scene.texts)
+    grounds = [scene.background, background(scene.rgb)]
+    left, top, right, bottom = scene.plot
+    region = (left - _MARGIN, top - _MARGIN, right + _MARGIN, bottom + _MARGIN)
+    plot = cut_plot(scene)
+    for vertical in (True, False):
+        rects = find_rects(clean, region, grounds, vertical)
+        rects = [r for r in rects if not _is_swatch(r.box, scene) and not _is_panel(r.box, scene)]
+        columns = arrange(rects, vertical) if rects else None
+        if columns is None:
+            continue
+        mask = cover_boxes(
+            plot.shape,
+            [
+                (x0 - plot.left, y0 - plot.top, x1 - plot.left, y1 - plot.top)
+                for x0, y0, x1, y1 in (s.rect.box for s in columns.segments)
+            ],
+        )
+        score = plot.explained(mask) * _regularity(columns, scene)
+        if best is None or score > best[0]:
+            best = (score, columns)
+    if best is None or best[0] < 0.15:
+        return None
+    return _reading(scene, best[1], best[0])
+
+
+def _is_swatch(box: tuple[float, float, float, float], scene: Scene) -> bool:
+    left, top, right, bottom = box
+    x, y = (left + right) / 2, (top + bottom) / 2
+    return any(
+        e.swatch_px[0] - 2 <= x <= e.swatch_px[2] + 2
+        and e.swatch_px[1] - 2 <= y <= e.swatch_px[3] + 2
+        and (right - left) * (bottom - top) < 3 * _area(e.swatch_px) + 20
+        for e in scene.legend
+        if e.swatch_px != e.bbox_px
+    )
+
+
+def _area(box: tuple[float, float, float, float]) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _is_panel(box: tuple[float, float, float, float], scene: Scene) -> bool:
+    """A background band or frame rather than a bar: as wide and as high as the plot."""
+    left, top, right, bottom = scene.plot
+    wide = (box[2] - box[0]) / max(1.0, right - left)
+    high = (box[3] - box[1]) / max(1.0, bottom - top)
+    return wide > 0.96 and high > 0.96
+
+
+def _regularity(columns: Columns, scene: Scene) -> float:
+    """How much the rectangles are like bars: 0..1."""
+    count = len(lanes(columns.segments))
+    if count < 2 and not (scene.x or scene.y):
+        return 0.3
+    sizes = [s.thickness for s in columns.segments]
+    spread = statistics.pstdev(sizes) / max(1.0, statistics.fmean(sizes))
+    even = max(0.0, 1.0 - 3 * spread)
+    axis = scene.y if columns.vertical else scene.x
+    other = scene.x if columns.vertical else scene.y
+    fits = 1.0 if axis and axis.kind in ("linear", "log") else 0.85
+    if other and other.kind in ("linear", "log") and not axis:
+        fits = 0.6
+    return float(columns.share**0.5) * even * fits * (1.0 if count >= 2 else 0.6)
+
+
+def _reading(scene: Scene, columns: Columns, score: float) -> MarkReading:
+    names = category_names(scene, columns)
+    series, own, problems = series_names(scene, columns, names)
+    matched = match_labels(columns, candidate_labels(scene))
+    ruler, notes = ruler_of(scene, columns, matched)
+    top = _range(scene, columns)
+    if ruler is not None and ruler.fit is None:
+        top = max((abs(label.number.total) for label in matched.values()), default=top)
+    valued = [evaluate(s, matched.get(i), ruler, top) for i, s in enumerate(columns.segments)]
+    valued = _signed(valued)
+    marks = tuple(
+        Mark(
+            own[i],
+            names[i],
+            _rounded(v.value, v.low, v.high),
+            v.low,
+            v.high,
+            v.how,
+            v.segment.rect.box,
+            v.segment.color,
+            v.label.text.text if v.label else "",
+        )
+        for i, v in enumerate(valued)
+    )
+    found = [f"{names[i]}: {v.problem}" for i, v in enumerate(valued) if v.problem]
+    order = tuple(dict.fromkeys(names))
+    return MarkReading(
+        _kind(columns, series), marks, series, order, score, (*notes, *problems, *found)
+    )
+
+
+def _rounded(value: float | None, low: float | None, high: float | None) -> float | None:
+    """A value without digits that its interval does not support."""
+    if value is None or low is None or high is None or high <= low:
+        return value
+    digits = 2 - int(np.floor(np.log10(high - low)))
+    return float(round(value, min(12, digits)))
+
+
+def _range(scene: Scene, columns: Columns) -> float:
+    """The extent of the value axis, to judge differences by."""
+    fit = scene.y if columns.vertical else scene.x
+    if fit is None or fit.kind == "category":
+        return 0.0
+    values = [t.value for t in fit.ticks if t.value is not None]
+    return max(values) - min(values) if values else 0.0
+
+
+def _signed(valued: Sequence[Valued]) -> list[Valued]:
+    """Bars on both sides of a centre line whose labels carry no minus are two positive series."""
+    left = [v for v in valued if v.segment.sign < 0 and v.label]
+    if not left or any(v.label and v.label.number.total < 0 for v in left):
+        return list(valued)
+    right = {v.segment.color for v in valued if v.segment.sign > 0}
+    if any(v.segment.color in right for v in left):
+        return list(valued)
+    return [_positive(v) if v.segment.sign < 0 else v for v in valued]
+
+
+def _positive(v: Valued) -> Valued:
+    if v.value is None or v.low is None or v.high is None or v.value >= 0:
+        return v
+    return replace(v, value=-v.value, low=-v.high, high=-v.low)
+
+
+def _kind(columns: Columns, series: tuple[Series, ...]) -> str:
+    direction = "bar" if columns.vertical else "barh"
+    if columns.stacked or _two_sided(columns.segments):
+        return f"stacked-{direction}"
+    return f"grouped-{direction}" if len(series) > 1 else direction
+
+
+def _two_sided(segments: Sequence[Segment]) -> bool:
+    """Bars on both sides of the baseline in the same lane."""
+    return any(
+        a.sign != b.sign
+        for lane in lanes(segments)
+        for a, b in itertools.pairwise(lane)
+        if a.panel == b.panel
+    )

@@ -1,0 +1,218 @@
+"""Names for bars: categories from the labels at their feet, series from colours and the legend."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+from collections.abc import Sequence
+
+import numpy as np
+
+from air_cli.read.axes import name_positions
+from air_cli.read.colors import color_name, delta_e, from_hex, to_lab
+from air_cli.read.layout import height_of, union
+from air_cli.read.marks.bars_columns import Columns, Segment, lanes, turned
+from air_cli.read.scene import LegendEntry, Scene
+from air_cli.records import Series, Text
+
+_SAME_COLOR = 6.0  # CIEDE2000: one series
+_LEGEND = 16.0  # CIEDE2000: swatch and bar
+
+
+def category_names(scene: Scene, columns: Columns) -> list[str]:
+    """The category of each segment."""
+    groups = clusters(columns)
+    centres = [statistics.fmean(s.centre for s in group) for group in groups]
+    fit = scene.x if columns.vertical else scene.y
+    if columns.vertical and fit is not None and fit.ticks and fit.kind != "log":
+        names = name_positions(fit, centres)
+    else:
+        names = _beside(scene, columns, groups, centres)
+    lookup = {id(s): name for group, name in zip(groups, names, strict=True) for s in group}
+    return [lookup[id(s)] for s in columns.segments]
+
+
+def clusters(columns: Columns) -> list[list[Segment]]:
+    """Segments by category: lanes, and in grouped charts the lanes that stand close together."""
+    each = lanes(columns.segments)
+    if len(each) < 3 or columns.stacked:
+        return each
+    gaps = [b[0].low - a[0].high for a, b in itertools.pairwise(each)]
+    wide, narrow = max(gaps), min(gaps)
+    if wide - narrow < max(2.5, 0.2 * columns.thickness):
+        return each
+    groups = [list(each[0])]
+    limit = (max(narrow, 0) + wide) / 2
+    for gap, lane in zip(gaps, each[1:], strict=True):
+        distinct = not any(_alike(a.color, b.color) for a in groups[-1] for b in lane)
+        if gap < limit and distinct:
+            groups[-1] += lane
+        else:
+            groups.append(list(lane))
+    return groups if len(groups) < len(each) else each
+
+
+def _alike(a: str, b: str) -> bool:
+    if a == b:
+        return True
+    lab = to_lab(np.array([from_hex(a), from_hex(b)]))
+    return float(delta_e(lab[0], lab[1])) < _SAME_COLOR
+
+
+def _beside(
+    scene: Scene,
+    columns: Columns,
+    groups: Sequence[Sequence[Segment]],
+    centres: Sequence[float],
+) -> list[str]:
+    """Labels at the feet of the bars: each text goes to the bar nearest across; lines joined."""
+    feet = min(min(s.start, s.end) for g in groups for s in g)
+    texts = []
+    for text in scene.texts:
+        if text.role in ("title", "subtitle", "source", "axis-title", "legend"):
+            continue
+        low, high, start, end = turned(text.bbox_px, columns.vertical)
+        if end <= feet + 3 or (start + end) / 2 < feet - 2:
+            texts.append((text, (low + high) / 2))
+    result: list[list[Text]] = [[] for _ in centres]
+    pitch = min((b - a for a, b in itertools.pairwise(centres)), default=columns.thickness * 3)
+    reach = max(0.62 * pitch, columns.thickness)
+    for text, at in texts:
+        best = min(range(len(centres)), key=lambda i: abs(centres[i] - at))
+        if abs(centres[best] - at) <= reach:
+            result[best].append(text)
+    names = []
+    for i, found in enumerate(result):
+        names.append(_joined(found) or f"unnamed {i + 1}")
+    return _unique(names)
+
+
+def _joined(texts: Sequence[Text]) -> str:
+    """Words of one label in reading order: line by line, left to right."""
+    if not texts:
+        return ""
+    high = statistics.median(height_of(t) for t in texts)
+    lines: list[list[Text]] = []
+    for text in sorted(texts, key=lambda t: (t.bbox_px[1] + t.bbox_px[3]) / 2):
+        middle = (text.bbox_px[1] + text.bbox_px[3]) / 2
+        if lines:
+            box = union([t.bbox_px for t in lines[-1]])
+            if middle - (box[1] + box[3]) / 2 < 0.5 * high:
+                lines[-1].append(text)
+                continue
+        lines.append([text])
+    words = [t.text for line in lines for t in sorted(line, key=lambda t: t.bbox_px[0])]
+    return " ".join(words)
+
+
+def _unique(names: list[str]) -> list[str]:
+    """Two bars of one name are told apart by a number: a lookup must not mix them up."""
+    seen: dict[str, int] = {}
+    result = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return result
+
+
+def series_names(
+    scene: Scene, columns: Columns, categories: Sequence[str]
+) -> tuple[tuple[Series, ...], list[str], list[str]]:
+    """(series, the series name of each segment, problems)."""
+    colors = _palette(columns.segments)
+    several = _several(columns, categories, colors)
+    own_color = [_color_of(s, colors) for s in columns.segments]
+    legend = [e for e in scene.legend if e.name]
+    if not several:
+        color = colors[0] if len(colors) == 1 else ""
+        name = legend[0].name if len(legend) == 1 and len(colors) == 1 else ""
+        return (Series(name, color, "bar"),), [name] * len(columns.segments), []
+    named = _by_legend(colors, legend)
+    problems: list[str] = []
+    missing = [c for c in colors if c not in named]
+    if missing:
+        named.update(_by_headers(scene, columns, colors, missing))
+    for color in [c for c in colors if c not in named]:
+        name = color_name(color)
+        named[color] = name if name not in named.values() else f"{name} {color}"
+        problems.append(f"no name was found for the {name} series: it is called by its colour")
+    order = sorted(colors, key=lambda c: _legend_place(named[c], legend))
+    series = tuple(Series(named[c], c, "bar") for c in order)
+    return series, [named[c] for c in own_color], problems
+
+
+def _legend_place(name: str, legend: Sequence[LegendEntry]) -> int:
+    names = [e.name for e in legend]
+    return names.index(name) if name in names else len(names)
+
+
+def _palette(segments: Sequence[Segment]) -> list[str]:
+    """The distinct colours of the bars, in the order of their first appearance."""
+    colors: list[str] = []
+    for segment in sorted(segments, key=lambda s: (s.level, s.centre)):
+        if not any(_alike(segment.color, c) for c in colors):
+            colors.append(segment.color)
+    return colors
+
+
+def _color_of(segment: Segment, colors: Sequence[str]) -> str:
+    if segment.color in colors:
+        return segment.color
+    lab = to_lab(np.array([from_hex(c) for c in [segment.color, *colors]]))
+    return colors[int(np.argmin(delta_e(lab[0][None], lab[1:])))]
+
+
+def _several(columns: Columns, categories: Sequence[str], colors: Sequence[str]) -> bool:
+    """Whether colours are series: some category has bars of several colours."""
+    if len(colors) < 2:
+        return False
+    held: dict[str, set[str]] = {}
+    for segment, category in zip(columns.segments, categories, strict=True):
+        held.setdefault(category, set()).add(_color_of(segment, colors))
+    return any(len(c) > 1 for c in held.values())
+
+
+def _by_legend(colors: Sequence[str], legend: Sequence[LegendEntry]) -> dict[str, str]:
+    """Colour -> legend name, cheapest pairs first, each once."""
+    if not legend:
+        return {}
+    own = to_lab(np.array([from_hex(c) for c in colors]))
+    theirs = to_lab(np.array([from_hex(e.color) for e in legend]))
+    costs = delta_e(own[:, None], theirs[None])
+    result: dict[str, str] = {}
+    used: set[int] = set()
+    for place in np.argsort(costs, axis=None, kind="stable"):
+        i, j = divmod(int(place), costs.shape[1])
+        if costs[i, j] > _LEGEND:
+            break
+        if colors[i] not in result and j not in used:
+            result[colors[i]] = legend[j].name
+            used.add(j)
+    return result
+
+
+def _by_headers(
+    scene: Scene, columns: Columns, colors: Sequence[str], missing: Sequence[str]
+) -> dict[str, str]:
+    """Names written over the first bar of a horizontal stack, one above each segment."""
+    if columns.vertical:
+        return {}
+    first = lanes(columns.segments)[0]
+    roof = min(s.rect.top for s in first)
+    heads = [
+        t
+        for t in scene.texts
+        if t.role in ("annotation", "other", "legend", "label", "subtitle")
+        and t.bbox_px[3] <= roof + 3
+        and t.bbox_px[1] > roof - 7 * height_of(t)
+        and any(c.isalpha() for c in t.text)
+    ]
+    gathered: dict[str, list[Text]] = {}
+    for text in heads:
+        middle = (text.bbox_px[0] + text.bbox_px[2]) / 2
+        best = min(first, key=lambda s: abs((s.rect.left + s.rect.right) / 2 - middle))
+        away = abs((best.rect.left + best.rect.right) / 2 - middle)
+        color = _color_of(best, colors)
+        if color in missing and away < max(0.6 * best.length, text.bbox_px[2] - text.bbox_px[0]):
+            gathered.setdefault(color, []).append(text)
+    return {color: _joined(texts) for color, texts in gathered.items() if texts}

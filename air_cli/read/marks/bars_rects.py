@@ -1,0 +1,184 @@
+"""Solid axis-parallel rectangles of one colour: what bars are made of.
+
+Colours are taken from the histogram of the plot without its text; each colour's connected regions
+are rectangles already, or unions of touching bars, which are cut where their outline steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from air_cli.read.colors import BINS, bin_codes, to_hex
+from air_cli.read.scene import Rgb
+from air_cli.records import Box
+
+_NEAR = 20  # grey levels in any channel within which pixels are one colour
+_MOST = 24  # colours looked at
+_MIN_SIDE = 2.0
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Rect:
+    """A filled rectangle; edges in pixels, refined below a pixel where they are blended."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    color: str
+
+    @property
+    def box(self) -> Box:
+        return self.left, self.top, self.right, self.bottom
+
+    @property
+    def area(self) -> float:
+        return (self.right - self.left) * (self.bottom - self.top)
+
+
+def find_rects(
+    clean: Rgb, region: Box, backgrounds: list[tuple[int, int, int]], vertical: bool
+) -> list[Rect]:
+    """Rectangles inside `region` of an image without text, in image pixels.
+
+    `vertical` says along which direction touching bars of one colour are told apart: by steps of
+    their tops (True) or of their ends to the side (False).
+    """
+    height, width = clean.shape[:2]
+    x0, y0 = max(0, round(region[0])), max(0, round(region[1]))
+    x1, y1 = min(width, round(region[2])), min(height, round(region[3]))
+    part = clean[y0:y1, x0:x1]
+    if min(part.shape[:2]) < 4:
+        return []
+    rects: list[Rect] = []
+    for color, mask in _colors(part, backgrounds):
+        closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+        for found in _rects(closed, vertical):
+            left, top, right, bottom = _refined(part, found, color)
+            rects.append(Rect(left + x0, top + y0, right + x0, bottom + y0, to_hex(color)))
+    return _joined(rects, vertical)
+
+
+def _colors(
+    part: Rgb, backgrounds: list[tuple[int, int, int]]
+) -> Iterator[tuple[NDArray[Any], Mask]]:
+    """The plot's colours, most frequent first, with their pixels; background left out."""
+    wide = part.astype(np.int16)
+    left = np.ones(part.shape[:2], bool)
+    for ground in backgrounds:
+        left &= np.abs(wide - np.array(ground, np.int16)).max(axis=2) > 12
+    codes = bin_codes(part)
+    floor = max(24, int(0.0001 * left.size))
+    for _ in range(_MOST):
+        counts = np.bincount(codes[left], minlength=BINS)
+        top = int(counts.argmax())
+        if counts[top] < floor:
+            return
+        color = np.median(part[left & (codes == top)], axis=0)
+        mask = left & (np.abs(wide - color.astype(np.int16)).max(axis=2) <= _NEAR)
+        left &= ~mask
+        yield color, mask
+
+
+def _rects(mask: NDArray[np.uint8], vertical: bool) -> Iterator[Box]:
+    """Rectangles of a colour's mask, in its pixels."""
+    count, numbers, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
+    labels: NDArray[np.int32] = numbers
+    for i in range(1, count):
+        x, y, w, h, area = (int(v) for v in stats[i])
+        if min(w, h) < _MIN_SIDE or area < 16:
+            continue
+        piece: Mask = np.asarray(labels[y : y + h, x : x + w] == i)
+        if area >= 0.93 * w * h:
+            yield float(x), float(y), float(x + w), float(y + h)
+            continue
+        turned = piece if vertical else piece.T
+        for a, b, c, d in _steps(turned):
+            if vertical:
+                yield float(x + a), float(y + b), float(x + c), float(y + d)
+            else:
+                yield float(x + b), float(y + a), float(x + d), float(y + c)
+
+
+def _steps(piece: Mask) -> Iterator[tuple[int, int, int, int]]:
+    """Cut a region at the steps of its outline: (left, top, right, bottom) of each flat run."""
+    filled: Mask = np.asarray(piece.any(axis=0))
+    tops = np.where(filled, piece.argmax(axis=0), -9)
+    bottoms = np.where(filled, piece.shape[0] - piece[::-1].argmax(axis=0), -9)
+    start = 0
+    for x in range(1, piece.shape[1] + 1):
+        ends = x == piece.shape[1]
+        if not ends:
+            away = max(abs(int(tops[x]) - tops[start]), abs(int(bottoms[x]) - bottoms[start]))
+            if away <= 2:
+                continue
+        if filled[start] and x - start >= 3:
+            top = int(np.median(tops[start:x]))
+            bottom = int(np.median(bottoms[start:x]))
+            block = piece[top:bottom, start:x]
+            if block.size and block.mean() > 0.8:
+                yield start, top, x, bottom
+        start = x
+
+
+def _refined(part: Rgb, box: Box, color: NDArray[Any]) -> Box:
+    """Move each edge outwards by how far the next row or column is blended with the colour."""
+    left, top, right, bottom = (int(v) for v in box)
+    height, width = part.shape[:2]
+    rows, columns = slice(top, bottom), slice(left, right)
+
+    def blend(near: NDArray[Any], beyond: NDArray[Any]) -> float:
+        ground = np.median(beyond.astype(float), axis=0)
+        edge = np.median(near.astype(float), axis=0)
+        toward = color.astype(float) - ground
+        length = float(toward @ toward)
+        if length < 900:
+            return 0.0
+        amount = float((edge - ground) @ toward) / length
+        rest = np.abs(edge - ground - amount * toward).max()
+        return amount if 0.05 < amount < 0.98 and rest < 20 else 0.0
+
+    grow = [0.0, 0.0, 0.0, 0.0]
+    if left >= 2:
+        grow[0] = blend(part[rows, left - 1], part[rows, left - 2])
+    if top >= 2:
+        grow[1] = blend(part[top - 1, columns], part[top - 2, columns])
+    if right < width - 1:
+        grow[2] = blend(part[rows, right], part[rows, right + 1])
+    if bottom < height - 1:
+        grow[3] = blend(part[bottom, columns], part[bottom + 1, columns])
+    return left - grow[0], top - grow[1], right + grow[2], bottom + grow[3]
+
+
+def _joined(rects: list[Rect], vertical: bool) -> list[Rect]:
+    """Pieces of one bar that a line on top of it (grid, reference) cut apart, put together."""
+
+    def key(r: Rect) -> tuple[str, float, float]:
+        return (r.color, round(r.left), r.top) if vertical else (r.color, round(r.top), r.left)
+
+    result: list[Rect] = []
+    for rect in sorted(rects, key=key):
+        last = result[-1] if result else None
+        if last and last.color == rect.color and _continues(last, rect, vertical):
+            result[-1] = replace(
+                last, right=max(last.right, rect.right), bottom=max(last.bottom, rect.bottom)
+            )
+        else:
+            result.append(rect)
+    return result
+
+
+def _continues(last: Rect, rect: Rect, vertical: bool) -> bool:
+    if vertical:
+        aligned = abs(last.left - rect.left) < 1.5 and abs(last.right - rect.right) < 1.5
+        return aligned and -1 <= rect.top - last.bottom <= 2.1
+    aligned = abs(last.top - rect.top) < 1.5 and abs(last.bottom - rect.bottom) < 1.5
+    return aligned and -1 <= rect.left - last.right <= 2.1

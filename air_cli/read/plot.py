@@ -1,0 +1,174 @@
+"""The frame of a chart: straight thin lines (axes, grid, ticks) on an image without its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from air_cli.read.scene import Rgb
+from air_cli.records import Box, Text
+
+_THIN = 7  # a line is thinner than this many pixels
+_FAINT = 6  # grey levels by which a grid line differs from its surroundings
+
+
+@dataclass(frozen=True)
+class Line:
+    """A straight line: at pixel `at` across its direction, from `start` to `stop` along it."""
+
+    at: float
+    start: float
+    stop: float
+
+    @property
+    def length(self) -> float:
+        return self.stop - self.start
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Long thin lines of an image, and the strength of thin lines at every pixel."""
+
+    horizontal: tuple[Line, ...]
+    vertical: tuple[Line, ...]
+    across: NDArray[np.uint8]
+    upright: NDArray[np.uint8]
+
+
+def without_text(rgb: Rgb, texts: Iterable[Text]) -> Rgb:
+    """The image with its text painted over by what the text lies on.
+
+    In each text box a column is filled where the pixels above and below it agree, else a row
+    where left and right agree; so labels inside bars and across the seam of two bars vanish
+    and the shapes stay.
+    """
+    clean = rgb.copy()
+    height, width = rgb.shape[:2]
+    for text in texts:
+        left, top, right, bottom = text.bbox_px
+        x0, x1 = max(1, round(left)), min(width - 1, round(right))
+        y0, y1 = max(1, round(top) - 1), min(height - 1, round(bottom) + 1)
+        if x1 <= x0 or y1 <= y0 or (abs(text.angle) not in (0.0, 90.0) and (y1 - y0) > 60):
+            continue
+        _paint(clean, x0, y0, x1, y1)
+    return clean
+
+
+def _paint(clean: Rgb, x0: int, y0: int, x1: int, y1: int) -> None:
+    block = clean[y0:y1, x0:x1]
+    above, below = clean[y0 - 1, x0:x1].astype(int), clean[y1, x0:x1].astype(int)
+    before, after = clean[y0:y1, x0 - 1].astype(int), clean[y0:y1, x1].astype(int)
+    columns = np.abs(above - below).max(axis=1) < 24
+    rows = np.abs(before - after).max(axis=1) < 24
+    filled = block.copy()
+    filled[rows] = ((before + after) // 2)[rows][:, None, :].astype(np.uint8)
+    if columns.any() and columns.mean() >= rows.mean():
+        filled[:, columns] = ((above + below) // 2)[columns][None, :, :].astype(np.uint8)
+    block[:] = filled
+
+
+def find_frame(clean: Rgb) -> Frame:
+    """Lines longer than a fifth of the picture, and the thin-line response.
+
+    `clean` is an image without text. The response is the larger of white and black top-hat
+    (Meyer, 1978) across the line's direction, so it sees dark lines on light and the reverse.
+    """
+    grey = cv2.cvtColor(clean, cv2.COLOR_RGB2GRAY)
+    across, upright = (
+        np.maximum(
+            cv2.morphologyEx(grey, cv2.MORPH_TOPHAT, kernel),
+            cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, kernel),
+        )
+        for kernel in (np.ones((_THIN, 1), np.uint8), np.ones((1, _THIN), np.uint8))
+    )
+    horizontal = _lines(across)
+    vertical = _lines(np.ascontiguousarray(upright.T))
+    return Frame(tuple(horizontal), tuple(vertical), across, upright)
+
+
+def _lines(response: NDArray[np.uint8]) -> list[Line]:
+    """Rows of a response that hold a long line; neighbouring rows are one line."""
+    mask = response >= _FAINT
+    width = mask.shape[1]
+    counts = mask.sum(axis=1)
+    lines: list[Line] = []
+    row = 0
+    while row < len(counts):
+        if counts[row] < 0.12 * width:
+            row += 1
+            continue
+        stop = row
+        while stop < len(counts) and counts[stop] >= 0.12 * width and stop - row < _THIN:
+            stop += 1
+        line = _line(response, mask, row, stop)
+        if line is not None:
+            lines.append(line)
+        row = stop
+    return lines
+
+
+def _line(response: NDArray[np.uint8], mask: NDArray[np.bool_], row: int, stop: int) -> Line | None:
+    """The longest run (gaps up to 12 pixels allowed: dashes) in rows row..stop."""
+    places = np.flatnonzero(mask[row:stop].any(axis=0))
+    breaks = np.flatnonzero(np.diff(places) > 12)
+    starts = np.concatenate(([0], breaks + 1))
+    stops = np.concatenate((breaks, [len(places) - 1]))
+    best = int(np.argmax(places[stops] - places[starts]))
+    a, b = int(places[starts[best]]), int(places[stops[best]])
+    if b - a < 0.2 * mask.shape[1] or (stops[best] - starts[best] + 1) < 0.3 * (b - a):
+        return None
+    weights = response[row:stop, a : b + 1].astype(float).sum(axis=1)
+    at = float((weights * np.arange(row, stop)).sum() / max(weights.sum(), 1e-9))
+    return Line(at + 0.5, float(a), float(b + 1))
+
+
+def ticks_beside(frame: Frame, role: str, strip: Box) -> list[float]:
+    """Positions of short tick marks inside a strip beside an axis' labels, in pixels."""
+    response = frame.upright if role.startswith("x") else frame.across
+    height, width = response.shape
+    left, top, right, bottom = strip
+    part = response[
+        max(0, round(top)) : min(height, round(bottom)),
+        max(0, round(left)) : min(width, round(right)),
+    ]
+    if min(part.shape) < 2:
+        return []
+    along = 0 if role.startswith("x") else 1
+    strength = np.where(part >= 20, part, 0).astype(float)
+    profile = strength.sum(axis=along)
+    hits = (strength > 0).sum(axis=along) >= 2
+    first = left if role.startswith("x") else top
+    return [p + max(0, round(first)) for p in _peaks(profile, hits)]
+
+
+def _peaks(profile: NDArray[np.float64], hits: NDArray[np.bool_]) -> list[float]:
+    """Weighted centres of runs of hits no wider than a thin line."""
+    peaks = []
+    places = np.flatnonzero(hits)
+    for run in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1):
+        if 0 < len(run) <= _THIN:
+            weights = profile[run]
+            peaks.append(float((weights * run).sum() / weights.sum()) + 0.5)
+    return peaks
+
+
+def ink_box(clean: Rgb, background: Sequence[int], inside: Box) -> Box | None:
+    """The bounding box of what is drawn inside a box, or None when there is nothing."""
+    left, top, right, bottom = (round(v) for v in inside)
+    part = clean[top:bottom, left:right]
+    if part.size == 0:
+        return None
+    ink = np.abs(part.astype(int) - np.array(background)).max(axis=2) > 24
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not len(rows) or not len(columns):
+        return None
+    return (
+        float(left + columns[0]),
+        float(top + rows[0]),
+        float(left + columns[-1] + 1),
+        float(top + rows[-1] + 1),
+    )
