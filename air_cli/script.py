@@ -14,9 +14,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from air_cli.closure import Closure, Names, Package, import_lines, names_of
-from air_cli.literal import call, literal, quoted
 from air_cli.records import Chart, Step, Trace, to_json
+from air_cli.script_closure import Closure, Names, Package, import_lines, names_of
+from air_cli.script_literal import call, literal, quoted
 
 COLUMNS = (
     "figure", "series", "category", "x", "value", "low", "high", "how", "unit", "color",
@@ -227,10 +227,15 @@ def _header(trace: Trace) -> str:
         "",
         f"Question: {trace.question.text}",
         *(f"Source:   {source.path} (sha256 {source.sha256})" for source in trace.sources),
-        f"AIR:      {trace.provenance.get('air', 'unknown version')}",
+        f"AIR:      {_version(trace)}",
         f"Recorded: {recorded}",
     ]
     return "\n".join(f"# {_one_line(line)}".rstrip() for line in lines)
+
+
+def _version(trace: Trace) -> str:
+    versions = trace.provenance.get("versions")
+    return str(versions.get("air", "unknown")) if isinstance(versions, dict) else "unknown"
 
 
 def _one_line(text: str) -> str:

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from air_cli.assets import asset
-from air_cli.closure import Package
-from air_cli.literal import literal, quoted
 from air_cli.records import Answer, Exchange, Fault, Step, Text, Trace
 from air_cli.script import COLUMNS, chart_csv, make_script, replayed_steps
+from air_cli.script_closure import Package
+from air_cli.script_literal import literal, quoted
 from tests.runs.traces import REVENUE, chart, evidence, trace
 
 TOOLKIT = asset("sandbox") / "toolkit"

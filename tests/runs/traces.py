@@ -88,7 +88,7 @@ def trace(
         outcome="answered",
         answer=answer,
         mode="code",
-        provenance={"air": "0.0.0"},
+        provenance={"versions": {"air": "0.0.0"}},
     )
     return dataclasses.replace(made, **changes)
 
