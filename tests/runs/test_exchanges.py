@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from air_cli.errors import ItemError
-from air_cli.records import Trace, from_json, to_json
+from air_cli.records import Text, Trace, from_json, to_json
 from air_cli.store_exchanges import Recorder, Replayer
 from tests.runs.traces import trace
 
@@ -21,8 +21,7 @@ def reader(request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         raise ItemError("no figure p9-f9 here", kind="request")
     if request["what"] == "zoom":
         return {}, [b"png"]
-    text = {"text": "42", "bbox_px": [1.0, 2.0, 3.0, 4.0], "role": "label", "confidence": 0.9}
-    return {"texts": [text]}, []
+    return {"texts": [to_json(Text("42", (1.0, 2.0, 3.0, 4.0), "label", 0.9))]}, []
 
 
 def test_a_replay_says_what_the_reader_said() -> None:
