@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from air_cli.errors import AirError, ItemError
-from air_cli.records import Exchange, Text, from_json, to_json
+from air_cli.records import Box, Exchange, Text, from_json, to_json
 
 Reply = tuple[dict[str, Any], list[bytes]]
+Asked = tuple[str, str, Box | None, float]
 Handler = Callable[[dict[str, Any]], Reply]
 
 
@@ -26,7 +27,7 @@ class Recorder:
 
     def __init__(self, handler: Handler) -> None:
         self._handler = handler
-        self._said: dict[tuple[Any, ...], Exchange] = {}
+        self._said: dict[Asked, Exchange] = {}
         self.images: dict[str, bytes] = {}
 
     @property
@@ -40,7 +41,7 @@ class Recorder:
         try:
             body, blobs = self._handler(request)
         except AirError as error:
-            self._said.setdefault(asked, Exchange(*asked, error=str(error)))
+            self._said.setdefault(asked, Exchange(*asked, (), None, str(error)))
             raise
         if asked not in self._said:
             texts = tuple(from_json(Text, text) for text in body.get("texts", ()))
@@ -77,8 +78,8 @@ class Replayer:
         return {}, [self._images[exchange.image]]
 
 
-def _asked(request: Mapping[str, Any]) -> tuple[Any, ...]:
+def _asked(request: Mapping[str, Any]) -> Asked:
     box = request.get("box")
-    sides = tuple(float(side) for side in box) if box else None
+    sides = None if box is None else (float(box[0]), float(box[1]), float(box[2]), float(box[3]))
     factor = float(request.get("factor") or 1.0)
     return str(request.get("what", "")), str(request.get("figure", "")), sides, factor
