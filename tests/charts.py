@@ -12,6 +12,7 @@ A single series without a legend is named "". Kinds are those of `records.Chart.
 from __future__ import annotations
 
 import io
+import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,8 +66,22 @@ def make_chart(
         axes = figure.add_subplot()
         truth = _draw(axes, kind, rng, style)
         buffer = io.BytesIO()
+        _shrink(figure, axes)
         figure.savefig(buffer, format="png")
     return buffer.getvalue(), truth
+
+
+def _shrink(figure: Figure, axes: Axes) -> None:
+    """Make category labels that would run into each other smaller, as a person would."""
+    figure.canvas.draw()
+    labels = [label for label in axes.get_xticklabels() if label.get_text()]
+    boxes = [label.get_window_extent() for label in labels]
+    over = max((a.x1 - b.x0 for a, b in itertools.pairwise(boxes)), default=-9)
+    if over > -6:
+        wide = max(box.width for box in boxes)
+        pitch = min(b.x0 + b.width / 2 - a.x0 - a.width / 2 for a, b in itertools.pairwise(boxes))
+        for label in labels:
+            label.set_fontsize(label.get_fontsize() * max(0.5, (pitch - 6) / wide))
 
 
 _DARK = {

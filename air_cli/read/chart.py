@@ -12,7 +12,7 @@ from air_cli.read.colors import background
 from air_cli.read.legend import find_legend
 from air_cli.read.marks import bars, lines
 from air_cli.read.numbers import parse_unit
-from air_cli.read.plot import find_frame, without_text
+from air_cli.read.plot import find_frame, plot_background, without_text
 from air_cli.read.scene import AxisFit, MarkReading, Rgb, Scene
 from air_cli.records import Axis, Chart, Text
 
@@ -65,7 +65,7 @@ def see(rgb: Rgb, texts: Sequence[Text]) -> Scene:
     clean = without_text(rgb, scene.texts)
     frame = find_frame(clean)
     layout.find_axes(scene, frame, clean)
-    scene.background = background(rgb, scene.plot)
+    scene.background = plot_background(rgb, scene.plot)
     scene.legend = find_legend(scene)
     layout.assign_roles(scene)
     scene.x, scene.y, scene.y2 = (

@@ -18,7 +18,7 @@ import numpy as np
 
 from air_cli.read.colors import Mask, background, crop
 from air_cli.read.palette import Palette
-from air_cli.read.scene import Scene
+from air_cli.read.scene import Rgb, Scene
 from air_cli.records import Box
 
 
@@ -80,11 +80,17 @@ def cut_plot(scene: Scene, margin: int = 3) -> Plot:
             max(0, round(y0) - top - 1) : max(0, round(y1) - top + 2),
             max(0, round(x0) - left - 1) : max(0, round(x1) - left + 2),
         ] = False
-    palette = Palette(part, background(part), allowed)
+    palette = Palette(part, _ground(part, scene), allowed)
     grid = grid_mask(palette)
     ink = palette.ink & ~grid
     series = tuple(i for i in range(len(palette.inks)) if _is_series(palette, i, grid))
     return Plot(left, top, palette, grid, ink, series)
+
+
+def _ground(part: Rgb, scene: Scene) -> tuple[int, int, int]:
+    """The scene's background where it shows in the plot; wide marks may cover more than it does."""
+    same = np.abs(part.astype(np.int16) - np.array(scene.background, np.int16)).max(axis=2) <= 8
+    return scene.background if part.size and same.mean() > 0.08 else background(part)
 
 
 def _is_series(palette: Palette, index: int, grid: Mask) -> bool:

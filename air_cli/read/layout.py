@@ -281,10 +281,9 @@ def _grown(
 def _vertical_extent(scene: Scene, lines: Sequence[Line], labels: Box) -> tuple[float, float]:
     height = scene.rgb.shape[0]
     if lines:
-        return (
-            statistics.median(line.start for line in lines),
-            statistics.median(line.stop for line in lines),
-        )
+        bottom = max(line.stop for line in lines)
+        near = bottom > labels[1] - 0.1 * height
+        return min(line.start for line in lines), bottom if near else labels[1] - 2
     heads = [t for t in scene.texts if t.bbox_px[3] < 0.2 * height and t.bbox_px[1] < labels[1]]
     return max((t.bbox_px[3] for t in heads), default=0.0), labels[1] - 2
 

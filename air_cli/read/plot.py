@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from air_cli.read.colors import background, crop
 from air_cli.read.scene import Rgb
 from air_cli.records import Box, Text
 
@@ -112,14 +113,21 @@ def _lines(response: NDArray[np.uint8]) -> list[Line]:
 
 
 def _line(response: NDArray[np.uint8], mask: NDArray[np.bool_], row: int, stop: int) -> Line | None:
-    """The longest run (gaps up to 12 pixels allowed: dashes) in rows row..stop."""
+    """The line in rows row..stop: runs (gaps up to 12 pixels allowed: dashes) from the first to
+    the last, for bars may hide parts of a grid line."""
     places = np.flatnonzero(mask[row:stop].any(axis=0))
     breaks = np.flatnonzero(np.diff(places) > 12)
     starts = np.concatenate(([0], breaks + 1))
     stops = np.concatenate((breaks, [len(places) - 1]))
-    best = int(np.argmax(places[stops] - places[starts]))
-    a, b = int(places[starts[best]]), int(places[stops[best]])
-    if b - a < 0.2 * mask.shape[1] or (stops[best] - starts[best] + 1) < 0.3 * (b - a):
+    long = [
+        (int(places[i]), int(places[j]), int(j - i + 1))
+        for i, j in zip(starts, stops, strict=True)
+        if places[j] - places[i] >= 8 and j - i + 1 >= 0.3 * (places[j] - places[i])
+    ]
+    if not long or max(b - a for a, b, _ in long) < 0.08 * mask.shape[1]:
+        return None
+    a, b = long[0][0], long[-1][1]
+    if b - a < 0.2 * mask.shape[1] or sum(n for *_, n in long) < 0.25 * (b - a):
         return None
     weights = response[row:stop, a : b + 1].astype(float).sum(axis=1)
     at = float((weights * np.arange(row, stop)).sum() / max(weights.sum(), 1e-9))
@@ -156,19 +164,12 @@ def _peaks(profile: NDArray[np.float64], hits: NDArray[np.bool_]) -> list[float]
     return peaks
 
 
-def ink_box(clean: Rgb, background: Sequence[int], inside: Box) -> Box | None:
-    """The bounding box of what is drawn inside a box, or None when there is nothing."""
-    left, top, right, bottom = (round(v) for v in inside)
-    part = clean[top:bottom, left:right]
+def plot_background(rgb: Rgb, box: Box) -> tuple[int, int, int]:
+    """The colour that the marks lie on: the page's where it shows in the plot, else the plot's
+    own. Wide bars may well cover more than the background does."""
+    page = background(rgb)
+    part = crop(rgb, box)
     if part.size == 0:
-        return None
-    ink = np.abs(part.astype(int) - np.array(background)).max(axis=2) > 24
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    if not len(rows) or not len(columns):
-        return None
-    return (
-        float(left + columns[0]),
-        float(top + rows[0]),
-        float(left + columns[-1] + 1),
-        float(top + rows[-1] + 1),
-    )
+        return page
+    same = np.abs(part.astype(np.int16) - np.array(page, np.int16)).max(axis=2) <= 8
+    return page if same.mean() > 0.08 else background(rgb, box)

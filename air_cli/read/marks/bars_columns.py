@@ -80,7 +80,7 @@ def arrange(rects: Sequence[Rect], vertical: bool) -> Columns | None:
     while kept and len(baselines) < 5:
         baseline = _baseline(kept)
         found = _chains(kept, baseline, len(baselines))
-        if not found or (baselines and len(found) < 2):
+        if not found or (baselines and not _is_panel(found, segments)):
             break
         baselines.append(baseline)
         segments += found
@@ -91,6 +91,12 @@ def arrange(rects: Sequence[Rect], vertical: bool) -> Columns | None:
     share = sum(s.rect.area for s in segments) / max(total, 1e-9)
     segments.sort(key=lambda s: (s.centre, s.panel, s.sign, s.level))
     return Columns(vertical, tuple(baselines), tuple(segments), thickness, min(1.0, share))
+
+
+def _is_panel(found: Sequence[Segment], first: Sequence[Segment]) -> bool:
+    """Whether segments on another baseline are a panel of its own, not stray marks."""
+    enough = sum(s.rect.area for s in found) > 0.08 * sum(s.rect.area for s in first)
+    return enough and len(found) >= max(2, 0.4 * len(lanes(first)))
 
 
 Span = tuple[float, float, float, float, Rect]
