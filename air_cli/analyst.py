@@ -16,7 +16,7 @@ from air_cli.cache import Cache
 from air_cli.config import Config
 from air_cli.errors import ItemError
 from air_cli.jail.code import CodeJailPool
-from air_cli.jail.recipe import CODE
+from air_cli.jail.recipe import CODE, sized
 from air_cli.loop import Budget, Jail, Looked, OnEvent, Reasoner, solve
 from air_cli.protocol import Look
 from air_cli.records import Box, Figure, Question, Ranked, Source, Task, Trace, to_json
@@ -90,22 +90,29 @@ class Analyst:
             self._documents[item.sha256] = Document(item, self._desk, self._cache)
         return self._documents[item.sha256]
 
-    def readings(
+    def figures(
         self, item: Input, pages: Sequence[int] | None = None, figure: str | None = None
-    ) -> list[Reading]:
-        """The charts and tables of a document as data: the named figure, or every one on the
-        pages.
+    ) -> list[Figure]:
+        """The charts and tables of a document on these pages, or the one that is named.
 
-        Raises `ItemError` when there is none or one cannot be read, `UsageError` for a page or
+        Raises `ItemError` (`no-figure` and whatever opening it raises), `UsageError` for a page or
         figure that does not exist.
         """
         document = self.document(item)
         if figure is not None:
-            return [document.reading(document.pick(figure, pages))]
-        figures = [f for f in document.figures(pages) if f.kind in ("chart", "table", "unknown")]
-        if not figures:
+            return [document.pick(figure, pages)]
+        found = [f for f in document.figures(pages) if f.kind in ("chart", "table", "unknown")]
+        if not found:
             raise no_figure(item, document.source, pages)
-        return [document.reading(one) for one in figures]
+        return found
+
+    def readings(
+        self, item: Input, pages: Sequence[int] | None = None, figure: str | None = None
+    ) -> list[Reading]:
+        """The charts and tables of a document as data; raises as `figures`, and `ItemError` when
+        one cannot be read."""
+        document = self.document(item)
+        return [document.reading(one) for one in self.figures(item, pages, figure)]
 
     def ask(
         self,
@@ -205,9 +212,7 @@ class Analyst:
     def _jails(self) -> CodeJailPool:
         if self._pool is None:
             settings = self.config.jail
-            memory = settings.memory_mb * 2**20
-            profile = replace(CODE, memory=memory, address_space=memory)
-            self._pool = CodeJailPool(settings.ready, profile=profile)
+            self._pool = CodeJailPool(settings.ready, profile=sized(CODE, settings.memory_mb))
         return self._pool
 
     def _reasoners(self) -> tuple[Reasoner, Reasoner | None]:

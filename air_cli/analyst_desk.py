@@ -11,7 +11,7 @@ from air_cli.analyst_inputs import Input
 from air_cli.cache import Cache
 from air_cli.errors import UsageError
 from air_cli.jail.reader import Reader, ReaderLimits
-from air_cli.jail.recipe import READER
+from air_cli.jail.recipe import READER, sized
 from air_cli.records import Box, Chart, Figure, Ranked, Source, Text, from_json, to_json
 from air_cli.settings import ReaderSettings
 
@@ -161,11 +161,10 @@ class Desk:
     def _made(self) -> Reader:
         if self._reader is None:
             settings = self._settings
-            memory = settings.memory_mb * 2**20
             self._reader = Reader(
                 isolation=settings.isolation,
                 limits=ReaderLimits(seconds=settings.seconds, items=settings.max_items),
-                profile=replace(READER, memory=memory, address_space=memory),
+                profile=sized(READER, settings.memory_mb),
                 jailed=settings.jail,
             )
         return self._reader

@@ -13,6 +13,9 @@ import typer
 from air_cli import __version__
 from air_cli.commands.ask import ask
 from air_cli.commands.config import config
+from air_cli.commands.doctor import doctor
+from air_cli.commands.figures import figures
+from air_cli.commands.read import read
 from air_cli.errors import AirError, Exit
 from air_cli.events import VERBOSE, reporter
 from air_cli.output import BrokenOutput, discard, guard, to_stdout
@@ -51,6 +54,9 @@ def _root(
 
 
 app.command()(ask)
+app.command()(read)
+app.command()(figures)
+app.command()(doctor)
 app.command()(config)
 
 

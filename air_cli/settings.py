@@ -81,7 +81,7 @@ class PolicySettings:
 class JailSettings:
     """The jail in which generated code runs."""
 
-    memory_mb: int = key(1536, "Memory of the jail.")
+    memory_mb: int = key(1024, "Memory of a step; a session and its steps get half as much again.")
     seconds: float = key(10.0, "Longest step.")
     ready: int = key(1, "Jails held ready, started ahead; 0: start when needed.")
 

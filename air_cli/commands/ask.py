@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from air_cli.commands.options import (
+    Cache,
     ConfigFile,
     FigureName,
     Output,
@@ -69,10 +70,7 @@ def ask(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write a run directory with all evidence."),
     ] = None,
-    cache: Annotated[
-        bool | None,
-        typer.Option("--cache/--no-cache", help="Keep and use chart readings.", show_default=False),
-    ] = None,
+    cache: Cache = None,
     config: ConfigFile = None,
     quiet: Quiet = False,
     verbose: Verbose = False,

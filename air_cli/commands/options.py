@@ -39,6 +39,11 @@ FigureName = Annotated[
     typer.Option("--figure", metavar="FIGURE", help="The figure: its number (2) or name (p3-f1)."),
 ]
 
+Cache = Annotated[
+    bool | None,
+    typer.Option("--cache/--no-cache", help="Keep and use chart readings.", show_default=False),
+]
+
 
 def settle(
     flags: Mapping[str, Any], config: Path | None = None, quiet: bool = False, verbose: bool = False
