@@ -59,6 +59,7 @@ class Attempt:
         """Work until the policy stops. Raises `EnvironmentFault` alone."""
         try:
             conversation = self.reasoner.open(self.task)
+            self._started = time.monotonic()  # loading a model is not the question's time
             while True:
                 decision = policy.decide(self._state())
                 if decision.action == "stop":

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from air_cli.errors import ReasonerFault
-from air_cli.protocol_words import answer_text, fold, format_number, judged
+from air_cli.protocol_words import answer_text, fold, judged
 from air_cli.records import Answer, Box, Chart, Evidence, Figure, Mark, Question, Task, Value
 
 EVIDENCE_LIMIT = 200
@@ -137,7 +137,9 @@ def _as_text(value: object) -> str:
     item = _scalar(value)
     if isinstance(item, bool):
         return "Yes" if item else "No"
-    return item if isinstance(item, str) else format_number(item)
+    if isinstance(item, float) and item.is_integer():
+        item = int(item)
+    return str(item)  # without separators: it may be a year
 
 
 def _as_any(value: object) -> Value:
