@@ -106,7 +106,8 @@ def test_pixels_become_points_of_the_page() -> None:
     [
         (12.5, "%", "12.5%"), (1234567, "", "1,234,567"), (4.2, "$ million", "$4.2 million"),
         (-3.0, "$", "−$3"), (True, "", "Yes"), (["a", 2], "", "a, 2"),
-        (0.000123456, "", "0.0001235"),        (7.0, "people", "7 people"), (1234.567, "", "1,234.57"),
+        (0.000123456, "", "0.0001235"),
+        (7.0, "people", "7 people"), (1234.567, "", "1,234.57"),
     ],
 )  # fmt: skip
 def test_answers_in_words(value: Any, unit: str, text: str) -> None:
