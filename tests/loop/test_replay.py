@@ -34,7 +34,7 @@ def test_json_lines_by_question(tmp_path: Path) -> None:
     lines = [json.dumps("for all"), "", json.dumps({"question": "q1", "reply": ANSWER})]
     path.write_text("\n".join(lines))
     settings = SimpleNamespace(name="replay", replies=str(path))
-    reasoner = make_reasoner(settings)  # type: ignore[arg-type]
+    reasoner = make_reasoner(settings)
     want = Want("direct", QUESTION)
     assert reasoner.open(task(QUESTION)).reply((), want).text == ANSWER
 
