@@ -181,6 +181,15 @@ def background(rgb: Rgb, box: Box | None = None) -> tuple[int, int, int]:
     return int(r), int(g), int(b)
 
 
+def edge_background(part: Rgb) -> tuple[int, int, int]:
+    """The background of a data area that marks may fill almost wholly: the most frequent colour
+    is a mark's then, and what lies along the upper edge is a better guess."""
+    rows = max(2, round(0.12 * len(part)))
+    strip = background(part[min(3, len(part) - 1) : rows + 3])
+    lab = to_lab(np.array(strip))
+    return strip if float(chroma(lab)) < 12 else background(part)
+
+
 def crop(rgb: Rgb, box: Box) -> Rgb:
     """The pixels inside a box, clipped to the image (may be empty)."""
     height, width = rgb.shape[:2]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from air_cli.read.colors import Mask, background, crop
+from air_cli.read.colors import Mask, crop, edge_background
 from air_cli.read.palette import Palette
 from air_cli.read.scene import Rgb, Scene
 from air_cli.records import Box
@@ -36,6 +36,16 @@ class Plot:
     grid: Mask
     ink: Mask
     series: tuple[int, ...]
+
+    @property
+    def x0(self) -> float:
+        """What to add to a column index for an image position: pixel i spans i to i + 1."""
+        return self.left + 0.5
+
+    @property
+    def y0(self) -> float:
+        """What to add to a row index for an image position: pixel i spans i to i + 1."""
+        return self.top + 0.5
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -90,7 +100,7 @@ def cut_plot(scene: Scene, margin: int = 3) -> Plot:
 def _ground(part: Rgb, scene: Scene) -> tuple[int, int, int]:
     """The scene's background where it shows in the plot; wide marks may cover more than it does."""
     same = np.abs(part.astype(np.int16) - np.array(scene.background, np.int16)).max(axis=2) <= 8
-    return scene.background if part.size and same.mean() > 0.08 else background(part)
+    return scene.background if part.size and same.mean() > 0.08 else edge_background(part)
 
 
 def _is_series(palette: Palette, index: int, grid: Mask) -> bool:

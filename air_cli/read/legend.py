@@ -216,7 +216,7 @@ def _direct(scene: Scene, words: Sequence[Text]) -> list[LegendEntry]:
         return []
     allowed = np.ones(inside.shape[:2], bool)
     _hide_texts(allowed, scene.texts, Text("", (0, 0, 0, 0)), _origin(scene))
-    palette = Palette(inside, background(inside), allowed)
+    palette = Palette(inside, scene.background, allowed)
     colored = [(text, ink_color(scene.rgb, text.bbox_px)) for text in words]
     colored = [(t, c) for t, c in colored if c and _colorful(c) and parse_time(t.text) is None]
     entries: list[LegendEntry] = []

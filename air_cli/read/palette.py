@@ -47,8 +47,8 @@ class Palette:
         self._offset = crop.astype(np.float32) - self.background
         self._far: Floats = np.abs(self._offset).max(axis=2)
         self._ink: Mask = np.asarray(self._far > 20)
-        if allowed is not None:
-            self._ink &= allowed
+        self.allowed = np.ones(self._ink.shape, bool) if allowed is None else allowed
+        self._ink &= self.allowed
         self.inks, self.labels = self._find()
 
     @property
@@ -190,6 +190,9 @@ def _group(pixels: NDArray[np.uint8], codes: NDArray[np.int64]) -> list[tuple[ND
     means = sums / sizes[:, None]
     lab = to_lab(means)
     # Lightness varies along an edge and with compression; hue says more about belonging.
+    # Clean drawings use few colours: there, close shades are different colours.
+    ranked = np.sort(sizes)[::-1].cumsum()
+    clean = int(np.searchsorted(ranked, 0.85 * ranked[-1])) < 40
     scaled = lab * np.array([0.7, 1.0, 1.0], np.float32)
     left = np.ones(len(bins), bool)
     order = np.argsort(-sizes)
@@ -199,7 +202,7 @@ def _group(pixels: NDArray[np.uint8], codes: NDArray[np.int64]) -> list[tuple[ND
             continue
         if len(groups) >= 2 * _MOST or sizes[seed] < max(3, 2e-4 * len(pixels)):
             break
-        reach = _JOIN if chroma(lab[seed]) > 8 else 7.0
+        reach = 5.0 if clean else _JOIN if chroma(lab[seed]) > 8 else 7.0
         members = left & (np.linalg.norm(scaled - scaled[seed], axis=1) < reach)
         left &= ~members
         weight = sizes[members]

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import Mask, background
+from air_cli.read.colors import Mask, background, to_hex
 from air_cli.read.palette import Palette
 from air_cli.read.scene import Rgb
 from air_cli.records import Text
@@ -131,7 +131,17 @@ def cut_sectors(rgb: Rgb, disc: Disc) -> list[Sector]:
     palette = Palette(part, background(rgb), inside)
     labels = _around(palette, disc, left, top)
     runs = _runs_around(*labels)
-    return [Sector(a, b, palette.inks[label].color) for a, b, label in runs]
+    return [Sector(a, b, _color(rgb, disc, a, b) or palette.inks[k].color) for a, b, k in runs]
+
+
+def _color(rgb: Rgb, disc: Disc, start: float, stop: float) -> str:
+    """The usual colour of a sector's pixels near the rim, away from its edges."""
+    inset = 0.2 * (stop - start)
+    turns = np.linspace(start + inset, stop - inset, 40) * 2 * np.pi
+    depth = np.linspace(max(disc.hole, 0.7 * disc.radius) + 2, 0.95 * disc.radius, 8)
+    xs = (disc.x + np.outer(depth, np.sin(turns))).round().astype(int).clip(0, rgb.shape[1] - 1)
+    ys = (disc.y - np.outer(depth, np.cos(turns))).round().astype(int).clip(0, rgb.shape[0] - 1)
+    return to_hex(np.median(rgb[ys, xs].reshape(-1, 3), axis=0))
 
 
 def _around(

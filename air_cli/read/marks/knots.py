@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from air_cli.read.marks.strokes import Point, Stroke
 from air_cli.read.scene import AxisFit
 
 _MOST = 130
@@ -59,6 +60,42 @@ def _step(axis: AxisFit) -> float | None:
     apart = np.diff(sorted(values)).min()
     pixels = abs(1 / axis.slope)
     return pixels if years and 1 < apart <= 25 and pixels >= 3.5 else None
+
+
+def choose_knots(axis: AxisFit, strokes: Sequence[Stroke], left: float) -> list[Knot]:
+    """The labelled ticks, and the steps between them where some stroke bends there.
+
+    `left` is the image position of the strokes' column 0 (its middle).
+    """
+    ticks = tick_knots(axis)
+    first = min(float(stroke.xs[0]) for stroke in strokes) + left
+    last = max(float(stroke.xs[-1]) for stroke in strokes) + left
+    fine = fine_knots(axis, first, last)
+    if len(fine) > len(ticks) and _bends_between(strokes, ticks, fine, left):
+        return fine
+    return ticks
+
+
+def _bends_between(
+    strokes: Sequence[Stroke], ticks: list[Knot], fine: list[Knot], left: float
+) -> bool:
+    """Whether some stroke is not straight between two neighbouring ticks."""
+    named = {knot.name for knot in ticks}
+    at = np.array([knot.px for knot in ticks]) - left
+    for stroke in strokes:
+        ys = np.array([_y(stroke.at(float(x))) for x in at])
+        for knot in fine:
+            x = knot.px - left
+            if knot.name in named or not at[0] < x < at[-1]:
+                continue
+            here, chord = _y(stroke.at(x)), float(np.interp(x, at, ys))
+            if np.isfinite(here) and np.isfinite(chord) and abs(here - chord) > 1.5:
+                return True
+    return False
+
+
+def _y(point: Point | None) -> float:
+    return point.y if point else float("nan")
 
 
 def near_knot(axis: AxisFit, px: float) -> Knot:

@@ -34,18 +34,18 @@ def fit_from_labels(scene: Scene, plot: Plot, lines: Sequence[Line]) -> AxisFit 
     pairs = []
     for row, label in enumerate(labels):
         best = int(costs[row].argmin())
-        point = lines[best].stroke.at(label.x - plot.left)
+        point = lines[best].stroke.at(label.x - plot.x0)
         if point is not None and costs[row, best] < 60:
-            pairs.append((point.y + plot.top, label.number.value))
+            pairs.append((point.y + plot.y0, label.number.value))
     return calibrate(pairs)
 
 
 def _nearness(plot: Plot, line: Line, label: ValueLabel) -> float:
     """How badly a label suits a line: distance in its own heights, and colour."""
-    point = line.stroke.at(label.x - plot.left)
+    point = line.stroke.at(label.x - plot.x0)
     if point is None:
         return 1e6
-    gap = label.gap(point.y + plot.top) / max(label.height, 6)
+    gap = label.gap(point.y + plot.y0) / max(label.height, 6)
     return 20 * gap + _color_cost(plot, line, label)
 
 
@@ -97,10 +97,10 @@ def _fits(
     if not places and scene.x is not None and scene.x.kind in ("time", "linear"):
         places = [near_knot(scene.x, label.x)]
     for knot in places:
-        point = line.stroke.at(knot.px - plot.left)
+        point = line.stroke.at(knot.px - plot.x0)
         if point is None:
             continue
-        at = point.y + plot.top
+        at = point.y + plot.y0
         gap = label.gap(at)
         if gap > 2.2 * label.height + line.stroke.width:
             continue

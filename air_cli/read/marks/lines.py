@@ -9,7 +9,7 @@ import numpy as np
 
 from air_cli.read.colors import Mask
 from air_cli.read.ink import Plot, cut_plot
-from air_cli.read.marks.knots import Knot, fine_knots, tick_knots, windows
+from air_cli.read.marks.knots import Knot, choose_knots, windows
 from air_cli.read.marks.linelabels import Joined, fit_from_labels, join_labels
 from air_cli.read.marks.naming import name_strokes
 from air_cli.read.marks.strokes import Line, Point, Stroke, stroke_width, trace
@@ -34,7 +34,7 @@ def read(scene: Scene) -> MarkReading | None:
     lines, problems = name_strokes(scene, plot, lines)
     y = scene.y or fit_from_labels(scene, plot, lines)
     knots, more = _knots(scene, plot, lines, y)
-    at = np.array([knot.px - plot.left for knot in knots])
+    at = np.array([knot.px - plot.x0 for knot in knots])
     lines = [replace(line, stroke=line.stroke.with_dots(at)) for line in lines]
     marks = _marks(scene, plot, lines, knots, y)
     series = tuple(Series(line.name, line.color, "line") for line in lines)
@@ -117,37 +117,11 @@ def _echo(pale: Stroke, full: Stroke) -> bool:
 def _knots(
     scene: Scene, plot: Plot, lines: list[Line], y: AxisFit | None
 ) -> tuple[list[Knot], tuple[str, ...]]:
-    """Where to sample: at the labelled ticks, between them where the lines have vertices there,
-    and where a value is printed."""
+    """Where to sample, and what to complain about."""
     if scene.x is None:
         return [], ("the x axis has no readable labels: only labelled points are read",)
-    knots = tick_knots(scene.x)
-    first = min(line.stroke.xs[0] for line in lines) + plot.left
-    last = max(line.stroke.xs[-1] for line in lines) + plot.left
-    fine = fine_knots(scene.x, float(first), float(last))
-    if len(fine) > len(knots) and _bends_between(plot, lines, knots, fine):
-        knots = fine
+    knots = choose_knots(scene.x, [line.stroke for line in lines], plot.x0)
     return knots, () if y else ("no y axis and too few value labels to calibrate one",)
-
-
-def _bends_between(plot: Plot, lines: list[Line], ticks: list[Knot], fine: list[Knot]) -> bool:
-    """Whether some line is not straight between two neighbouring ticks."""
-    named = {knot.name for knot in ticks}
-    at = np.array([knot.px for knot in ticks]) - plot.left
-    for line in lines:
-        ys = np.array([_y(line.stroke.at(x)) for x in at])
-        for knot in fine:
-            x = knot.px - plot.left
-            if knot.name in named or not at[0] < x < at[-1]:
-                continue
-            here, chord = _y(line.stroke.at(x)), float(np.interp(x, at, ys))
-            if np.isfinite(here) and np.isfinite(chord) and abs(here - chord) > 1.5:
-                return True
-    return False
-
-
-def _y(point: Point | None) -> float:
-    return point.y if point else float("nan")
 
 
 def _marks(
@@ -160,7 +134,7 @@ def _marks(
         ordered = sorted(places.values(), key=lambda knot: knot.px)
         by_name = {knot.name: label for knot, label in joined.items()}
         for knot, (before, after) in zip(ordered, windows(ordered), strict=True):
-            point = line.stroke.at(knot.px - plot.left, before, after)
+            point = line.stroke.at(knot.px - plot.x0, before, after)
             if point is None:
                 continue
             mark = _mark(plot, line, knot, point, y, by_name.get(knot.name))
@@ -173,7 +147,7 @@ def _mark(
     plot: Plot, line: Line, knot: Knot, point: Point, y: AxisFit | None, label: Joined | None
 ) -> Mark:
     half = max(3.0, line.stroke.width)
-    at = point.y + plot.top
+    at = point.y + plot.y0
     box = (knot.px - half, at - half, knot.px + half, at + half)
     mark = Mark(line.name, knot.name, None, None, None, "geometry", box, line.color, x=knot.x)
     if y is not None:

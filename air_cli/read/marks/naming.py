@@ -19,7 +19,8 @@ FARTHEST = 16.0  # CIEDE2000: swatch and series are the same colour within this
 
 
 def assign(costs: np.ndarray, limit: float) -> dict[int, int]:
-    """Row -> column, each used once, cheapest pairs first, none above `limit`."""
+    """Row -> column, each used once, none above `limit`: cheapest pairs first, then exchanges
+    between two pairs as long as they make it cheaper."""
     result: dict[int, int] = {}
     used: set[int] = set()
     for place in np.argsort(costs, axis=None, kind="stable"):
@@ -29,6 +30,16 @@ def assign(costs: np.ndarray, limit: float) -> dict[int, int]:
         if row not in result and column not in used:
             result[row] = column
             used.add(column)
+    for _ in range(4):
+        changed = False
+        for one, two in itertools.combinations(result, 2):
+            a, b = result[one], result[two]
+            crossed = costs[one, b], costs[two, a]
+            if sum(crossed) < costs[one, a] + costs[two, b] - 1e-9 and max(crossed) <= limit:
+                result[one], result[two] = b, a
+                changed = True
+        if not changed:
+            break
     return result
 
 

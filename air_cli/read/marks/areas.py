@@ -1,0 +1,244 @@
+"""Area charts, single and stacked: filled bands over the whole width, measured by their edges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from air_cli.read.colors import Mask, color_name
+from air_cli.read.ink import Plot, cut_plot
+from air_cli.read.marks.knots import Knot, choose_knots, windows
+from air_cli.read.marks.lines import find_lines
+from air_cli.read.marks.naming import match_colors
+from air_cli.read.marks.strokes import Stroke, stroke_width
+from air_cli.read.scene import AxisFit, MarkReading, Scene
+from air_cli.records import Mark, Series
+
+Floats = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True)
+class Band:
+    """A filled band: its upper and lower edge as strokes (crop pixels), colour, and quality 0..1
+    (1: an edge without jumps and a fill without gaps)."""
+
+    top: Stroke
+    bottom: Stroke
+    color: str
+    mask: Mask
+    quality: float
+
+
+def read(scene: Scene) -> MarkReading | None:
+    """The areas of a scene; None when no fill looks like one or the y axis is unknown.
+
+    Stacked bands give the height of each. Score: share of the plot's ink in the bands, times how
+    continuous they are: bars have gaps and jumps.
+    """
+    if scene.y is None or scene.x is None:
+        return None
+    plot = cut_plot(scene)
+    bands = _bands(plot)
+    if not bands:
+        return None
+    covered = np.zeros(plot.shape, bool)
+    for band in bands:
+        covered |= band.mask
+    weight = [int(band.mask.sum()) for band in bands]
+    quality = float(np.average([band.quality for band in bands], weights=weight))
+    bands, floats = _ordered(plot, bands, scene.y)
+    if not bands:
+        return None
+    names, problems = _names(scene, plot, bands)
+    knots = choose_knots(scene.x, [band.top for band in bands], plot.x0)
+    stacked = len(bands) > 1
+    marks = [
+        mark
+        for band, name in zip(bands, names, strict=True)
+        for mark in _marks(plot, band, name, knots, scene.y, stacked=stacked or floats)
+    ]
+    if not marks:
+        return None
+    kind = "stacked-area" if stacked else "area"
+    series = tuple(Series(n, b.color, "area") for n, b in zip(names, bands, strict=True))
+    categories = tuple(dict.fromkeys(mark.category for mark in marks))
+    score = min(1.0, plot.explained(covered)) * quality
+    return MarkReading(kind, tuple(marks), series, categories, score, problems)
+
+
+def _bands(plot: Plot) -> list[Band]:
+    bands = []
+    lines = None
+    for index in plot.series:
+        ink = plot.palette.inks[index]
+        mask = plot.palette.mask(index)
+        if mask.sum() < 0.012 * mask.size or stroke_width(mask) < max(5.0, 0.012 * plot.shape[0]):
+            continue
+        # Grid lines and texts over the fill are part of it.
+        closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((7, 3), np.uint8))
+        found = _columns(closed > 0)
+        if found is None:
+            continue
+        xs, tops, bottoms, quality = found
+        lines = find_lines(plot) if lines is None else lines
+        upper = _edge(plot, xs, tops, up=True)
+        outline = next((ln.stroke for ln in lines if _follows(ln.stroke, xs, upper)), None)
+        clear = _clear(plot, xs, tops, -3), _clear(plot, xs, bottoms, 3)
+        if min(clear[0].sum(), clear[1].sum()) < 10:
+            continue
+        lower = _edge(plot, xs, bottoms, up=False)
+        top = outline or _stroke(xs[clear[0]], upper[clear[0]])
+        bottom = _stroke(xs[clear[1]], lower[clear[1]])
+        bands.append(Band(top, bottom, ink.color, closed > 0, quality))
+    return bands
+
+
+def _columns(mask: Mask) -> tuple[Floats, Floats, Floats, float] | None:
+    """The tallest run of each column: (columns, tops, bottoms, quality), None unless the fill is
+    one band over a good part of the plot."""
+    height, width = mask.shape
+    padded = np.pad(mask, ((1, 1), (0, 0))).astype(np.int8)
+    steps = np.diff(padded, axis=0)
+    col, top = np.nonzero((steps == 1).T)
+    _, stop = np.nonzero((steps == -1).T)
+    if not len(col):
+        return None
+    tall = stop - top
+    order = np.lexsort((-tall, col))
+    xs: Floats
+    xs, first = np.unique(col[order], return_index=True)
+    pick = order[first]
+    tops, bottoms = top[pick].astype(float), stop[pick] - 1.0
+    keep = tall[pick] >= 2
+    xs, tops, bottoms = np.asarray(xs[keep], dtype=float), tops[keep], bottoms[keep]
+    if len(xs) < 20:
+        return None
+    extent = xs[-1] - xs[0] + 1
+    filled = len(xs) / extent
+    single = tall[pick][keep].sum() / max(1, mask.sum())
+    if extent < 0.35 * width or filled < 0.88 or single < 0.75:
+        return None
+    moves = np.abs(np.diff(tops))
+    jumps = moves[moves > max(6.0, 0.03 * height)].sum() / max(moves.sum(), 0.05 * height)
+    quality = float(np.clip(filled * single * (1 - jumps), 0, 1))
+    return (xs, tops, bottoms, quality) if jumps < 0.6 else None
+
+
+def _edge(plot: Plot, xs: Floats, rows: Floats, *, up: bool) -> Floats:
+    """The edge of a fill to a fraction of a pixel, from the blend in the pixel just outside.
+
+    Row i spans i - 0.5 to i + 0.5.
+    """
+    step = -1 if up else 1
+    height = plot.shape[0]
+    column, row = xs.astype(int), rows.astype(int)
+
+    def pixel(offset: int) -> NDArray[np.float32]:
+        part = plot.palette.crop[np.clip(row + offset, 0, height - 1), column]
+        return np.asarray(part, dtype=np.float32)
+
+    inside, outside, blend = pixel(-2 * step), pixel(3 * step), pixel(step)
+    toward = inside - outside
+    length = np.maximum((toward**2).sum(axis=1), 1.0)
+    share = np.clip(((blend - outside) * toward).sum(axis=1) / length, 0, 1)
+    share = np.where(length > 900, share, 0)
+    return np.asarray(rows + step * (0.5 + share))
+
+
+def _clear(plot: Plot, xs: Floats, rows: Floats, step: int) -> Mask:
+    """Columns whose fill ends at the background, the grid or another fill: not at a legend's
+    frame or a text that hides its edge."""
+    palette = plot.palette
+    fills = [i for i in plot.series if palette.inks[i].pixels > 0.012 * plot.grid.size]
+    row, column = np.clip(rows.astype(int) + step, 0, plot.shape[0] - 1), xs.astype(int)
+    label = palette.labels[row, column]
+    plain = ~palette.ink[row, column] | plot.grid[row, column] | np.isin(label, fills)
+    return np.asarray((plain | (label < 0)) & palette.allowed[row, column])
+
+
+def _stroke(xs: Floats, ys: Floats) -> Stroke:
+    return Stroke(xs, ys, ys, ys, 1.0)
+
+
+def _follows(stroke: Stroke, xs: Floats, edge: Floats) -> bool:
+    """Whether a line is the outline of an edge."""
+    ys = np.interp(xs, stroke.xs, stroke.ys)
+    inside = (xs >= stroke.xs[0]) & (xs <= stroke.xs[-1])
+    near = np.abs(ys - edge) < stroke.width + 3
+    return bool(inside.mean() > 0.9 and near[inside].mean() > 0.85)
+
+
+def _ordered(plot: Plot, bands: list[Band], y: AxisFit) -> tuple[list[Band], bool]:
+    """From the baseline upwards; bands that float free of the others and of the baseline (a
+    shaded range behind something) are dropped. True when the lowest does not start at 0."""
+    ordered = sorted(bands, key=lambda band: -float(np.median(band.bottom.ys)))
+    foot = plot.shape[0] - 1.0
+    zero = y.px(0.0) - plot.y0 if y.kind != "log" else foot
+    kept: list[Band] = []
+    for band in ordered:
+        low = band.bottom.ys
+        on_base = np.mean(np.minimum(np.abs(low - foot), np.abs(low - zero)) < 8) > 0.6
+        on_band = any(_touches(band, other) for other in kept)
+        if on_base or on_band:
+            kept.append(band)
+    return kept, False
+
+
+def _touches(upper: Band, lower: Band) -> bool:
+    ys = np.interp(upper.bottom.xs, lower.top.xs, lower.top.ys)
+    return bool(np.mean(np.abs(upper.bottom.ys - ys) < 6) > 0.6)
+
+
+def _names(scene: Scene, plot: Plot, bands: list[Band]) -> tuple[list[str], tuple[str, ...]]:
+    """Series names by legend colour, then by a text that lies in the band."""
+    matched = match_colors([band.color for band in bands], scene.legend)
+    names = [scene.legend[matched[i]].name if i in matched else "" for i in range(len(bands))]
+    problems = []
+    for i, band in enumerate(bands):
+        if names[i] or len(bands) == 1:
+            continue
+        names[i] = _text_in(scene, plot, band, names)
+        if not names[i]:
+            names[i] = color_name(band.color)
+            problems.append(f"no name found for the {names[i]} area")
+    return names, tuple(problems)
+
+
+def _text_in(scene: Scene, plot: Plot, band: Band, taken: list[str]) -> str:
+    for text in scene.texts:
+        if text.role not in ("label", "annotation", "other", "legend") or text.text in taken:
+            continue
+        x = (text.bbox_px[0] + text.bbox_px[2]) / 2 - plot.x0
+        y = (text.bbox_px[1] + text.bbox_px[3]) / 2 - plot.y0
+        if not any(c.isalpha() for c in text.text) or not band.top.xs[0] <= x <= band.top.xs[-1]:
+            continue
+        top = np.interp(x, band.top.xs, band.top.ys)
+        bottom = np.interp(x, band.bottom.xs, band.bottom.ys)
+        if top <= y <= bottom:
+            return text.text
+    return ""
+
+
+def _marks(
+    plot: Plot, band: Band, name: str, knots: list[Knot], y: AxisFit, *, stacked: bool
+) -> list[Mark]:
+    marks = []
+    for knot, (before, after) in zip(knots, windows(knots), strict=True):
+        x = knot.px - plot.x0
+        top, bottom = band.top.at(x, before, after), band.bottom.at(x, before, after)
+        if top is None or bottom is None:
+            continue
+        upper, lower = top.y + plot.y0, bottom.y + plot.y0
+        low, high = y.interval(upper, top.reach + 0.3)
+        value = y.value(upper)
+        if stacked:
+            base = y.interval(lower, bottom.reach + 0.3)
+            low, high = low - base[1], high - base[0]
+            value -= y.value(lower)
+        box = (knot.px - 3, min(upper, lower), knot.px + 3, max(upper, lower))
+        marks.append(Mark(name, knot.name, value, low, high, "geometry", box, band.color, x=knot.x))
+    return marks
