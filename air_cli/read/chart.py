@@ -10,13 +10,18 @@ from dataclasses import dataclass, field, replace
 from air_cli.read import layout, ocr
 from air_cli.read.colors import background
 from air_cli.read.legend import find_legend
-from air_cli.read.marks import bars, lines
+from air_cli.read.marks import areas, bars, lines, pies
 from air_cli.read.numbers import parse_unit
 from air_cli.read.plot import find_frame, plot_background, without_text
 from air_cli.read.scene import AxisFit, MarkReading, Rgb, Scene
 from air_cli.records import Axis, Chart, Text
 
-READERS: tuple[Callable[[Scene], MarkReading | None], ...] = (bars.read, lines.read)
+READERS: tuple[Callable[[Scene], MarkReading | None], ...] = (
+    bars.read,
+    lines.read,
+    areas.read,
+    pies.read,
+)
 _ENOUGH = 0.25  # below this score nothing has been recognised
 
 

@@ -50,7 +50,9 @@ def _explained(scene: Scene, disc: Disc) -> float:
     """Share of the ink in the disc's neighbourhood that is in the disc."""
     wide = 1.5 * disc.radius
     box = (disc.x - wide, disc.y - wide, disc.x + wide, disc.y + wide)
-    plot = cut_plot(Scene(scene.rgb, scene.texts, box, background(scene.rgb), legend=scene.legend), 0)
+    plot = cut_plot(
+        Scene(scene.rgb, scene.texts, box, background(scene.rgb), legend=scene.legend), 0
+    )
     rows, columns = np.mgrid[0 : plot.shape[0], 0 : plot.shape[1]]
     away = np.hypot(columns + plot.left - disc.x, rows + plot.top - disc.y)
     return plot.explained(away <= disc.radius + 1)
