@@ -1,0 +1,184 @@
+"""Charts that are drawn as vectors, read from their drawing operations and exact texts.
+
+No rendering, no OCR: positions are those the producer wrote, so the intervals are as narrow as its
+number format. What is not understood gives None, and the caller reads a rendering instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from air_cli.read.numbers import parse_unit
+from air_cli.read.page import Path, area, center
+from air_cli.read.scene import AxisFit, MarkReading
+from air_cli.read.vector_areas import read_areas
+from air_cli.read.vector_bars import read_bars
+from air_cli.read.vector_legend import find_legend
+from air_cli.read.vector_lines import read_lines, read_scatter
+from air_cli.read.vector_pies import read_pie
+from air_cli.read.vector_plot import Plot, find_plot_area, fit_axes, texts_with_roles
+from air_cli.read.vector_shapes import find_shapes
+from air_cli.read.vector_text import Label
+from air_cli.records import Axis, Chart, Figure
+
+
+def read_vector(paths: Sequence[Path], labels: Sequence[Label], figure: Figure) -> Chart | None:
+    """The chart that these operations draw in the figure's box, or None when not understood."""
+    pt = figure.dpi / 72
+    shapes = find_shapes(paths, figure.bbox_pt, pt)
+    size = (float(figure.size_px[0]), float(figure.size_px[1]))
+    plot = Plot(shapes, list(labels), size, pt)
+    if len(shapes) < 3 or len(labels) < 2:
+        return None
+    box = find_plot_area(plot)
+    if box is None:
+        return None
+    plot.box = box
+    find_legend(plot)
+    reading = read_pie(plot)
+    if reading is None:
+        fit_axes(plot)
+        reading = _read_axes_chart(plot)
+    if reading is None or not reading.marks:
+        return None
+    return _chart(plot, reading, figure)
+
+
+def _read_axes_chart(plot: Plot) -> MarkReading | None:
+    """Bars, areas, lines or points; bars or areas with lines over them are a combination."""
+    bars = read_bars(plot)
+    areas = read_areas(plot)
+    lines = read_lines(plot)
+    if lines is not None and areas is not None:
+        lines = _without_outlines(lines, areas)
+    found = [reading for reading in (bars, areas, lines) if reading is not None]
+    if not found:
+        return read_scatter(plot)
+    if len(found) == 1:
+        if found[0] is lines:
+            points = read_scatter(plot)
+            return _lines_or_points(lines, points)
+        return found[0]
+    return MarkReading(
+        "combo",
+        tuple(mark for reading in found for mark in reading.marks),
+        tuple(series for reading in found for series in reading.series),
+        found[0].categories,
+        min(reading.score for reading in found),
+    )
+
+
+def _without_outlines(lines: MarkReading, areas: MarkReading) -> MarkReading | None:
+    """Lines that only trace the upper edges of areas say nothing new."""
+    edges = {(round(m.bbox_px[0] + m.bbox_px[2]), round(2 * m.bbox_px[1])) for m in areas.marks}
+    tops = {(x + dx, y + dy) for x, y in edges for dx in (-1, 0, 1) for dy in (-2, -1, 0, 1, 2)}
+    kept = tuple(
+        mark
+        for mark in lines.marks
+        if (round(mark.bbox_px[0] + mark.bbox_px[2]), round(mark.bbox_px[1] + mark.bbox_px[3]))
+        not in tops
+    )
+    if len(kept) < 0.5 * len(lines.marks):
+        return None
+    return lines
+
+
+def _lines_or_points(lines: MarkReading, points: MarkReading | None) -> MarkReading:
+    """Points win over lines (trends, guides) that have fewer vertices and other colours."""
+    if points is None:
+        return lines
+    colors = {series.color for series in lines.series}
+    alone = [mark for mark in points.marks if mark.color not in colors]
+    if len(alone) > len(lines.marks) or len(points.marks) > 3 * len(lines.marks):
+        return points
+    return lines
+
+
+def _chart(plot: Plot, reading: MarkReading, figure: Figure) -> Chart:
+    title, subtitle = _titles(plot)
+    unit, scale = _unit(plot, reading, title, subtitle)
+    problems = (*plot.problems, *reading.problems, *_doubts(plot, reading))
+    named = all(not series.name.startswith("series ") for series in reading.series)
+    confidence = 0.97 if named and not problems else 0.85
+    return Chart(
+        figure.id,
+        reading.kind,
+        title,
+        subtitle,
+        tuple(_axis(fit) for fit in (plot.x, plot.y, plot.y2) if fit is not None),
+        reading.series,
+        reading.categories,
+        reading.marks,
+        texts_with_roles(plot),
+        unit,
+        scale,
+        confidence,
+        problems,
+        figure.size_px,
+    )
+
+
+def _axis(fit: AxisFit) -> Axis:
+    return Axis(fit.role, fit.kind, fit.ticks, fit.title, fit.unit, fit.scale, fit.residual_px)
+
+
+def _titles(plot: Plot) -> tuple[str, str]:
+    """The largest level text above the plot, and the one under it."""
+    above = [
+        label
+        for label in plot.free()
+        if not label.angle
+        and center(label.box)[1] < plot.box[1]
+        and sum(c.isalpha() for c in label.text) >= 3
+    ]
+    if not above:
+        return "", ""
+    lead = max(above, key=lambda label: (round(label.size), label.bold, -label.box[1]))
+    title, plot.roles[lead] = lead.text, "title"
+    follow = [
+        label
+        for label in above
+        if label is not lead and 0 <= label.box[1] - lead.box[3] < 2 * lead.size
+    ]
+    for label in list(follow):
+        if abs(label.size - lead.size) < 0.5 and label.bold == lead.bold:
+            title, plot.roles[label] = f"{title} {label.text}", "title"
+            follow.remove(label)
+    for label in follow:
+        plot.roles[label] = "subtitle"
+    return title, " ".join(label.text for label in follow)
+
+
+def _unit(plot: Plot, reading: MarkReading, title: str, subtitle: str) -> tuple[str, float]:
+    if reading.kind in ("pie", "donut"):
+        return "%", 1.0
+    value = plot.x if "barh" in reading.kind else plot.y
+    if value is not None and (value.unit or value.scale != 1):
+        return value.unit, value.scale
+    for text in (subtitle, title):
+        unit, scale = parse_unit(text)
+        if unit:
+            return unit, scale
+    return "", 1.0
+
+
+def _doubts(plot: Plot, reading: MarkReading) -> list[str]:
+    """What a user should know about the reading, in plain words."""
+    doubts = [problem for fit in (plot.x, plot.y, plot.y2) if fit for problem in fit.problems]
+    value = plot.x if "barh" in reading.kind else plot.y
+    if reading.kind not in ("pie", "donut") and value is not None and value.residual_px > 1.0:
+        doubts.append(f"the {value.role} axis does not fit its labels well")
+    unnamed = [series.name for series in reading.series if series.name.startswith("series ")]
+    if unnamed:
+        doubts.append(f"{len(unnamed)} series have no name in the figure")
+    panels = {
+        shape.clip
+        for shape in plot.shapes
+        if shape.clip and area(shape.clip) > 0.5 * area(plot.box)
+    }
+    if len(panels) > 1:
+        doubts.append(f"the figure has {len(panels)} panels; only one was read")
+    return doubts
+
+

@@ -1,0 +1,277 @@
+"""Bars of vector charts: vertical, horizontal, grouped, stacked, negative, histograms."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from air_cli.read.scene import AxisFit, MarkReading
+from air_cli.read.vector_legend import series_names
+from air_cli.read.vector_plot import Plot, covers, numeric
+from air_cli.read.vector_shapes import Shape, is_neutral, is_white
+from air_cli.read.vector_values import (
+    abscissa,
+    difference,
+    name_places,
+    reading,
+    value_label,
+)
+from air_cli.records import Box, Mark, Series
+
+
+@dataclass(frozen=True, eq=False)
+class _Bar:
+    """A bar along its own axes: `near`/`far` ends on the value axis, `low`/`high` across."""
+
+    shape: Shape
+    start: float
+    end: float
+    low: float
+    high: float
+
+    @property
+    def middle(self) -> float:
+        return (self.low + self.high) / 2
+
+
+def read_bars(plot: Plot) -> MarkReading | None:
+    """The bars of the plot, or None when there are none or no axis measures them."""
+    rects = _candidates(plot)
+    if not rects:
+        return None
+    upright = _is_upright(plot, rects)
+    fit = plot.y if upright else plot.x
+    if fit is None or fit.kind not in ("linear", "log"):
+        return None
+    bars = [_bar(shape, upright) for shape in rects]
+    base = _base(plot, fit, bars, upright)
+    bars = [_oriented(bar, base) for bar in bars if abs(bar.high - bar.low) > 0.3 * plot.pt]
+    stacks = _stacks(bars, plot.pt)
+    stacked = _is_stacked(stacks, base, plot.pt)
+    if not stacked and not _based(bars, base, plot.pt):
+        return None
+    return _reading(plot, fit, bars, base, upright, stacked)
+
+
+def _candidates(plot: Plot) -> list[Shape]:
+    """Filled (or outlined) rectangles that can be bars, each place once."""
+    found: dict[tuple[int, ...], Shape] = {}
+    for shape in plot.data("rect"):
+        color = shape.fill or shape.stroke
+        if not color or covers(shape.box, plot.box):
+            continue
+        if is_white(color) and (not shape.stroke or is_white(shape.stroke)):
+            continue
+        if _is_band(plot, shape, color):
+            continue
+        key = tuple(round(part) for part in shape.box)
+        if key not in found or (shape.fill and not found[key].fill):
+            found[key] = shape
+    return list(found.values())
+
+
+def _is_band(plot: Plot, shape: Shape, color: str) -> bool:
+    """A grey or white stripe over the whole height or width: shading, not data."""
+    width, height = plot.box[2] - plot.box[0], plot.box[3] - plot.box[1]
+    whole = shape.size[0] > 0.97 * width or shape.size[1] > 0.97 * height
+    light = sum(int(color[i : i + 2], 16) for i in (1, 3, 5)) > 3 * 200
+    return whole and (is_neutral(color) or light or shape.opacity < 0.6)
+
+
+def _is_upright(plot: Plot, rects: Sequence[Shape]) -> bool:
+    if not numeric(plot.x) or plot.y is None:
+        return True
+    if not numeric(plot.y):
+        return False
+    pt = plot.pt
+    widths = Counter(round(shape.size[0] / pt) for shape in rects)
+    heights = Counter(round(shape.size[1] / pt) for shape in rects)
+    bottoms = Counter(round(shape.full[3] / pt) for shape in rects)
+    lefts = Counter(round(shape.full[0] / pt) for shape in rects)
+    upright = max(widths.values()) + max(bottoms.values())
+    lying = max(heights.values()) + max(lefts.values())
+    return upright >= lying
+
+
+def _bar(shape: Shape, upright: bool) -> _Bar:
+    left, top, right, bottom = shape.box
+    if upright:
+        return _Bar(shape, bottom, top, left, right)
+    return _Bar(shape, left, right, top, bottom)
+
+
+def _base(plot: Plot, fit: AxisFit, bars: Sequence[_Bar], upright: bool) -> float:
+    """Where bars start: the end that most share, or zero where many touch it."""
+    pt = plot.pt
+    ends = Counter(round(end / pt) for bar in bars for end in {bar.start, bar.end})
+    if fit.kind == "linear":
+        zero = fit.px(0.0)
+        touching = sum(min(abs(bar.start - zero), abs(bar.end - zero)) < 0.7 * pt for bar in bars)
+        if touching >= max(1, ends.most_common(1)[0][1] // 2):
+            return zero
+    starts = Counter(round(bar.start / pt, 1) for bar in bars)
+    at, _ = starts.most_common(1)[0]
+    return next(bar.start for bar in bars if round(bar.start / pt, 1) == at)
+
+
+def _oriented(bar: _Bar, base: float) -> _Bar:
+    """With `start` as the end nearer to the base."""
+    if abs(bar.end - base) < abs(bar.start - base):
+        return _Bar(bar.shape, bar.end, bar.start, bar.low, bar.high)
+    return bar
+
+
+def _stacks(bars: Sequence[_Bar], pt: float) -> list[list[_Bar]]:
+    """Bars that stand in one column (or row)."""
+    stacks: list[list[_Bar]] = []
+    for bar in sorted(bars, key=lambda item: (item.middle, item.start)):
+        if stacks and abs(stacks[-1][0].middle - bar.middle) < max(
+            0.5 * pt, 0.02 * (bar.high - bar.low)
+        ):
+            stacks[-1].append(bar)
+        else:
+            stacks.append([bar])
+    return stacks
+
+
+def _is_stacked(stacks: Sequence[Sequence[_Bar]], base: float, pt: float) -> bool:
+    """Whether segments start where others end, away from the base."""
+    upon = 0
+    for stack in stacks:
+        for bar in stack:
+            away = abs(bar.start - base) > 0.7 * pt
+            upon += away and any(
+                other is not bar and abs(other.end - bar.start) < 0.4 * pt for other in stack
+            )
+    return upon >= 2 or (upon == 1 and len(stacks) <= 2)
+
+
+def _based(bars: Sequence[_Bar], base: float, pt: float) -> bool:
+    on = sum(abs(bar.start - base) < 0.8 * pt for bar in bars)
+    return on >= 0.6 * len(bars)
+
+
+def _reading(
+    plot: Plot, fit: AxisFit, bars: list[_Bar], base: float, upright: bool, stacked: bool
+) -> MarkReading:
+    if not stacked:
+        bars = [bar for bar in bars if abs(bar.start - base) < 0.8 * plot.pt]
+    axis = plot.x if upright else plot.y
+    colors = list(dict.fromkeys(bar.shape.color for bar in _painted_order(bars)))
+    colors = _worth_naming(plot, colors, bars, stacked)
+    names = series_names(plot, colors)
+    places = _places(bars, colors, stacked, axis, plot.pt)
+    centres = sorted(set(places.values()))
+    called = dict(zip(centres, name_places(axis, centres, plot.pt), strict=True))
+    span = abs(fit.value(fit.span[0]) - fit.value(fit.span[1]))
+    marks = []
+    for bar in sorted(bars, key=lambda item: (item.middle, item.start)):
+        measured = (
+            difference(fit, bar.start, bar.end, plot.pt)
+            if stacked and abs(bar.start - base) > 0.3 * plot.pt
+            else reading(fit, bar.end, plot.pt)
+        )
+        place = places[bar]
+        color = bar.shape.color
+        marks.append(
+            _mark(
+                plot,
+                bar,
+                names.get(color, ""),
+                called[place],
+                measured,
+                span,
+                abscissa(axis, place, plot.pt),
+            )
+        )
+    kind = _kind(upright, stacked, names, plot.legend)
+    series = tuple(Series(names[color], color, "bar") for color in colors if color in names)
+    order = [called[place] for place in centres]
+    return MarkReading(kind, tuple(marks), series, tuple(dict.fromkeys(order)), 0.9)  # fmt: skip
+
+
+def _painted_order(bars: Sequence[_Bar]) -> list[_Bar]:
+    return sorted(bars, key=lambda bar: bar.shape.order)
+
+
+def _worth_naming(plot: Plot, colors: list[str], bars: Sequence[_Bar], stacked: bool) -> list[str]:
+    """Colours that are series. Bars of one series may each have a colour of their own."""
+    per_column = Counter(round(bar.middle / plot.pt) for bar in bars)
+    several = len(colors) > 1 and max(Counter(bar.shape.color for bar in bars).values()) > 1
+    if stacked or plot.legend or several or not per_column:
+        return colors
+    return colors[:1] if len(colors) == 1 else []
+
+
+def _mark(
+    plot: Plot,
+    bar: _Bar,
+    series: str,
+    category: str,
+    measured: tuple[float, float, float],
+    span: float,
+    x: float | None,
+) -> Mark:
+    value, low, high = measured
+    box: Box = bar.shape.box
+    label = value_label(plot, box, value, span)
+    if label is not None:
+        plot.roles.setdefault(label, "label")
+    text = label.text if label else ""
+    return Mark(series, category, value, low, high, "vector", box, bar.shape.color, text, x)
+
+
+def _places(
+    bars: Sequence[_Bar], colors: Sequence[str], stacked: bool, axis: AxisFit | None, pt: float
+) -> dict[_Bar, float]:
+    """Where each bar's category stands along the axis: its column, or its group's middle."""
+    if stacked or len(colors) < 2:
+        return _columns(bars, pt)
+    if axis is not None and axis.kind == "category":
+        by_color = Counter(bar.shape.color for bar in bars)
+        if max(by_color.values()) <= len(axis.ticks) + 1:
+            ticks = [tick.px for tick in axis.ticks]
+            return {bar: min(ticks, key=lambda px: abs(px - bar.middle)) for bar in bars}
+    return _groups(bars, pt)
+
+
+def _columns(bars: Sequence[_Bar], pt: float) -> dict[_Bar, float]:
+    return {bar: stack[0].middle for stack in _stacks(bars, pt) for bar in stack}
+
+
+def _groups(bars: Sequence[_Bar], pt: float) -> dict[_Bar, float]:
+    """Groups of bars side by side: a new one begins at a gap, or where a colour repeats."""
+    stacks = _stacks(bars, pt)
+    gaps = [b[0].low - a[0].high for a, b in itertools.pairwise(stacks)]
+    wide = min(gaps, default=0.0) + 0.5 * (max(gaps, default=0.0) - min(gaps, default=0.0))
+    uneven = gaps and max(gaps) - min(gaps) > 1.0 * pt
+    groups: list[list[list[_Bar]]] = []
+    for number, stack in enumerate(stacks):
+        seen = {bar.shape.color for part in groups[-1] for bar in part} if groups else set()
+        apart = number > 0 and uneven and gaps[number - 1] > wide
+        if not groups or apart or any(bar.shape.color in seen for bar in stack):
+            groups.append([])
+        groups[-1].append(stack)
+    places: dict[_Bar, float] = {}
+    for group in groups:
+        members = [bar for stack in group for bar in stack]
+        middle = (min(bar.low for bar in members) + max(bar.high for bar in members)) / 2
+        places.update(dict.fromkeys(members, middle))
+    return places
+
+
+def _kind(upright: bool, stacked: bool, names: dict[str, str], legend: Sequence[object]) -> str:
+    side = "bar" if upright else "barh"
+    if stacked:
+        return f"stacked-{side}"
+    return f"grouped-{side}" if len(set(names.values())) > 1 else side
+
+
+def by_color(shapes: Sequence[Shape]) -> dict[str, list[Shape]]:
+    """Shapes by their colour, in painting order."""
+    groups: dict[str, list[Shape]] = defaultdict(list)
+    for shape in shapes:
+        groups[shape.color].append(shape)
+    return dict(groups)

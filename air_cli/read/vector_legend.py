@@ -1,0 +1,113 @@
+"""Legends of vector charts: a small shape with a text beside it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from air_cli.read.numbers import parse_number
+from air_cli.read.page import center, inside
+from air_cli.read.scene import LegendEntry
+from air_cli.read.vector_plot import Plot
+from air_cli.read.vector_shapes import Shape, color_distance, is_white
+from air_cli.read.vector_text import Label
+
+
+@dataclass(frozen=True, eq=False)
+class _Pair:
+    shape: Shape
+    label: Label
+
+
+def find_legend(plot: Plot) -> None:
+    """Fill `plot.legend`; its shapes are taken and its labels get their role."""
+    pairs = _lined_up(plot, _pairs(plot))
+    colors: dict[str, _Pair] = {}
+    for pair in pairs:
+        plot.roles[pair.label] = "legend"
+        plot.taken.add(pair.shape)
+        key = f"{pair.label.text}\n{pair.label.box}"
+        # The last and most colourful swatch of a text wins: a marker is painted on its line.
+        if key not in colors or not is_white(pair.shape.color):
+            colors[key] = pair
+    plot.legend = [
+        LegendEntry(pair.label.text, pair.shape.color, pair.label.box, pair.shape.full)
+        for pair in colors.values()
+    ]
+    _take_swatches(plot)
+
+
+def _pairs(plot: Plot) -> list[_Pair]:
+    """Each text with the shapes directly to its left that are as high as a letter."""
+    found: list[_Pair] = []
+    for label in plot.free():
+        if label.angle or parse_number(label.text) is not None:
+            continue
+        for shape in plot.shapes:
+            if shape.color and _is_swatch(shape, label):
+                found.append(_Pair(shape, label))
+    return found
+
+
+def _is_swatch(shape: Shape, label: Label) -> bool:
+    left, top, right, bottom = shape.full
+    size = max(label.size, 1.0)
+    if not -0.2 * size <= label.box[0] - right <= 1.6 * size:
+        return False
+    if bottom - top > 1.7 * size or right - left > 5.5 * size or right - left < 0.15 * size:
+        return False
+    return abs((top + bottom) / 2 - center(label.box)[1]) < 0.5 * size
+
+
+def _lined_up(plot: Plot, pairs: Sequence[_Pair]) -> list[_Pair]:
+    """Pairs whose swatches stand in a column or a row, as a legend's do."""
+    columns = Counter(round(pair.shape.full[2] / 3) for pair in pairs)
+    rows = Counter(round(center(pair.label.box)[1] / 4) for pair in pairs)
+    used = Counter(
+        shape.color for shape in plot.shapes if shape.color and inside(center(shape.box), plot.box)
+    )
+    kept = []
+    for pair in pairs:
+        column = sum(columns[round(pair.shape.full[2] / 3) + d] for d in (-1, 0, 1))
+        row = sum(rows[round(center(pair.label.box)[1] / 4) + d] for d in (-1, 0, 1))
+        if column >= 2 or row >= 2 or used[pair.shape.color] >= 2:
+            kept.append(pair)
+    return kept
+
+
+def _take_swatches(plot: Plot) -> None:
+    """Shapes inside a swatch (markers, borders) belong to the legend too."""
+    for entry in plot.legend:
+        for shape in plot.shapes:
+            small = shape.size[0] < 6 * plot.pt * 10 and shape.size[1] < 20 * plot.pt
+            if small and inside(center(shape.full), entry.swatch_px, 1.0):
+                plot.taken.add(shape)
+
+
+def name_of(plot: Plot, color: str) -> str | None:
+    """The legend's name for a colour, None when no entry is near enough."""
+    near = [(color_distance(color, entry.color), entry.name) for entry in plot.legend]
+    if not near:
+        return None
+    distance, name = min(near)
+    return name if distance <= 12 else None
+
+
+def series_names(plot: Plot, colors: Sequence[str]) -> dict[str, str]:
+    """A name for each colour: the legend's; for one colour alone an empty name; else a number."""
+    names: dict[str, str] = {}
+    missing = [color for color in colors if name_of(plot, color) is None]
+    spare = [
+        entry.name
+        for entry in plot.legend
+        if all(color_distance(entry.color, color) > 12 for color in colors)
+    ]
+    for color in colors:
+        name = name_of(plot, color)
+        if name is None and len(missing) == 1 and len(spare) == 1:
+            name = spare[0]
+        if name is None:
+            name = "" if len(colors) == 1 else f"series {len(names) + 1}"
+        names[color] = name
+    return names

@@ -1,0 +1,269 @@
+"""Lines and scatter of vector charts: vertices of polylines, centres of markers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from air_cli.read.page import center, inside
+from air_cli.read.scene import AxisFit, MarkReading
+from air_cli.read.vector_legend import name_of
+from air_cli.read.vector_plot import Plot, numeric
+from air_cli.read.vector_shapes import Points, Shape, color_distance, is_neutral, is_white
+from air_cli.read.vector_values import abscissa, name_places, reading, value_label
+from air_cli.records import Mark, Series
+
+_MOST_MARKS = 20_000
+
+
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """One drawn line: its vertices, left to right."""
+
+    points: Points
+    color: str
+    dashed: bool
+    width: float
+    order: int
+
+
+def read_lines(plot: Plot) -> MarkReading | None:
+    """The polylines of the plot as series, or None."""
+    runs = _runs(plot)
+    fit = plot.y
+    if not runs or fit is None or not numeric(fit):
+        return None
+    series = _series(plot, runs)
+    marks: list[Mark] = []
+    for run, name in series:
+        marks += _marks(plot, _axis_of(plot, run.color), run, name)
+    if not marks or len(marks) > _MOST_MARKS:
+        return None
+    listed = tuple(Series(name, run.color, "line") for run, name in series)
+    categories = tuple(dict.fromkeys(mark.category for mark in _left_to_right(marks)))
+    return MarkReading("line", tuple(marks), _unique(listed), categories, 0.9)
+
+
+def read_scatter(plot: Plot) -> MarkReading | None:
+    """Markers that no line joins, as points, or None."""
+    if not numeric(plot.y):
+        return None
+    groups: dict[str, list[Shape]] = defaultdict(list)
+    for shape in plot.data("marker"):
+        if shape.color and not (is_white(shape.color) and not shape.stroke):
+            groups[shape.color].append(shape)
+    groups = {color: shapes for color, shapes in groups.items() if _alike(shapes)}
+    if sum(map(len, groups.values())) < 3:
+        return None
+    marks: list[Mark] = []
+    series: list[Series] = []
+    for number, (color, shapes) in enumerate(groups.items(), 1):
+        name = name_of(plot, color)
+        if name is None:
+            name = "" if len(groups) == 1 else f"series {number}"
+        series.append(Series(name, color, "point"))
+        marks += _points(plot, _axis_of(plot, color), _distinct(shapes), name)
+    categories = tuple(dict.fromkeys(mark.category for mark in marks))
+    return MarkReading("scatter", tuple(marks), tuple(series), categories, 0.85)
+
+
+def _points(plot: Plot, fit: AxisFit, shapes: Sequence[Shape], name: str) -> list[Mark]:
+    centres = [center(shape.full) for shape in shapes]
+    names = name_places(plot.x, [x for x, _ in centres], plot.pt)
+    marks = []
+    for shape, (px, py), category in zip(shapes, centres, names, strict=True):
+        value, low, high = reading(fit, py, plot.pt)
+        x = abscissa(plot.x, px, plot.pt)
+        marks.append(
+            Mark(name, category, value, low, high, "vector", shape.box, shape.color, "", x)
+        )
+    return marks
+
+
+def _alike(shapes: Sequence[Shape]) -> bool:
+    """Markers of one series share a size, or are round (bubbles)."""
+    sizes = {(round(s.size[0]), round(s.size[1])) for s in shapes}
+    return len(sizes) <= max(2, len(shapes) // 3) or all(
+        abs(s.size[0] - s.size[1]) < 1 for s in shapes
+    )
+
+
+def _distinct(shapes: Sequence[Shape]) -> list[Shape]:
+    """Each place once: a marker may be filled and stroked by two operations."""
+    seen: dict[tuple[float, float, int], Shape] = {}
+    for n, shape in enumerate(shapes):
+        x, y = center(shape.full)
+        twin = (
+            n and shapes[n - 1].order + 1 == shape.order and (round(x, 1), round(y, 1), 0) in seen
+        )
+        if not twin:
+            seen[
+                round(x, 1), round(y, 1), 0 if (round(x, 1), round(y, 1), 0) not in seen else n
+            ] = shape
+    return list(seen.values())
+
+
+def _runs(plot: Plot) -> list[_Run]:
+    """Lines of the plot: chained pieces that run across it."""
+    width = plot.box[2] - plot.box[0]
+    pieces = [
+        shape
+        for shape in plot.data("line", "rule")
+        if shape.stroke
+        and not shape.fill
+        and not is_white(shape.stroke)
+        and (shape.kind == "line" or not is_neutral(shape.stroke))
+        and not shape.closed
+    ]
+    runs = []
+    for points, shape in _chained(pieces):
+        if len(points) < 3 and not (len(points) == 2 and shape.kind == "line"):
+            continue
+        if np.ptp(points[:, 0]) < 0.1 * width or not _is_function(points):
+            continue
+        if points[0, 0] > points[-1, 0]:
+            points = points[::-1]
+        runs.append(_Run(points, shape.stroke, shape.dashed, shape.width, shape.order))
+    return _without_twins(runs)
+
+
+def _chained(pieces: Sequence[Shape]) -> list[tuple[Points, Shape]]:
+    """Join consecutive pieces of one style where one starts as the last ended."""
+    chains: list[tuple[Points, Shape]] = []
+    for piece in pieces:
+        if chains:
+            points, first = chains[-1]
+            same = (first.stroke, first.dashed) == (piece.stroke, piece.dashed)
+            same = same and abs(first.width - piece.width) < 0.2
+            if same and np.allclose(points[-1], piece.points[0], atol=0.05):
+                first = first if first.kind == "line" else piece
+                chains[-1] = (np.vstack([points, piece.points[1:]]), first)
+                continue
+        chains.append((piece.points, piece))
+    return chains
+
+
+def _is_function(points: Points) -> bool:
+    """Runs in one direction of x: a data line, not an outline or an arrow."""
+    steps = np.diff(points[:, 0])
+    return bool(np.all(steps >= -0.05) or np.all(steps <= 0.05))
+
+
+def _without_twins(runs: Sequence[_Run]) -> list[_Run]:
+    """A line drawn twice (halo, then colour) counts once, in the colour on top."""
+    kept: list[_Run] = []
+    for run in runs:
+        for n, other in enumerate(kept):
+            if len(other.points) == len(run.points) and np.allclose(
+                other.points, run.points, atol=0.3
+            ):
+                kept[n] = run
+                break
+        else:
+            kept.append(run)
+    return kept
+
+
+def _series(plot: Plot, runs: Sequence[_Run]) -> list[tuple[_Run, str]]:
+    """Each run with its name: legend, then a text at its end, then a number. Runs of one style
+    that do not overlap in x are parts of one line with a gap."""
+    named: list[tuple[_Run, str]] = []
+    for run in runs:
+        name = name_of(plot, run.color)
+        same = [other for other, _ in named if other.color == run.color]
+        if name is not None and any(_overlaps(run, other) for other in same):
+            name = None
+        if name is None:
+            name = _direct_label(plot, run, runs)
+        if name is None and same and not any(_overlaps(run, other) for other in same):
+            name = next(text for other, text in named if other.color == run.color)
+        if name is None:
+            name = "" if len(runs) == 1 else f"series {len(named) + 1}"
+        named.append((run, name))
+    return named
+
+
+def _overlaps(one: _Run, other: _Run) -> bool:
+    low = max(one.points[0, 0], other.points[0, 0])
+    high = min(one.points[-1, 0], other.points[-1, 0])
+    return bool(high - low > 1.0)
+
+
+def _direct_label(plot: Plot, run: _Run, runs: Sequence[_Run]) -> str | None:
+    """A word of the line's colour, or directly right of its end and of no other line's."""
+    end = run.points[-1]
+    best: tuple[float, str] | None = None
+    for label in plot.free():
+        if not any(c.isalpha() for c in label.text) or len(label.text) > 40:
+            continue
+        colored = bool(label.color) and not is_neutral(label.color)
+        matches = colored and color_distance(label.color, run.color) < 40
+        gap = label.box[0] - end[0]
+        off = abs(center(label.box)[1] - end[1])
+        beside = -2 <= gap < 2.5 * label.size and off < 0.8 * label.size
+        if beside and any(abs(other.points[-1, 1] - center(label.box)[1]) < off for other in runs):
+            beside = matches
+        if (beside or (matches and inside(center(label.box), plot.box, 40))) and (
+            best is None or off < best[0]
+        ):
+            best = off, label.text
+    return best[1] if best else None
+
+
+def _axis_of(plot: Plot, color: str) -> AxisFit:
+    """The value axis a colour belongs to: the second only where its labels have that colour."""
+    assert plot.y is not None
+    if plot.y2 is None:
+        return plot.y
+    ticks = [tick.px for tick in plot.y2.ticks]
+    for label in plot.labels:
+        right = label.box[0] > plot.box[2] - 2
+        near = right and any(abs(center(label.box)[1] - px) < label.size for px in ticks)
+        if near and label.color and not is_neutral(label.color):
+            return plot.y2 if color_distance(label.color, color) < 30 else plot.y
+    return plot.y
+
+
+def _marks(plot: Plot, fit: AxisFit, run: _Run, name: str) -> list[Mark]:
+    points = _on_plot(plot, run.points)
+    names = name_places(plot.x, [float(x) for x in points[:, 0]], plot.pt)
+    span = abs(fit.value(fit.span[0]) - fit.value(fit.span[1]))
+    reach = max(run.width, plot.pt)
+    marks = []
+    for (px, py), category in zip(points.tolist(), names, strict=True):
+        value, low, high = reading(fit, py, plot.pt)
+        box = (px - reach, py - reach, px + reach, py + reach)
+        label = value_label(plot, box, value, span) if len(points) <= 40 else None
+        if label is not None:
+            plot.roles.setdefault(label, "label")
+        x = abscissa(plot.x, px, plot.pt)
+        text = label.text if label else ""
+        marks.append(Mark(name, category, value, low, high, "vector", box, run.color, text, x))
+    return marks
+
+
+def _on_plot(plot: Plot, points: Points) -> Points:
+    """Vertices within the plot area: what is clipped away is not shown, so not read."""
+    margin = 1.0 * plot.pt
+    left, top, right, bottom = plot.box
+    shown = (
+        (points[:, 0] >= left - margin)
+        & (points[:, 0] <= right + margin)
+        & (points[:, 1] >= top - margin)
+        & (points[:, 1] <= bottom + margin)
+    )
+    return points[shown]
+
+
+def _left_to_right(marks: Sequence[Mark]) -> list[Mark]:
+    return sorted(marks, key=lambda mark: mark.bbox_px[0])
+
+
+def _unique(series: Sequence[Series]) -> tuple[Series, ...]:
+    seen: dict[str, Series] = {}
+    for item in series:
+        seen.setdefault(item.name, replace(item))
+    return tuple(seen.values())

@@ -1,0 +1,199 @@
+"""Pies and donuts of vector charts: wedges by the circle through their arcs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from air_cli.read.numbers import parse_number
+from air_cli.read.page import center
+from air_cli.read.scene import MarkReading
+from air_cli.read.vector_legend import name_of
+from air_cli.read.vector_plot import Plot
+from air_cli.read.vector_shapes import Points, Shape, is_white
+from air_cli.read.vector_text import Label
+from air_cli.records import Mark, Series
+
+_FULL = 2 * math.pi
+
+
+@dataclass(frozen=True, eq=False)
+class _Wedge:
+    shape: Shape
+    start: float
+    sweep: float
+    cx: float
+    cy: float
+    radius: float
+    hole: float
+
+    @property
+    def middle(self) -> float:
+        return self.start + self.sweep / 2
+
+
+def read_pie(plot: Plot) -> MarkReading | None:
+    """Wedges around one centre that make up a full turn, or None."""
+    wedges = [
+        wedge
+        for shape in plot.shapes
+        if shape.kind == "blob" and shape.curved and shape.fill and shape not in plot.taken
+        if (wedge := _wedge(shape)) is not None
+    ]
+    wedges = _one_ring(wedges)
+    total = sum(wedge.sweep for wedge in wedges)
+    if len(wedges) < 2 or not 0.97 * _FULL < total < 1.03 * _FULL:
+        return None
+    # Clockwise from the top, as people read a pie.
+    wedges.sort(key=lambda wedge: (wedge.middle + math.pi / 2) % _FULL)
+    names = _names(plot, wedges)
+    marks = []
+    for wedge, name in zip(wedges, names, strict=True):
+        share = 100 * wedge.sweep / total
+        slack = 0.02
+        marks.append(
+            Mark("", name, round(share, 3), share - slack, share + slack, "vector",
+                 wedge.shape.box, wedge.shape.color, _printed(plot, wedge, share))
+        )  # fmt: skip
+    kind = "donut" if min(wedge.hole for wedge in wedges) > 0.15 else "pie"
+    categories = tuple(names)
+    return MarkReading(kind, tuple(marks), (Series("", "", "slice"),), categories, 0.95)
+
+
+def _wedge(shape: Shape) -> _Wedge | None:
+    """The sector that a filled path draws: arcs of one or two radii about a common centre."""
+    points = shape.points
+    if len(points) > 3 and np.allclose(points[0], points[-1], atol=0.01):
+        points = points[:-1]
+    if len(points) < 3:
+        return None
+    fitted = _circle(points)
+    if fitted is None:
+        return None
+    cx, cy, radius = fitted
+    distances = np.hypot(points[:, 0] - cx, points[:, 1] - cy) / radius
+    outer = np.abs(distances - 1) < 0.01
+    inner = distances[~outer]
+    hole = float(inner.mean()) if len(inner) else 1.0
+    if outer.sum() < 2 or (len(inner) and float(np.ptp(inner)) > 0.02):
+        return None
+    angles = np.unwrap(np.arctan2(points[outer, 1] - cy, points[outer, 0] - cx))
+    sweep = float(np.ptp(angles))
+    if not 1e-4 < sweep <= _FULL + 1e-6:
+        return None
+    return _Wedge(shape, float(angles.min()), sweep, cx, cy, radius, hole if hole < 0.98 else 0.0)
+
+
+def _circle(points: Points) -> tuple[float, float, float] | None:
+    """Centre and radius: the vertex (pie) or the point (donut) all outer vertices are equally far
+    from. Tries the path's own vertices first, then the circle through three outer ones."""
+    for candidate in points:
+        distances = np.hypot(*(points - candidate).T)
+        far = distances > 1e-3 * max(float(distances.max()), 1e-9)
+        radii = distances[far]
+        if len(radii) >= 2 and float(np.ptp(radii)) < 0.01 * float(radii.mean()):
+            return float(candidate[0]), float(candidate[1]), float(radii.mean())
+    return _ring_centre(points)
+
+
+def _ring_centre(points: Points) -> tuple[float, float, float] | None:
+    """Least-squares circle (Kåsa 1976) through each half of the outline; the larger is the rim."""
+    count = len(points)
+    best: tuple[float, float, float] | None = None
+    for size in range(count // 2 + 1, 2, -1):
+        for start in range(count):
+            part = points[(np.arange(size) + start) % count]
+            if len(np.unique(part.round(2), axis=0)) < 3:
+                continue
+            fitted = _kasa(part)
+            if fitted is None:
+                continue
+            off = np.abs(np.hypot(part[:, 0] - fitted[0], part[:, 1] - fitted[1]) - fitted[2])
+            if float(off.max()) < 0.004 * fitted[2] and (best is None or fitted[2] > best[2]):
+                best = fitted
+        if best is not None:
+            return best
+    return None
+
+
+def _kasa(points: Points) -> tuple[float, float, float] | None:
+    design = np.column_stack([2 * points, np.ones(len(points))])
+    solution, _, rank, _ = np.linalg.lstsq(design, (points**2).sum(axis=1), rcond=None)
+    if rank < 3:
+        return None
+    cx, cy, rest = solution
+    square = rest + cx * cx + cy * cy
+    return (float(cx), float(cy), float(math.sqrt(square))) if square > 0 else None
+
+
+def _one_ring(wedges: Sequence[_Wedge]) -> list[_Wedge]:
+    """Wedges of the common radius; pulled-out (exploded) ones keep it. White holes are dropped."""
+    if not wedges:
+        return []
+    largest = max(wedge.radius for wedge in wedges)
+    ring = [wedge for wedge in wedges if wedge.radius > 0.9 * largest]
+    seen: dict[tuple[int, int], _Wedge] = {}
+    for wedge in ring:
+        key = round(math.degrees(wedge.start) % 360 * 2), round(math.degrees(wedge.sweep) * 2)
+        if key not in seen or is_white(seen[key].shape.color):
+            seen[key] = wedge
+    return list(seen.values())
+
+
+def _names(plot: Plot, wedges: Sequence[_Wedge]) -> list[str]:
+    """By the legend's colours, else by the word that stands at each wedge."""
+    legend = [name_of(plot, wedge.shape.color) for wedge in wedges]
+    if sum(name is not None for name in legend) >= 0.6 * len(wedges):
+        return [name or f"slice {n}" for n, name in enumerate(legend, 1)]
+    words = [
+        label for label in plot.free() if parse_number(label.text) is None and _word(label.text)
+    ]
+    names: dict[int, str] = {}
+    pairs = sorted(
+        ((_apart(wedge, label), n, label) for n, wedge in enumerate(wedges) for label in words),
+        key=lambda item: item[0],
+    )
+    used: set[Label] = set()
+    for apart, n, label in pairs:
+        if n in names or label in used or apart > 1.0:
+            continue
+        names[n] = label.text
+        used.add(label)
+        plot.roles[label] = "label"
+    return [names.get(n, f"slice {n + 1}") for n in range(len(wedges))]
+
+
+def _word(text: str) -> bool:
+    return sum(c.isalpha() for c in text) >= 2 or len(text) == 1
+
+
+def _apart(wedge: _Wedge, label: Label) -> float:
+    """Angle between a label and the middle of a wedge, relative to the wedge, with distance."""
+    x, y = center(label.box)
+    # The nearest end of an outside label counts, not its middle.
+    x = min(max(wedge.cx, label.box[0]), label.box[2]) if abs(y - wedge.cy) > wedge.radius else x
+    far = math.hypot(x - wedge.cx, y - wedge.cy) / wedge.radius
+    if far > 2.2:
+        return 9.0
+    angle = math.atan2(y - wedge.cy, x - wedge.cx)
+    off = abs((angle - wedge.middle + math.pi) % _FULL - math.pi)
+    return off / max(wedge.sweep / 2, 0.15) * 0.8 + 0.1 * max(far - 1.3, 0.0)
+
+
+def _printed(plot: Plot, wedge: _Wedge, share: float) -> str:
+    """The percentage printed at a wedge, when it agrees with the angle."""
+    best: tuple[float, Label] | None = None
+    for label in plot.labels:
+        number = parse_number(label.text)
+        if number is None or abs(number.value - share) > max(number.half * 1.1, 0.06):
+            continue
+        apart = _apart(wedge, label)
+        if apart < 1.2 and (best is None or apart < best[0]):
+            best = apart, label
+    if best is None:
+        return ""
+    plot.roles.setdefault(best[1], "label")
+    return best[1].text
