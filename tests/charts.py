@@ -51,9 +51,9 @@ class Style:
 
 
 def make_chart(
-    kind: str, seed: int = 0, style: Style | None = None
+    kind: str, seed: int = 0, style: Style | None = None, form: str = "png"
 ) -> tuple[bytes, dict[str, Any]]:
-    """One chart of `kind` with random data and look: (PNG bytes, truth)."""
+    """One chart of `kind` with random data and look: (bytes of `form`: png, pdf, svg; truth)."""
     rng = np.random.default_rng([seed, KINDS.index(kind)])
     style = style or Style()
     size = style.size or ((6.4, 4.8), (8.0, 5.0), (5.5, 4.0), (9.0, 4.5))[rng.integers(4)]
@@ -67,7 +67,7 @@ def make_chart(
         truth = _draw(axes, kind, rng, style)
         buffer = io.BytesIO()
         _shrink(figure, axes)
-        figure.savefig(buffer, format="png")
+        figure.savefig(buffer, format=form)
     return buffer.getvalue(), truth
 
 
