@@ -6,7 +6,6 @@ The kind of a file is decided by its first bytes, never by its name.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
 from typing import Protocol
 
 from air_cli.errors import ItemError
@@ -74,12 +73,13 @@ def open_document(data: bytes, name: str, password: str | None = None) -> Docume
     Raises `ItemError`: kind `unreadable` (empty, truncated, damaged), `unsupported` (another
     format), `encrypted` (a password is needed or wrong).
     """
-    document: Document
     if sniff(data, name) == "pdf":
-        document = import_module("air_cli.read.pdf").PdfDocument(data, name, password)
-    else:
-        document = import_module("air_cli.read.image_source").ImageDocument(data, name)
-    return document
+        from air_cli.read.pdf import PdfDocument
+
+        return PdfDocument(data, name, password)
+    from air_cli.read.image_source import ImageDocument
+
+    return ImageDocument(data, name)
 
 
 def sniff(data: bytes, name: str) -> str:

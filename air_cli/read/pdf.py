@@ -7,17 +7,19 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from importlib import import_module
 from typing import Any, TypeVar
 
 import numpy as np
 import pymupdf
 
 from air_cli.errors import ItemError
+from air_cli.read import ocr
+from air_cli.read.chart import read_chart
 from air_cli.read.figures import find_figures
 from air_cli.read.page import PageContent, center, inside, read_page
 from air_cli.read.rank import Described, rank_figures, score_texts
 from air_cli.read.scene import Rgb
+from air_cli.read.vector import read_vector
 from air_cli.read.vector_text import Label, read_labels
 from air_cli.records import Box, Chart, Figure, Ranked, Source, Text
 
@@ -74,13 +76,19 @@ class PdfDocument:
         otherwise from a rendering (with the exact texts of the PDF where there are any)."""
         figure = self._figure(figure_id)
         started = time.perf_counter()
-        texts = [label.as_text() for label in self._labels(figure)]
+        labels = self._labels(figure)
+        paths = self.content(figure.page).paths
         seconds = {"text": time.perf_counter() - started}
         started = time.perf_counter()
-        reader = import_module("air_cli.read.chart")
-        chart = reader.read_chart(self._pixels(figure, None, 1.0), texts=texts or None)
-        seconds["read"] = time.perf_counter() - started
-        return replace(chart, figure_id=figure_id), seconds
+        chart = read_vector(paths, labels, figure) if figure.vector else None
+        seconds["vector"] = time.perf_counter() - started
+        if chart is not None:
+            return chart, seconds
+        # A few words beside an image (a caption, a source) are not the texts of the chart in it.
+        texts = [label.as_text() for label in labels] if figure.vector and len(labels) > 2 else None
+        rgb = self._pixels(figure, None, 1.0)
+        chart, stages = read_chart(rgb, texts=texts, figure_id=figure_id)
+        return chart, seconds | stages
 
     def image(self, figure_id: str, box: Box | None, factor: float) -> bytes:
         """The figure, or `box` (px) of it, as PNG at `factor` times its resolution."""
@@ -97,8 +105,7 @@ class PdfDocument:
         ]
         if texts:
             return texts
-        ocr = import_module("air_cli.read.ocr").shared()
-        found = ocr.read(self._pixels(figure, frame, factor))
+        found = ocr.shared().read(self._pixels(figure, frame, factor))
         return [_moved(text, frame, factor) for text in found]
 
     def rank(self, question: str, pages: Sequence[int] | None) -> list[Ranked]:

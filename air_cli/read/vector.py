@@ -7,7 +7,6 @@ number format. What is not understood gives None, and the caller reads a renderi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from air_cli.read.numbers import parse_unit
 from air_cli.read.page import Path, area, center
@@ -175,10 +174,9 @@ def _doubts(plot: Plot, reading: MarkReading) -> list[str]:
     panels = {
         shape.clip
         for shape in plot.shapes
-        if shape.clip and area(shape.clip) > 0.5 * area(plot.box)
+        if shape.clip
+        and 0.5 * area(plot.box) < area(shape.clip) < 0.9 * plot.size[0] * plot.size[1]
     }
     if len(panels) > 1:
         doubts.append(f"the figure has {len(panels)} panels; only one was read")
     return doubts
-
-

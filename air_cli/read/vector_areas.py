@@ -69,13 +69,16 @@ def _area(shape: Shape) -> _Area | None:
 
 def _edge(part: Points, xs: Points) -> Points | None:
     """The edge's y at each x; None when the edge turns back."""
-    steps = np.diff(part[:, 0])
-    if np.any(steps < -0.3):
+    if np.any(np.diff(part[:, 0]) < -0.3):
         return None
-    # Vertical ends repeat an x: keep the vertex that leads into the edge.
-    return np.interp(
-        xs, np.maximum.accumulate(part[:, 0]) + 1e-7 * np.arange(len(part)), part[:, 1]
-    )
+    # The ends may be vertical sides: only the vertex that leads on along the edge counts.
+    first, last = part[0, 0], part[-1, 0]
+    start = max(int(np.sum(part[:, 0] <= first + 0.05)) - 1, 0)
+    stop = len(part) - max(int(np.sum(part[:, 0] >= last - 0.05)) - 1, 0)
+    edge = part[start:stop]
+    if len(edge) < 2:
+        edge = part[[start, -1]] if start < len(part) - 1 else part
+    return np.interp(xs, np.maximum.accumulate(edge[:, 0]), edge[:, 1])
 
 
 def _base(plot: Plot, fit: AxisFit, area: _Area) -> float | None:

@@ -100,23 +100,35 @@ def _circle(points: Points) -> tuple[float, float, float] | None:
 
 
 def _ring_centre(points: Points) -> tuple[float, float, float] | None:
-    """Least-squares circle (Kåsa 1976) through each half of the outline; the larger is the rim."""
+    """Where the two straight sides of a ring segment meet, its arcs having one radius each; for a
+    half ring, whose sides are parallel, the least-squares circle through one half of the outline.
+    """
     count = len(points)
-    best: tuple[float, float, float] | None = None
-    for size in range(count // 2 + 1, 2, -1):
-        for start in range(count):
-            part = points[(np.arange(size) + start) % count]
-            if len(np.unique(part.round(2), axis=0)) < 3:
-                continue
-            fitted = _kasa(part)
-            if fitted is None:
-                continue
-            off = np.abs(np.hypot(part[:, 0] - fitted[0], part[:, 1] - fitted[1]) - fitted[2])
-            if float(off.max()) < 0.004 * fitted[2] and (best is None or fitted[2] > best[2]):
-                best = fitted
-        if best is not None:
-            return best
+    if count % 2:
+        return None
+    half = count // 2
+    for start in range(half):
+        ring = np.roll(points, -start, axis=0)
+        meet = _crossing(ring[-1], ring[0], ring[half - 1], ring[half])
+        fitted = (*meet, 0.0) if meet is not None else (_kasa(ring[:half]) if half > 3 else None)
+        if fitted is None:
+            continue
+        radii = np.hypot(ring[:, 0] - fitted[0], ring[:, 1] - fitted[1])
+        outer, inner = sorted((radii[:half], radii[half:]), key=np.mean, reverse=True)
+        slack = 0.004 * float(outer.mean())
+        if np.ptp(outer) < slack and np.ptp(inner) < slack and inner.mean() < 0.97 * outer.mean():
+            return fitted[0], fitted[1], float(outer.mean())
     return None
+
+
+def _crossing(a: Points, b: Points, c: Points, d: Points) -> tuple[float, float] | None:
+    """Where the lines ab and cd meet; None when they are (nearly) parallel."""
+    one, other = b - a, d - c
+    cross = float(one[0] * other[1] - one[1] * other[0])
+    if abs(cross) < 1e-4 * float(np.hypot(*one) * np.hypot(*other)) or cross == 0:
+        return None
+    along = float((c - a)[0] * other[1] - (c - a)[1] * other[0]) / cross
+    return float(a[0] + along * one[0]), float(a[1] + along * one[1])
 
 
 def _kasa(points: Points) -> tuple[float, float, float] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,12 +35,14 @@ class Label:
 
 
 def read_labels(page: Any, box_pt: Box, zoom: float) -> list[Label]:
-    """The texts inside `box_pt` of a PyMuPDF page, split where the gap is wider than a space."""
+    """The texts inside `box_pt` of a PyMuPDF page, split where the gap is wider than a space and
+    where the producer began a new piece of text that does not continue the one before."""
     data = page.get_textpage(clip=box_pt, flags=TEXT_FLAGS).extractRAWDICT()
+    pieces = _pieces(page)
     labels: list[Label] = []
     for block in data["blocks"]:
         for line in block.get("lines", ()):
-            for run in _runs(line):
+            for run in _runs(line, pieces):
                 label = _label(run, line["dir"], box_pt, zoom)
                 if label is not None:
                     labels.append(label)
@@ -48,27 +50,80 @@ def read_labels(page: Any, box_pt: Box, zoom: float) -> list[Label]:
 
 
 _Char = tuple[Mapping[str, Any], Mapping[str, Any]]
+_Pieces = Mapping[tuple[int, float, float], int]
 
 
-def _runs(line: Mapping[str, Any]) -> Iterator[list[_Char]]:
-    """Characters with their spans, split at wide gaps."""
+def _pieces(page: Any) -> _Pieces:
+    """Which text operation painted each character: neighbouring tick labels are one line to
+    MuPDF, but separate operations to their producer."""
+    return {
+        (char[0], round(char[2][0], 1), round(char[2][1], 1)): int(span["seqno"])
+        for span in page.get_texttrace()
+        for char in span["chars"]
+    }
+
+
+def _piece(char: Mapping[str, Any], pieces: _Pieces) -> int:
+    x, y = char["origin"]
+    return pieces.get((ord(char["c"][0]), round(x, 1), round(y, 1)), -1)
+
+
+def _runs(line: Mapping[str, Any], pieces: _Pieces) -> list[list[_Char]]:
+    """Characters with their spans, split at wide gaps and between separate labels."""
+    parts, borders = _parts(line, pieces)
+    if not parts:
+        return []
+    apart = [
+        gap is None or _begins(_text(part), _text(following)[:1], gap)
+        for part, following, gap in zip(parts, parts[1:], borders, strict=False)
+    ]
+    # Where most operations are labels of their own (a row of ticks), all are.
+    if sum(apart) >= 2 and sum(apart) >= 0.5 * len(apart):
+        apart = [True] * len(apart)
+    runs = [list(parts[0])]
+    for part, new in zip(parts[1:], apart, strict=True):
+        if new:
+            runs.append(list(part))
+        else:
+            runs[-1] += part
+    return runs
+
+
+def _parts(
+    line: Mapping[str, Any], pieces: _Pieces
+) -> tuple[list[list[_Char]], list[float | None]]:
+    """A line cut wherever the text operation changes or the gap is wide (None: surely apart)."""
     dx, dy = line["dir"]
-    run: list[_Char] = []
-    last_end = 0.0
+    parts: list[list[_Char]] = []
+    borders: list[float | None] = []
+    last_end, last_piece = 0.0, -1
     for span in line["spans"]:
         for char in span["chars"]:
+            if char["c"].isspace():
+                if parts:
+                    parts[-1].append((char, span))
+                continue
             along = char["origin"][0] * dx + char["origin"][1] * dy
-            width = _extent(char["bbox"], dx, dy)
-            if run and not -span["size"] < along - last_end < 0.75 * span["size"]:
-                yield run
-                run = []
-            if not char["c"].isspace():
-                last_end = along + width
-                run.append((char, span))
-            elif run:
-                run.append((char, span))
-    if run:
-        yield run
+            gap = (along - last_end) / max(float(span["size"]), 0.1)
+            piece = _piece(char, pieces)
+            wide = not -1 < gap < 0.75
+            if not parts:
+                parts.append([])
+            elif wide or -1 != piece != last_piece != -1:
+                parts.append([])
+                borders.append(None if wide else gap)
+            last_end, last_piece = along + _extent(char["bbox"], dx, dy), piece
+            parts[-1].append((char, span))
+    return parts, borders
+
+
+def _begins(before: str, char: str, gap: float) -> bool:
+    """Whether a new text operation begins a label of its own. `gap` in type sizes."""
+    if before[-1:].isdigit() and char.isdigit():
+        return gap > 0.12 or gap < -0.05
+    if char.isupper() and before[-1:].islower():
+        return not 0.15 < gap < 0.4
+    return gap > 0.4 or gap < -0.15
 
 
 def _extent(box: Sequence[float], dx: float, dy: float) -> float:
