@@ -76,13 +76,15 @@ class Analyst:
             self._documents = {}
 
     def warm(self, *, code: bool = True) -> None:
-        """Start the reader (and with `code` a code jail) now, without waiting for them.
+        """Start the reader (and with `code` a code jail and the reasoner) now, without waiting.
 
-        Raises `EnvironmentFault` when no jail can be made here.
+        Raises `EnvironmentFault` when no jail can be made here or the model cannot run.
         """
         self._desk.warm()
-        if code and self.config.jail.ready and self.config.policy.mode != "direct":
-            self._jails()
+        if code:
+            if self.config.jail.ready and self.config.policy.mode != "direct":
+                self._jails()
+            self._reasoners()
 
     def document(self, item: Input) -> Document:
         """The document of an input, opened when it is first asked for something."""

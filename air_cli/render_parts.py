@@ -92,36 +92,37 @@ def _row(item: Evidence, trace: Trace, several: bool) -> Row:
     if several and figure is not None:
         path = next((s.path for s in trace.sources if s.sha256 == figure.source_sha), "")
         where = f"{path}, {where}" if path else where
-    value = number(item.value) + (" ±" + slack if (slack := _slack(item, trace)) else "")
+    mark = _mark_of(item, trace)
     return Row(
         printable(where),
         printable(item.series),
         printable(item.category),
-        value,
+        number(item.value) if mark is None else reading(mark, slack=True),
         box(item.bbox_px),
     )
 
 
-def _slack(item: Evidence, trace: Trace) -> str:
-    """Half the width of the reading interval of the mark, when it was measured, not printed."""
-    for chart in trace.charts:
-        if chart.figure_id != item.figure_id:
-            continue
-        for mark in chart.marks:
-            if (mark.series, mark.category, mark.value) == (
-                item.series,
-                item.category,
-                item.value,
-            ):
-                return interval(mark)
-    return ""
+def _mark_of(item: Evidence, trace: Trace) -> Mark | None:
+    """The mark that the evidence names."""
+    wanted = (item.series, item.category, item.value)
+    marks = (m for c in trace.charts if c.figure_id == item.figure_id for m in c.marks)
+    return next((m for m in marks if (m.series, m.category, m.value) == wanted), None)
 
 
-def interval(mark: Mark) -> str:
-    """Half the reading interval, to two digits, or nothing for an exact reading."""
-    if mark.low is None or mark.high is None or mark.high <= mark.low:
-        return ""
-    return f"{(mark.high - mark.low) / 2:.2g}"
+def reading(mark: Mark, *, slack: bool = False) -> str:
+    """The mark's value with the digits that its reading interval supports.
+
+    `12.1096` read as 12.08–12.14 is `12.11`, with `slack` `12.11 ±0.03`; a printed value is as it
+    was printed.
+    """
+    value = mark.value
+    if value is None or mark.low is None or mark.high is None or mark.high <= mark.low:
+        return number(value)
+    half = (mark.high - mark.low) / 2
+    places = 1 - math.floor(math.log10(half))
+    rounded = round(value, places)
+    shown = f"{rounded:.{places}f}" if 0 < places < 12 else number(rounded)
+    return f"{shown} ±{half:.2g}" if slack else shown
 
 
 def figure_name(figure: Figure) -> str:
@@ -154,10 +155,13 @@ def chart_head(chart: Chart) -> str:
 
 
 def table_of(chart: Chart) -> tuple[list[str], list[list[str]]]:
-    """The chart's table as text cells."""
+    """The chart's table as text cells, each with the digits that its reading supports."""
     head, rows = chart.table()
-    cells = [[printable(number(cell)) for cell in row] for row in rows]
-    return [printable(name) for name in head], cells
+    shown = {(m.series, m.category): reading(m) for m in reversed(chart.marks)}
+    names = list(dict.fromkeys([s.name for s in chart.series] + [m.series for m in chart.marks]))
+    used = [name for name in names if any((name, row[0]) in shown for row in rows)]
+    cells = [[str(row[0]), *(shown.get((name, str(row[0])), "") for name in used)] for row in rows]
+    return [printable(name) for name in head], [[printable(c) for c in row] for row in cells]
 
 
 def columns(head: Sequence[str], rows: Sequence[Sequence[str]], indent: str = "") -> list[str]:

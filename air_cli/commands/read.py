@@ -70,9 +70,9 @@ def read(
         document = analyst.document(item)
         figures = analyst.figures(item, wanted, figure)
         readings, failed = _read_all(document, figures)
+        _write(resolved.config, readings, form, output)
         if overlay is not None:
             _overlays(document, readings, overlay)
-        _write(resolved.config, readings, form, output)
     empty = [reading for reading in readings if not reading.chart.marks]
     for reading in empty:
         reporter.warn(f"{item.name}: {reading.figure.id}: no value could be read")
