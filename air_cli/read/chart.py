@@ -71,7 +71,7 @@ def see(rgb: Rgb, texts: Sequence[Text]) -> Scene:
     frame = find_frame(clean)
     layout.find_axes(scene, frame, clean)
     scene.background = plot_background(rgb, scene.plot)
-    scene.legend = find_legend(scene)
+    scene.legend = [e for e in find_legend(scene) if not layout.is_note(e.name)]
     layout.assign_roles(scene)
     scene.x, scene.y, scene.y2 = (
         _titled(scene, axis) if axis else None for axis in (scene.x, scene.y, scene.y2)

@@ -7,6 +7,7 @@ box follows from them and from the long lines near them; without axes it is wher
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import statistics
 from collections.abc import Callable, Sequence
@@ -57,6 +58,11 @@ def height_of(text: Text) -> float:
     return (right - left) if abs(text.angle) > 45 else bottom - top
 
 
+def is_note(text: str) -> bool:
+    """Whether a text starts as sources, notes and publishers' lines do."""
+    return bool(_NOTES.match(text))
+
+
 def is_numeric(text: Text) -> bool:
     return any(parse_number(reading) for reading in repaired(text.text))
 
@@ -71,17 +77,18 @@ def find_axes(scene: Scene, frame: Frame, clean: Rgb) -> None:
     right = [c for c in columns if c not in left]
     main = _best(left) or _best(right)
     across = _best([r for r in rows if r.fit.kind != "time"])
-    if main and across and _inside(across, main) and across.score < main.score:
-        across = None
-    if main and across and main.fit.kind == "time":
-        main = None
+    if main and across and (_inside(across, main) or _within(main, across)):
+        main, across = (main, None) if main.score >= across.score else (None, across)
+    names: list[Candidate] = []
+    if main and main.fit.kind == "time":  # years beside horizontal bars
+        names, main = [main], None
     scene.y = main.fit if main else None
     second = _best(right) if main in left else None
     if second and main and _beside(main, second):
         scene.y2 = replace(second.fit, role="y2")
     scene.plot = _plot_box(scene, frame, main, across, second if scene.y2 else None, clean)
     scene.x = across.fit if across else None
-    used = [c for c in (main, across, second if scene.y2 else None) if c]
+    used = [*names, *(c for c in (main, across, second if scene.y2 else None) if c)]
     ticks = {id(t) for c in used for t in c.texts}
     scene.texts = [replace(t, role="tick") if id(t) in ticks else t for t in scene.texts]
     if scene.x is None:
@@ -144,12 +151,28 @@ def _candidate(scene: Scene, frame: Frame, group: list[Text], role: str) -> Cand
     evenness = _evenness([t.value for t in ticks if t.value is not None], fit.kind)
     height, width = scene.rgb.shape[:2]
     reach = (box[3] - box[1]) / height if role == "y" else (box[2] - box[0]) / width
-    score = inliers * evenness + reach - 0.7 * (len(group) - inliers)
+    strays = _strays(scene, texts, role)
+    score = inliers * evenness + reach - 0.7 * strays
     if inliers == 2:
-        score -= 0.9 if _outer(scene, box, role) else 3.0
+        zero = any(t.value in (0.0, 100.0) for t in ticks) and all(_round(t.value) for t in ticks)
+        score -= 0.9 if zero and _outer(scene, box, role) else 3.0
     if evenness < 0.6 or score < 0.6 or reach < 0.08:
         return None
     return Candidate(fit, tuple(texts), score)
+
+
+def _strays(scene: Scene, texts: Sequence[Text], role: str) -> int:
+    """Numbers that stand among the labels of an axis without being ticks: labels of marks do."""
+    left, top, right, bottom = union([t.bbox_px for t in texts])
+    own = {id(t) for t in texts}
+    count = 0
+    for text in scene.texts:
+        if id(text) in own or abs(text.angle) > 10 or not is_numeric(text):
+            continue
+        x = (text.bbox_px[0] + text.bbox_px[2]) / 2
+        y = (text.bbox_px[1] + text.bbox_px[3]) / 2
+        count += left - 1 < x < right + 1 and top - 1 < y < bottom + 1
+    return count
 
 
 def _outer(scene: Scene, box: Box, role: str) -> bool:
@@ -161,12 +184,29 @@ def _outer(scene: Scene, box: Box, role: str) -> bool:
 
 
 def _evenness(values: Sequence[float], kind: str) -> float:
-    """Share of the steps between ticks that are the usual step (axes have regular steps)."""
-    if kind == "log" or len(values) < 3:
+    """Share of the steps between ticks that are the usual step (axes have regular, round steps)."""
+    if kind == "log":
+        return 1.0 if all(_round(v) for v in values) and len(values) >= 3 else 0.0
+    if len(values) < 3:
         return 1.0
     steps = [abs(b - a) for a, b in itertools.pairwise(values)]
     usual = statistics.median(steps)
+    if kind == "linear" and (usual == 0 or not _round(usual)):
+        return 0.0
     return sum(abs(s - usual) <= 0.02 * usual for s in steps) / len(steps)
+
+
+def _round(value: float | None) -> bool:
+    """Whether a number is one that axes use as a step: at most two significant digits."""
+    if value == 0:
+        return True
+    if value is None or value < 0 or not math.isfinite(value):
+        return False
+    mantissa = value / 10 ** math.floor(math.log10(value))
+    return bool(
+        abs(mantissa * 40 - round(mantissa * 40)) < 1e-6 * mantissa * 40
+        and (abs(mantissa * 10 - round(mantissa * 10)) < 1e-6 or (mantissa * 4) % 1 == 0)
+    )
 
 
 def _tick_positions(frame: Frame, role: str, box: Box) -> list[float]:
@@ -186,6 +226,12 @@ def _tick_positions(frame: Frame, role: str, box: Box) -> list[float]:
 def _inside(row: Candidate, column: Candidate) -> bool:
     """Whether a row of numbers lies between the ends of a value column: labels, not an axis."""
     return row.box[3] < column.box[3] - 0.05 * (column.box[3] - column.box[1])
+
+
+def _within(column: Candidate, row: Candidate) -> bool:
+    """Whether a column of numbers stands between the ends of a value row: labels of bars."""
+    margin = 0.05 * (row.box[2] - row.box[0])
+    return column.box[0] > row.box[0] + margin and column.box[2] < row.box[2] - margin
 
 
 def _beside(first: Candidate, second: Candidate) -> bool:
@@ -214,7 +260,7 @@ def _plot_box(
         lines = [
             line
             for line in frame.horizontal
-            if top - step < line.at < bottom + step and line.length > 0.25 * width
+            if top - 1.2 * step < line.at < bottom + 1.2 * step and line.length > 0.25 * width
         ]
         left, right = _extent(lines, (main.box[2] + 2, width - 2.0), on_left, main.box, second)
         top, bottom = _grown(lines, frame, top, bottom, step, (left, right))
@@ -224,7 +270,8 @@ def _plot_box(
         near = [
             line
             for line in frame.vertical
-            if min(pxs) - step < line.at < max(pxs) + step and line.length > 0.2 * height
+            if min(pxs) - 1.2 * step < line.at < max(pxs) + 1.2 * step
+            and line.length > 0.2 * height
         ]
         if main is None:
             left, right = min(pxs), max(pxs)

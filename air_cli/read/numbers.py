@@ -147,7 +147,7 @@ def repaired(text: str) -> Iterator[str]:
         swapped = "".join(_CONFUSED.get(c, c) for c in text)
         if swapped != text:
             yield swapped
-    stripped = re.sub(r"^[^\d(\-−–+$€£¥<.]+|[^\d%)a-zA-Z$€£¥]+$", "", text)
+    stripped = re.sub(r"^[^\w(\-−–+$€£¥<.]+|[^\w%)$€£¥]+$", "", text)
     if stripped and stripped != text:
         yield stripped
     spaced = re.sub(r"(?<=\d)([.,]) (?=\d)|(?<=\d) ([.,])(?=\d)", r"\1\2", text)

@@ -12,7 +12,7 @@ import numpy as np
 from air_cli.read.colors import background
 from air_cli.read.ink import cover_boxes, cut_plot
 from air_cli.read.marks.bars_columns import Columns, Segment, arrange, lanes
-from air_cli.read.marks.bars_names import category_names, series_names
+from air_cli.read.marks.bars_names import category_names, series_names, with_missing
 from air_cli.read.marks.bars_rects import find_rects
 from air_cli.read.marks.bars_values import (
     Valued,
@@ -37,7 +37,9 @@ def read(scene: Scene) -> MarkReading | None:
     clean = without_text(scene.rgb, scene.texts)
     grounds = [scene.background, background(scene.rgb)]
     left, top, right, bottom = scene.plot
-    region = (left - _MARGIN, top - _MARGIN, right + _MARGIN, bottom + _MARGIN)
+    # Generous, for the plot box is a guess where axes are missing; strays fall out later.
+    wide, high = 0.2 * (right - left) + _MARGIN, 0.2 * (bottom - top) + _MARGIN
+    region = (left - wide, top - high, right + wide, bottom + high)
     plot = cut_plot(scene)
     for vertical in (True, False):
         rects = find_rects(clean, region, grounds, vertical)
@@ -101,9 +103,10 @@ def _regularity(columns: Columns, scene: Scene) -> float:
 
 
 def _reading(scene: Scene, columns: Columns, score: float) -> MarkReading:
-    names = category_names(scene, columns)
-    series, own, problems = series_names(scene, columns, names)
+    columns = with_missing(scene, columns)
     matched = match_labels(columns, candidate_labels(scene))
+    names = category_names(scene, columns, [label.text for label in matched.values()])
+    series, own, problems = series_names(scene, columns, names)
     ruler, notes = ruler_of(scene, columns, matched)
     top = _range(scene, columns)
     if ruler is not None and ruler.fit is None:

@@ -70,9 +70,10 @@ def arrange(rects: Sequence[Rect], vertical: bool) -> Columns | None:
     """The bars that rectangles form in one direction, or None when they form none."""
     spans = [(*turned(r.box, vertical), r) for r in rects]
     spans = [s for s in spans if s[1] - s[0] >= 2.5]
+    spans = _without_lines(spans)
     if not spans:
         return None
-    total = sum(r.area for r in rects)
+    total = sum(s[4].area for s in spans)
     thickness = _usual_thickness(spans)
     kept = [s for s in spans if abs(s[1] - s[0] - thickness) <= max(2.0, 0.18 * thickness)]
     segments: list[Segment] = []
@@ -100,6 +101,15 @@ def _is_panel(found: Sequence[Segment], first: Sequence[Segment]) -> bool:
 
 
 Span = tuple[float, float, float, float, Rect]
+
+
+def _without_lines(spans: Sequence[Span]) -> list[Span]:
+    """Without pieces of axis and frame lines: short shapes of a colour that no bar has."""
+    top = max((s[3] - s[2] for s in spans), default=0.0)
+    longest: dict[str, float] = {}
+    for s in spans:
+        longest[s[4].color] = max(longest.get(s[4].color, 0.0), s[3] - s[2])
+    return [s for s in spans if s[3] - s[2] > 4.0 or longest[s[4].color] > 0.1 * top]
 
 
 def _usual_thickness(spans: Sequence[Span]) -> float:
@@ -136,6 +146,8 @@ def _chains(spans: Sequence[Span], baseline: float, panel: int) -> list[Segment]
     result: list[Segment] = []
     for sign in (1, -1):
         for first in spans:
+            if any(first[4] is s.rect for s in result):
+                continue
             near, far = (first[2], first[3]) if sign > 0 else (first[3], first[2])
             if abs(near - baseline) > 3.0 or (far - baseline) * sign < 0.5:
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import statistics
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from air_cli.read.axes import name_positions
 from air_cli.read.colors import color_name, delta_e, from_hex, to_lab
 from air_cli.read.layout import height_of, union
 from air_cli.read.marks.bars_columns import Columns, Segment, lanes, turned
+from air_cli.read.marks.bars_rects import Rect
 from air_cli.read.scene import LegendEntry, Scene
 from air_cli.records import Series, Text
 
@@ -19,37 +21,78 @@ _SAME_COLOR = 6.0  # CIEDE2000: one series
 _LEGEND = 16.0  # CIEDE2000: swatch and bar
 
 
-def category_names(scene: Scene, columns: Columns) -> list[str]:
-    """The category of each segment."""
-    groups = clusters(columns)
+def category_names(scene: Scene, columns: Columns, labels: Sequence[Text] = ()) -> list[str]:
+    """The category of each segment; `labels` are value labels, which name nothing."""
+    groups = clusters(scene, columns)
     centres = [statistics.fmean(s.centre for s in group) for group in groups]
     fit = scene.x if columns.vertical else scene.y
     if columns.vertical and fit is not None and fit.ticks and fit.kind != "log":
         names = name_positions(fit, centres)
     else:
-        names = _beside(scene, columns, groups, centres)
+        names = _beside(scene, columns, groups, centres, labels)
     lookup = {id(s): name for group, name in zip(groups, names, strict=True) for s in group}
     return [lookup[id(s)] for s in columns.segments]
 
 
-def clusters(columns: Columns) -> list[list[Segment]]:
-    """Segments by category: lanes, and in grouped charts the lanes that stand close together."""
+def clusters(scene: Scene, columns: Columns) -> list[list[Segment]]:
+    """Segments by category: lanes, and in grouped charts the lanes that belong together: to one
+    label, else by the gaps between them. Lanes of one colour never belong together."""
     each = lanes(columns.segments)
-    if len(each) < 3 or columns.stacked:
+    if len(each) < 3 or columns.stacked or len(_palette(columns.segments)) < 2:
         return each
+    for groups in (_by_feet(scene, columns, each), _by_gaps(columns, each)):
+        if len(groups) < len(each) and all(_distinct(group) for group in groups):
+            return groups
+    return each
+
+
+def _by_feet(scene: Scene, columns: Columns, each: Sequence[list[Segment]]) -> list[list[Segment]]:
+    """Lanes by the nearest category label."""
+    if columns.vertical:
+        feet = [t.px for t in scene.x.ticks] if scene.x else []
+    else:
+        feet = _label_rows([text for text, _ in _foot_texts(scene, columns)])
+    if len(feet) < 2 or len(feet) >= len(each):
+        return [list(lane) for lane in each]
+    pitch = statistics.median(b - a for a, b in itertools.pairwise(feet))
+    groups: dict[int, list[Segment]] = {}
+    for lane in each:
+        centre = lane[0].centre
+        best = min(range(len(feet)), key=lambda i: abs(feet[i] - centre))
+        if abs(feet[best] - centre) > 0.6 * pitch:
+            return [list(lane) for lane in each]
+        groups.setdefault(best, []).extend(lane)
+    return [groups[i] for i in sorted(groups)]
+
+
+def _label_rows(texts: Sequence[Text]) -> list[float]:
+    """Vertical centres of labels, the lines of a wrapped one taken together."""
+    rows: list[list[Text]] = []
+    for text in sorted(texts, key=lambda t: t.bbox_px[1]):
+        if rows and text.bbox_px[1] - rows[-1][-1].bbox_px[3] < 0.35 * height_of(text):
+            rows[-1].append(text)
+        else:
+            rows.append([text])
+    boxes = [union([t.bbox_px for t in row]) for row in rows]
+    return [(box[1] + box[3]) / 2 for box in boxes]
+
+
+def _by_gaps(columns: Columns, each: Sequence[list[Segment]]) -> list[list[Segment]]:
+    """Lanes that stand closer together than groups do."""
     gaps = [b[0].low - a[0].high for a, b in itertools.pairwise(each)]
     wide, narrow = max(gaps), min(gaps)
-    if wide - narrow < max(2.5, 0.2 * columns.thickness):
-        return each
     groups = [list(each[0])]
-    limit = (max(narrow, 0) + wide) / 2
     for gap, lane in zip(gaps, each[1:], strict=True):
-        distinct = not any(_alike(a.color, b.color) for a in groups[-1] for b in lane)
-        if gap < limit and distinct:
+        if gap < (max(narrow, 0) + wide) / 2 and wide - narrow > 2.5:
             groups[-1] += lane
         else:
             groups.append(list(lane))
-    return groups if len(groups) < len(each) else each
+    return groups
+
+
+def _distinct(group: Sequence[Segment]) -> bool:
+    """Whether the bars of a group have colours of their own."""
+    return not any(_alike(a.color, b.color) for a, b in itertools.combinations(group, 2))
 
 
 def _alike(a: str, b: str) -> bool:
@@ -64,16 +107,10 @@ def _beside(
     columns: Columns,
     groups: Sequence[Sequence[Segment]],
     centres: Sequence[float],
+    labels: Sequence[Text],
 ) -> list[str]:
     """Labels at the feet of the bars: each text goes to the bar nearest across; lines joined."""
-    feet = min(min(s.start, s.end) for g in groups for s in g)
-    texts = []
-    for text in scene.texts:
-        if text.role in ("title", "subtitle", "source", "axis-title", "legend"):
-            continue
-        low, high, start, end = turned(text.bbox_px, columns.vertical)
-        if end <= feet + 3 or (start + end) / 2 < feet - 2:
-            texts.append((text, (low + high) / 2))
+    texts = [item for item in _foot_texts(scene, columns) if item[0] not in labels]
     result: list[list[Text]] = [[] for _ in centres]
     pitch = min((b - a for a, b in itertools.pairwise(centres)), default=columns.thickness * 3)
     reach = max(0.62 * pitch, columns.thickness)
@@ -85,6 +122,55 @@ def _beside(
     for i, found in enumerate(result):
         names.append(_joined(found) or f"unnamed {i + 1}")
     return _unique(names)
+
+
+def _foot_texts(scene: Scene, columns: Columns) -> list[tuple[Text, float]]:
+    """Texts before the feet of the bars, with their place across."""
+    feet = min(min(s.start, s.end) for s in columns.segments)
+    texts = []
+    for text in scene.texts:
+        if text.role in ("title", "subtitle", "source", "axis-title", "legend"):
+            continue
+        low, high, start, end = turned(text.bbox_px, columns.vertical)
+        if end <= feet + 3 or (start + end) / 2 < feet - 2:
+            texts.append((text, (low + high) / 2))
+    return texts
+
+
+def with_missing(scene: Scene, columns: Columns) -> Columns:
+    """Bars too short to be seen: places at the common pitch that have a label at their foot.
+
+    Such a bar has length 0; its printed value, if there is one, tells the rest.
+    """
+    each = clusters(scene, columns)
+    if columns.stacked or any(len(c) > 1 for c in each) or len(each) < 3:
+        return columns
+    centres = [c[0].centre for c in each]
+    pitch = statistics.median(b - a for a, b in itertools.pairwise(centres))
+    fit = scene.x if columns.vertical else scene.y
+    if fit is not None and columns.vertical:
+        feet = [tick.px for tick in fit.ticks]
+    else:
+        feet = [at for _, at in _foot_texts(scene, columns)]
+    added: list[Segment] = []
+    for at in sorted(feet):
+        steps = (at - centres[0]) / pitch
+        place = centres[0] + round(steps) * pitch
+        if abs(steps - round(steps)) > 0.25:
+            continue
+        if min(abs(place - c) for c in [*centres, *(s.centre for s in added)]) < 0.6 * pitch:
+            continue
+        added.append(_nothing(columns, place))
+    segments = sorted([*columns.segments, *added], key=lambda s: s.centre)
+    return replace(columns, segments=tuple(segments))
+
+
+def _nothing(columns: Columns, centre: float) -> Segment:
+    """A bar of no length on the baseline."""
+    like, at = columns.segments[0], columns.baselines[0]
+    low, high = centre - columns.thickness / 2, centre + columns.thickness / 2
+    box = (low, -at, high, -at + 1) if columns.vertical else (at, low, at + 1, high)
+    return Segment(low, high, at, at, Rect(*box, like.color))
 
 
 def _joined(texts: Sequence[Text]) -> str:

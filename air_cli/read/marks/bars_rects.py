@@ -61,7 +61,9 @@ def find_rects(
     rects: list[Rect] = []
     for color, mask in _colors(part, backgrounds):
         closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-        for found in _rects(closed, vertical):
+        # Grid lines, letters and legend dashes are thinner than any bar.
+        solid = _opened(closed, (2, 3) if vertical else (3, 2))
+        for found in _rects(solid, vertical):
             left, top, right, bottom = _refined(part, found, color)
             rects.append(Rect(left + x0, top + y0, right + x0, bottom + y0, to_hex(color)))
     return _joined(rects, vertical)
@@ -86,6 +88,21 @@ def _colors(
         mask = left & (np.abs(wide - color.astype(np.int16)).max(axis=2) <= _NEAR)
         left &= ~mask
         yield color, mask
+
+
+def _opened(mask: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Morphological opening by a (rows, columns) block, without the half-pixel shift that OpenCV
+    gives to even sizes."""
+    kernel = np.ones(size, np.uint8)
+    eroded = cv2.erode(mask, kernel, anchor=(0, 0), borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    opened: NDArray[np.uint8] = cv2.dilate(
+        eroded,
+        kernel,
+        anchor=(size[1] - 1, size[0] - 1),
+        borderType=cv2.BORDER_CONSTANT,
+        borderValue=0,
+    )
+    return opened
 
 
 def _rects(mask: NDArray[np.uint8], vertical: bool) -> Iterator[Box]:
@@ -121,12 +138,21 @@ def _steps(piece: Mask) -> Iterator[tuple[int, int, int, int]]:
             if away <= 2:
                 continue
         if filled[start] and x - start >= 3:
-            top = int(np.median(tops[start:x]))
-            bottom = int(np.median(bottoms[start:x]))
+            top, bottom = _solid_rows(piece[:, start:x])
             block = piece[top:bottom, start:x]
             if block.size and block.mean() > 0.8:
                 yield start, top, x, bottom
         start = x
+
+
+def _solid_rows(block: Mask) -> tuple[int, int]:
+    """The longest run of rows that are mostly filled; gaps of a few pixels (lines) are bridged."""
+    full = np.flatnonzero(block.mean(axis=1) >= 0.5)
+    if not len(full):
+        return 0, 0
+    runs = np.split(full, np.flatnonzero(np.diff(full) > 4) + 1)
+    best = max(runs, key=len)
+    return int(best[0]), int(best[-1]) + 1
 
 
 def _refined(part: Rgb, box: Box, color: NDArray[Any]) -> Box:

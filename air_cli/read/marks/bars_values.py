@@ -219,6 +219,9 @@ def _misplaced(label: Label, measured: float, width: float) -> float | None:
     """A label whose decimal point or leading digit OCR lost, if the geometry says which."""
     value = label.number.total
     candidates = [value / 10, value / 100, value / 1000, value * 10, value * 1000]
+    digits = f"{abs(value):.12g}"
+    if digits[0] == "1" and digits[1:2].isdigit():  # the edge of a bar read as a one
+        candidates.append(float(digits[1:]))
     close = [v for v in candidates if abs(abs(v) - abs(measured)) <= max(width, 1e-12)]
     if len(close) != 1:
         return None
