@@ -164,10 +164,17 @@ def _fault(error: ReasonerFault) -> Fault:
 
 def _parsed(decision: Decision, want: Want, reply: Reply) -> Parsed:
     """The reply taken apart. A refusal is always allowed; a cut-off reply is not mended."""
-    parsed = parse(reply.text, {*decision.allowed, "answer"})
-    if parsed.action == "answer" and "unanswerable" not in parsed.answer:
-        parse(reply.text, decision.allowed)
-    cut_off = any(repair.startswith("closed") for repair in parsed.repairs)
-    if cut_off and reply.tokens >= want.max_tokens:
-        raise ReasonerFault(f"the reply was cut off after {reply.tokens} tokens: be briefer")
+    cut = reply.cut or 0 < want.max_tokens <= reply.tokens
+    try:
+        parsed = parse(reply.text, {*decision.allowed, "answer"})
+        if parsed.action == "answer" and "unanswerable" not in parsed.answer:
+            parse(reply.text, decision.allowed)
+    except ReasonerFault as error:
+        raise _cut_off(reply) if cut else error from None
+    if cut and any(repair.startswith("closed") for repair in parsed.repairs):
+        raise _cut_off(reply)
     return parsed
+
+
+def _cut_off(reply: Reply) -> ReasonerFault:
+    return ReasonerFault(f"the reply was cut off after {reply.tokens} tokens: be briefer")

@@ -37,6 +37,7 @@ class Attempt:
         self._first = first_step
         self._started = time.monotonic()
         self._acts = Acts(self.task, self.profile, setup.make_jail, setup.look)
+        self._rows = render.ROWS
         self._pending: list[str] = [render.briefing(self.profile, self.task)]
         self._pictures: tuple[bytes, ...] = (
             tuple(self.task.images.values()) if reasoner.sees else ()
@@ -106,10 +107,43 @@ class Attempt:
         want = self._want(decision)
         text = "\n\n".join([*self._pending, self._instruction(decision, want)])
         self.history.append(Message("user", text, self._pictures))
-        reply = conversation.reply(tuple(self.history), want)
+        reply, note = self._reply(conversation, want)
+        decision = replace(decision, reason=decision.reason + note)
         self.history.append(Message("assistant", reply.text))
         acted = self._act(decision, want, reply)
         self._observe(n, decision, reply, acted, time.monotonic() - began)
+
+    def _reply(self, conversation: Conversation, want: Want) -> tuple[Reply, str]:
+        """The next reply and what was left out for it: when the conversation does not fit the
+        model's context, the middle turns go first, then rows of the charts."""
+        note = ""
+        while True:
+            try:
+                return conversation.reply(tuple(self.history), want), note
+            except ItemError as error:
+                left_out = self._condense() if error.kind == "context" else ""
+                if not left_out:
+                    raise
+                note += f"; {left_out} to fit the context"
+
+    def _condense(self) -> str:
+        """Make the history shorter; says what went, or nothing when nothing can go."""
+        if len(self.history) > 4:
+            turns = (len(self.history) - 4) // 2
+            last = self.history[-1]
+            text = self.profile.fill("condensed", turns=str(turns)) + "\n\n" + last.text
+            self.history = [*self.history[:2], self.history[-2], replace(last, text=text)]
+            return f"{turns} earlier turns left out"
+        if self._rows > render.FEW_ROWS:
+            full = render.briefing(self.profile, self.task, self._rows)
+            self._rows = render.FEW_ROWS
+            short = render.briefing(self.profile, self.task, self._rows)
+            first = self.history[1]
+            if len(short) < len(full):
+                text = first.text.replace(full, short, 1)
+                self.history[1] = replace(first, text=text)
+                return f"charts cut to {self._rows} rows"
+        return ""
 
     def _want(self, decision: policy.Decision) -> Want:
         budget, state = self.budget, self._state()

@@ -19,11 +19,12 @@ from air_cli.protocol_toolkit import toolkit_description
 from air_cli.records import Answer, Axis, Chart, Fault, Figure, Mark, Ran, Task, Text
 
 ROWS = 150
+FEW_ROWS = 30
 TEXTS = 40
 OUTPUT = 4000
 TEMPLATES = (
     *("system", "briefing", "chart", "direct", "code", "look", "plan", "part", "combine"),
-    *("reflect", "observation", "looked", "fault"),
+    *("reflect", "observation", "looked", "fault", "condensed"),
 )
 
 _SLOT = re.compile(r"\{\{(\w+)\}\}")
@@ -72,10 +73,12 @@ def system(profile: Profile) -> str:
     return profile.fill("system", toolkit=toolkit_description())
 
 
-def briefing(profile: Profile, task: Task) -> str:
-    """What the question is about: every chart as data, then the question itself."""
+def briefing(profile: Profile, task: Task, rows: int = ROWS) -> str:
+    """What the question is about: every chart as data (at most `rows` marks), the question."""
     figures = {figure.id: figure for figure in task.figures}
-    charts = [chart_text(profile, chart, figures.get(chart.figure_id)) for chart in task.charts]
+    charts = [
+        chart_text(profile, chart, figures.get(chart.figure_id), rows) for chart in task.charts
+    ]
     question = task.question
     return profile.fill(
         "briefing",

@@ -311,12 +311,14 @@ class Want:
 
 @dataclass(frozen=True)
 class Reply:
-    """`text` in the marks of the protocol; `logprob` the mean token log-probability, if known."""
+    """`text` in the marks of the protocol; `logprob` the mean token log-probability, if known;
+    `cut`: a limit (tokens, time, context) ended it before the reasoner did."""
 
     text: str
     tokens: int = 0
     seconds: float = 0.0
     logprob: float | None = None
+    cut: bool = False
 
 
 @dataclass(frozen=True)

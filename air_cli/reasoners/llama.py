@@ -144,7 +144,8 @@ class Llama:
             raise ItemError(
                 f"{Path(self._settings.model).name}: {error['message']}", kind=error["kind"]
             )
-        return Reply(body["text"], body["tokens"], body["seconds"], body["logprob"])
+        cut = body["finish"] != "end"
+        return Reply(body["text"], body["tokens"], body["seconds"], body["logprob"], cut)
 
 
 LOAD_FIX = "check reasoner.model and reasoner.mmproj; a smaller model or n_ctx needs less memory"

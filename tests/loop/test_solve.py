@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -326,6 +327,23 @@ def test_history_is_linear(jails: Jails) -> None:
     assert [m.role for m in script.histories[-1]] == [
         "system", "user", "assistant", "user", "assistant", "user"
     ]  # fmt: skip
+
+
+def test_a_full_context_drops_the_middle_turns_then_rows(jails: Jails) -> None:
+    full = ItemError("too long", kind="context")
+    steps = [code(f"x{n} = {n}") for n in range(3)]
+    more = tuple(replace(revenue().marks[0], category=f"other {n}") for n in range(140))
+    chart = replace(revenue(), marks=revenue().marks + more)
+    script = Scripted([*steps, full, full, code(RIGHT)])
+    solved = solve(task(GROWTH, chart=chart), script, jails)
+    assert solved.trace.outcome == "answered"
+    assert "2 earlier turns left out" in solved.trace.steps[3].reason
+    assert "cut to 30 rows" in solved.trace.steps[3].reason
+    last = script.histories[-1]
+    assert [m.role for m in last] == ["system", "user", "assistant", "user"]
+    assert len(last[1].text) < len(script.histories[0][1].text) / 2 and "left out" in last[3].text
+    hopeless = solve(task(GROWTH), Scripted([full, full]), jails)
+    assert hopeless.trace.outcome == "failed" and hopeless.trace.error == "too long"
 
 
 class Stalling:
