@@ -122,10 +122,11 @@ def replayed_steps(trace: Trace) -> list[Step]:
 def make_script(trace: Trace, toolkit: Path) -> str:
     """The text of `answer.py` for a trace; `toolkit` is the folder `sandbox/toolkit`.
 
-    Raises `ValueError` when the trace has no answer.
+    Of a trace without an answer it is a script that says so and ends with status 1.
     """
     if trace.answer is None:
-        raise ValueError("a trace without an answer makes no script")
+        reason = f"no answer: {trace.error or trace.outcome}"
+        return f"{_header(trace)}\n\nraise SystemExit({quoted(reason)})\n"
     steps = _committed(replayed_steps(trace))
     codes = [(f"Step {s.n}: {s.reason}", s.code) for s in steps] or [_direct(trace)]
     used = names_of(ast.parse("\n".join(code for _, code in codes)))
@@ -220,8 +221,7 @@ def _document(used: Names) -> set[str]:
 
 def _header(trace: Trace) -> str:
     answer = trace.answer
-    assert answer is not None
-    recorded = answer.text or str(answer.value)
+    recorded = "no answer" if answer is None else answer.text or str(answer.value)
     lines = [
         "Recomputes an answer of AIR from chart.csv beside this file; needs only pandas.",
         "",

@@ -32,6 +32,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     ("loop",),
     ("analyst", "doctor"),
+    ("work",),
     ("batch", "verify", "evaluate"),
     ("engines",),
     ("commands",),
@@ -39,7 +40,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
 )
 # Layers whose members may know each other: the base, and the entry points.
-FREE = {0, 6}
+FREE = {0, 7}
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
 

@@ -168,9 +168,15 @@ def test_hostile_words_stay_words(tmp_path: Path) -> None:
     assert run(made, tmp_path)["value"] == "19.5"
 
 
-def test_a_trace_without_an_answer_makes_no_script() -> None:
-    with pytest.raises(ValueError, match="without an answer"):
-        make_script(trace(answer=None, outcome="steps"), TOOLKIT)
+def test_a_trace_without_an_answer_says_so(tmp_path: Path) -> None:
+    (tmp_path / "answer.py").write_text(
+        make_script(trace(answer=None, outcome="steps", error="8 steps are used up"), TOOLKIT)
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", str(tmp_path / "answer.py")], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (1, "no answer: 8 steps are used up\n")
+    assert_formatted(tmp_path)
 
 
 def test_no_two_modules_of_the_toolkit_define_the_same_name() -> None:
