@@ -112,7 +112,8 @@ class Guest:
             processes.kill(pid)
             self._why(ran, _reap(self._session))
             mine.close()
-        processes.kill_others({os.getpid(), self._session.pid})
+        session = self._session
+        processes.kill_others({os.getpid(), session.pid}, lambda: _reap_all(session))
         ran["stdout"], ran["stderr"] = captured.finish()
         ran["seconds"] = round(time.monotonic() - started, 4)
         wire.send(self._sink, ran, blobs)
@@ -166,6 +167,14 @@ def _reap(session: Session) -> int:
     """How the session's last fork ended, as `waitpid` tells it."""
     session.orders.sendall(b"r")
     return int(struct.unpack("<i", _exactly(session.orders, 4))[0])
+
+
+def _reap_all(session: Session) -> None:
+    """Have the session take leave of the children that were killed."""
+    session.orders.settimeout(5)
+    session.orders.sendall(b"z")
+    _exactly(session.orders, 4)
+    session.orders.settimeout(None)
 
 
 def _exactly(connection: socket.socket, size: int) -> bytes:

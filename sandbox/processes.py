@@ -7,13 +7,14 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Set
+from collections.abc import Callable, Set
 from contextlib import suppress
 
 PR_SET_CHILD_SUBREAPER = 36
-# The supervisor is the child of the jail's first process; a count beyond this means a fork storm.
-_MANY = 200_000
-_SWEEPS = 200
+# The largest number a process can have where pid_max was not raised on purpose.
+_ALL = 2**22
+_SECONDS = 5.0
+_highest = 0
 
 
 def adopt_orphans() -> None:
@@ -31,20 +32,30 @@ def kill(pid: int) -> None:
         os.waitpid(pid, 0)
 
 
-def kill_others(keep: Set[int]) -> None:
+def reap() -> None:
+    """Take leave of every child that has ended."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            continue
+
+
+def kill_others(keep: Set[int], reap_there: Callable[[], None]) -> None:
     """Kill everything in this process namespace but `keep`: nothing outlives its step.
 
-    Does nothing where this process is not the first but one of a namespace of its own.
+    `reap_there` has the session reap its own: a child of it that was killed stays a zombie else.
+
+    Does nothing where this process is not the first but one of a namespace of its own. Raises
+    `OSError` when processes are made faster than they can be killed: the jail must end then.
     """
     if os.getppid() != 1 or os.getpid() > 3:
         return
-    for _ in range(_SWEEPS):
+    end = time.monotonic() + _SECONDS
+    while time.monotonic() < end:
         killed = _sweep(keep)
-        with suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                continue
         if not killed:
             return
+        reap_there()
+        reap()
         time.sleep(0.001)
     raise OSError("a fork storm cannot be stopped")
 
@@ -52,24 +63,44 @@ def kill_others(keep: Set[int]) -> None:
 def _sweep(keep: Set[int]) -> bool:
     """Kill by number, up to the newest; True when something was there.
 
-    There is no /proc in the jail to list; numbers are given out in order.
+    There is no /proc in the jail to list; numbers are given out in order until they wrap around.
     """
-    newest = _newest()
-    if newest > _MANY:
-        raise OSError("a fork storm used up the process numbers")
     found = False
-    for pid in range(2, newest):
+    for pid in range(2, _newest()):
         if pid not in keep:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-                found = True
+            found = _end(pid) or found
     return found
 
 
+def _end(pid: int) -> bool:
+    """Kill the process of this number; False when there is none.
+
+    Not by `kill`, which takes the number of a thread for its process: a thread that the session
+    left running would be the session's end.
+    """
+    try:
+        handle = os.pidfd_open(pid)
+    except OSError:  # none, or a thread
+        return False
+    try:
+        signal.pidfd_send_signal(handle, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    finally:
+        os.close(handle)
+    return True
+
+
 def _newest() -> int:
-    """The number that a process starting now gets; a thread takes one as well, and costs less."""
+    """A number that no process reaches; a thread is given one as well, and costs less."""
+    global _highest
     numbers: list[int] = []
     thread = threading.Thread(target=lambda: numbers.append(threading.get_native_id()))
-    thread.start()
-    thread.join()
-    return numbers[0]
+    try:
+        thread.start()
+        thread.join()
+    except RuntimeError:  # every process that is allowed exists
+        return _ALL
+    wrapped = numbers[0] < _highest
+    _highest = numbers[0]
+    return _ALL if wrapped else numbers[0]

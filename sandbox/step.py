@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, NoReturn, cast
 
 from air_cli import wire
 from air_cli.errors import ReasonerFault
+from sandbox import processes
 
 VALUE_CHARS = 16384
 FRAMES = 8
@@ -38,7 +39,7 @@ def session_loop(orders: socket.socket, frame: wire.Frame) -> NoReturn:
     """Become the session that `frame` describes; wait for orders, until killed or the end.
 
     Orders: `f` with three descriptors forks a step, and the number of its process is sent back;
-    `r` waits for it and sends its status.
+    `r` waits for it and sends its status; `z` reaps all that have ended.
     """
     stream = _stream(orders)
     line = Line()
@@ -54,13 +55,18 @@ def session_loop(orders: socket.socket, frame: wire.Frame) -> NoReturn:
         order, fds, _, _ = socket.recv_fds(orders, 1, 3)
         if order == b"r":
             orders.sendall(struct.pack("<i", os.waitpid(pid, 0)[1]))
+        elif order == b"z":
+            processes.reap()
+            orders.sendall(struct.pack("<i", 0))
         elif order == b"f" and len(fds) == 3:
+            chance = random.getstate()  # Python reseeds in every fork
             pid = os.fork()
             if pid:
                 for fd in fds:
                     os.close(fd)
                 orders.sendall(struct.pack("<i", pid))
                 continue
+            random.setstate(chance)
             orders.close()
             orders = socket.socket(fileno=fds[0])
             _redirect(fds[1], fds[2])

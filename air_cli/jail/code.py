@@ -180,6 +180,11 @@ class CodeJailPool:
         self._ready: deque[CodeJail] = deque()
         self._fill()
 
+    @property
+    def waiting(self) -> tuple[CodeJail, ...]:
+        """Those that are started and not taken."""
+        return tuple(self._ready)
+
     def take(self, on_request: Answerer | None = None) -> CodeJail:
         """A fresh jail; the caller closes it. Its successor is started at once."""
         jail = self._ready.popleft() if self._ready else self._start()
