@@ -123,6 +123,8 @@ def _looks_like_years(axis: AxisFit) -> bool:
 
 def windows(knots: Sequence[Knot]) -> list[tuple[float, float]]:
     """For each knot the pixels to its left and right neighbour (20 at the ends)."""
+    if not knots:
+        return []
     px = [knot.px for knot in knots]
     left = [20.0, *np.diff(px)]
     right = [*np.diff(px), 20.0]
