@@ -126,32 +126,45 @@ class ChartView:
         best = fits[0][1]
         return Points(tuple(p for p in self.points if p.color == best), f"{name} marks")
 
+    def select(self, series: Any = None, category: Any = None, color: str = "") -> Points:
+        """The marks of all the given series, categories and colour; a name or a list of names
+        each, by tolerant name. Marks come in the order of the chart, or of the list."""
+        kept = self.color(color) if color else self.points
+        for what, wanted in (("series", series), ("category", category)):
+            if wanted is None:
+                continue
+            names = list(dict.fromkeys(getattr(p, what) for p in kept))
+            listed = wanted if isinstance(wanted, list | tuple) else [wanted]
+            found = [best_name(name, names, what) for name in listed]
+            kept = Points(tuple(p for name in found for p in kept if getattr(p, what) == name))
+        return kept
+
+    def pairs(self, a: object, b: object) -> list[tuple[Point, Point]]:
+        """Two series side by side, one pair a category that both have; or two categories, one
+        pair a series."""
+        series = min(max((likeness(x, n) for n in self.names), default=0.0) for x in (a, b))
+        rows = min(max((likeness(x, n) for n in self.categories), default=0.0) for x in (a, b))
+        pick, other = (self.series, "category") if series >= rows else (self.category, "series")
+        first, second = pick(a), pick(b)
+        across = {getattr(point, other): point for point in second}
+        return [(p, across[getattr(p, other)]) for p in first if getattr(p, other) in across]
+
     def order(self, side: str = "left") -> Points:
         """The marks counted from one side: "left", "right", "top" or "bottom"."""
-        places = {"left": (0, 1), "right": (2, -1), "top": (1, 1), "bottom": (3, -1)}
-        if side not in places:
-            raise NoSuch(f"no side {side!r}; there is left, right, top and bottom")
-        at, sign = places[side]
-        if all(point.box[2] > point.box[0] or point.box[3] > point.box[1] for point in self.points):
-            marks = sorted(self.points, key=lambda p: sign * (p.box[at] + p.box[(at + 2) % 4]))
-            return Points(tuple(marks), f"marks from the {side}")
-        return Points(self.points.items[::sign], f"marks from the {side}")
+        return self.points.order(side)
 
     def by_category(self) -> dict[str, Points]:
         """Each category with its marks, in order."""
-        return {
-            name: Points(tuple(p for p in self.points if p.category == name), f"marks of {name}")
-            for name in self.categories
-            if any(p.category == name for p in self.points)
-        }
+        return self.points.groups("category")
 
     def by_series(self) -> dict[str, Points]:
         """Each series with its marks, in order."""
-        return {
-            name: Points(tuple(p for p in self.points if p.series == name), f"marks of {name}")
-            for name in self.names
-            if any(p.series == name for p in self.points)
-        }
+        return self.points.groups("series")
+
+    def axis_title(self, role: str) -> str:
+        """The title of an axis ("x", "y" or "y2"); empty when it has none."""
+        titles = [axis.get("title", "") for axis in self.axes if axis.get("role") == role]
+        return str(titles[0]) if titles else ""
 
 
 def ordered(first: Iterable[str], more: Iterable[str]) -> list[str]:

@@ -105,3 +105,24 @@ def trend(values: Sequence[float]) -> str:
     if abs(tau) < 0.6:
         return "fluctuating"
     return "increasing" if tau > 0 else "decreasing"
+
+
+def same(a: float, b: float) -> bool:
+    """Whether two values are equal but for rounding: within 1e-9 relative, or written alike to
+    four significant digits."""
+    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12) or f"{a:.4g}" == f"{b:.4g}"
+
+
+def crossings(differences: Sequence[float]) -> list[int]:
+    """Where one line crosses another, from their differences in order: the places after which the
+    sign has changed, or where the difference is zero."""
+    found = []
+    sign = 0
+    for n, value in enumerate(differences):
+        now = (value > 0) - (value < 0)
+        if now == 0:
+            found.append(n)
+        elif sign and now != sign and (n - 1) not in found:
+            found.append(n)
+        sign = now or sign
+    return found

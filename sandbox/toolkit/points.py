@@ -140,6 +140,20 @@ class Points:
         """The n smallest, the smallest first."""
         return self.sorted(descending=False).first(n)
 
+    def order(self, side: str) -> Points:
+        """The marks counted from one side: "left", "right", "top" or "bottom"."""
+        places = {"left": (0, 1.0), "right": (0, -1.0), "top": (1, 1.0), "bottom": (1, -1.0)}
+        if side not in places:
+            raise NoSuch(f"no side {side!r}; there is left, right, top and bottom")
+        at, sign = places[side]
+        if any(point.box == NO_BOX for point in self.items):
+            return self._of(self.items if sign > 0 else self.items[::-1])
+        return self._of(sorted(self.items, key=lambda p: sign * (p.box[at] + p.box[at + 2])))
+
+    def middle(self) -> Point:
+        """The mark in the middle; of an even number, the first of the two."""
+        return self._some()[(len(self.items) - 1) // 2].touch()
+
     def first(self, n: int) -> Points:
         """The first n in the order of the chart (from the left, the top, or the earliest)."""
         return self._of(self.items[:n])
@@ -159,6 +173,14 @@ class Points:
     def below(self, limit: float) -> Points:
         """The marks with a value under the limit."""
         return self.where(lambda point: point.value < limit)
+
+    def at_least(self, limit: float) -> Points:
+        """The marks with a value of the limit or more."""
+        return self.where(lambda point: point.value >= limit)
+
+    def at_most(self, limit: float) -> Points:
+        """The marks with a value of the limit or less."""
+        return self.where(lambda point: point.value <= limit)
 
     def between(self, low: float, high: float) -> Points:
         """The marks with a value from low to high, both included."""
@@ -192,6 +214,15 @@ class Points:
         """All but the named categories (or series)."""
         gone = {self.at(name) for name in names}
         return self.where(lambda point: point not in gone)
+
+    def groups(self, by: str) -> dict[str, Points]:
+        """The marks by "series" or by "category": each name with its marks, in order."""
+        if by not in ("series", "category"):
+            raise NoSuch(f"no groups by {by!r}; there is series and category")
+        found: dict[str, list[Point]] = {}
+        for point in self.items:
+            found.setdefault(getattr(point, by), []).append(point)
+        return {name: Points(tuple(items), f"marks of {name}") for name, items in found.items()}
 
     def sum(self) -> float:
         """The values added up."""

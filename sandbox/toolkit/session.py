@@ -16,11 +16,12 @@ from sandbox.toolkit import answers, maths, pictures
 from sandbox.toolkit.chart import ChartView
 from sandbox.toolkit.colours import colour_name
 from sandbox.toolkit.desk import DESK, Request
+from sandbox.toolkit.growth import growth_of
 from sandbox.toolkit.names import NoSuch, likeness
 
 MATHS = (
     "difference", "ratio", "share", "growth_rate", "cagr", "mean", "median", "mode", "product",
-    "fit_line", "trend",
+    "fit_line", "trend", "same", "crossings",
 )  # fmt: skip
 PICTURES = ("zoom", "reread", "show")
 ANSWERS = ("answer", "unanswerable", "shown")
@@ -99,6 +100,7 @@ def make_session(
         "chart": views[0] if views else None,
         "document": Document(notes, tuple(views)),
         "colour_name": colour_name,
+        "growth_of": growth_of,
         "likeness": likeness,
         "NoSuch": NoSuch,
     }

@@ -1,0 +1,148 @@
+"""What kind of answer a question asks for: yes or no, a count, a name, a value, … Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from air_cli.reasoners.builtin.context import Context
+
+BOOLS = frozenset(
+    ("is", "are", "was", "were", "do", "doe", "does", "did", "has", "have", "had", "can", "will",
+     "would", "could", "isn't", "aren't", "don't", "doesn't")
+)  # fmt: skip
+WHICH = frozenset(("which", "what", "who", "whom", "when", "where", "whose", "name", "find",
+                   "identify", "tell", "list", "what's", "whats"))  # fmt: skip
+BE = frozenset(("is", "are", "was", "were", "'", "s", "wa"))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`kind`: bool, count, name, value. `dim` for names and counts: category, series, color or
+    "" when open. `at` is the token after the asking words."""
+
+    kind: str
+    dim: str = ""
+    at: int = 0
+    noun: str = ""
+
+
+def asked(ctx: Context) -> Asked:
+    """The kind of answer wanted, from the asking words."""
+    start = _start(ctx)
+    words = ctx.words(0, ctx.end)
+    first = words[start] if start < len(words) else ""
+    if first in BOOLS:
+        return Asked("bool", at=start + 1)
+    counted = next((s for s in ctx.linked.spans if s.kind == "count"), None)
+    if counted is not None:
+        return _count(ctx, counted.hi)
+    for n, word in enumerate(words):
+        if word in WHICH:
+            return _which(ctx, n)
+    if words and _bool_tail(ctx):
+        return Asked("bool", at=0)
+    return Asked("value", at=0)
+
+
+def _start(ctx: Context) -> int:
+    """Where the question begins: after "Based on the graph," or "In 2015,"."""
+    words = ctx.words(0, ctx.end)
+    if "," in words[:-3]:
+        at = words.index(",") + 1
+        if words[at] in BOOLS and at <= 9:
+            return at
+    return 0
+
+
+def _bool_tail(ctx: Context) -> bool:
+    """A statement with a comparison and no asking word: "A more than B?"."""
+    words = ctx.words(0, ctx.end)
+    compared = any(s.kind == "compare" and s.value in ("gt", "lt") for s in ctx.linked.spans)
+    return compared and words[-1:] == ["?"] and not ctx.heads_in(0, 1)
+
+
+def _count(ctx: Context, at: int) -> Asked:
+    noun, dim = noun_at(ctx, at)
+    return Asked("count", dim, at, noun)
+
+
+def _which(ctx: Context, n: int) -> Asked:
+    words = ctx.words(n, ctx.end)
+    if words[0] in ("who", "whom"):
+        return Asked("name", "", n + 1, "person")
+    if words[0] == "when":
+        return Asked("name", _dimension(ctx, "year"), n + 1, "year")
+    if words[0] == "where":
+        return Asked("name", _dimension(ctx, "country"), n + 1, "country")
+    at = n + 1
+    while at < ctx.end and ctx.words(at, at + 1)[0] in (*BE, "the", "of", "a", "two", "three"):
+        at += 1
+    direct = at == n + 1
+    noun, dim = noun_at(ctx, at)
+    if noun and (direct or dim == "color" or noun in ("year", "month", "country", "category")):
+        if noun not in ctx.lexicon.mark or words[0] == "which" or dim == "color":
+            return Asked("name", dim, at, noun)
+    if words[0] == "which":
+        return Asked("name", "", at, noun)
+    if direct and _open_name(ctx, at):
+        return Asked("name", "", at, "")
+    return Asked("value", at=n + 1)
+
+
+def _open_name(ctx: Context, at: int) -> bool:
+    """ "What soccer club had the highest …": a plain noun, then an extreme or a number. """
+    words = ctx.words(at, at + 1)
+    if not words or words[0] in ctx.lexicon.mark or words[0] in ctx.lexicon.stop:
+        return words == ["doe"] or words == ["does"]
+    taken = any(s.lo <= at < s.hi and s.kind not in ("dimension",) for s in ctx.linked.spans)
+    return not taken and bool(
+        ctx.heads_in(at, ctx.end, "extreme") or ctx.spans_in(at, ctx.end, "number", "compare")
+    )
+
+
+def noun_at(ctx: Context, at: int) -> tuple[str, str]:
+    """The dimension noun within the next words and what it ranges over in this chart."""
+    for n in range(at, min(at + 4, ctx.end)):
+        for span in ctx.linked.spans:
+            if span.lo <= n < span.hi:
+                word = "_".join(ctx.words(span.lo, span.hi))
+                named = span.tag("dimension") or (
+                    str(span.value) if span.kind == "dimension" else None
+                )
+                if named:
+                    return word, _dimension(ctx, named, ctx.words(span.lo, span.hi))
+                if n > at or span.kind not in ("category", "series"):
+                    return "", ""
+        word = ctx.words(n, n + 1)[0]
+        if word in ctx.schema.dims:
+            return word, "category"
+        if word in ctx.schema.series_dims:
+            return word, "series"
+        if word in ctx.lexicon.mark:
+            return word, _dimension(ctx, "any")
+        if word in BE or word in ("doe", "does", "do", "did", "has", "have", "had", "in", "of"):
+            return "", ""
+    return "", ""
+
+
+def _dimension(ctx: Context, named: str, words: list[str] | None = None) -> str:
+    schema = ctx.schema
+    if named == "colour":
+        return "color"
+    if named == "line":
+        return "series" if not schema.single else "category"
+    for word in [named, *(words or [])]:
+        if word in schema.dims:
+            return "category"
+        if word in schema.series_dims:
+            return "series"
+    return ""
+
+
+def free_dimension(ctx: Context, series: bool, category: bool) -> str:
+    """The dimension that the question leaves open."""
+    if ctx.schema.single or (series and not ctx.schema.lone):
+        return "category"
+    if ctx.schema.lone or category:
+        return "series"
+    return "category"

@@ -1,0 +1,303 @@
+"""Write a program as Python against the toolkit, readable as an audit trail. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from air_cli.reasoners.builtin import codegen_special as special
+from air_cli.reasoners.builtin.program import (
+    Aggregate,
+    Binary,
+    Choose,
+    Compare,
+    Exists,
+    Expression,
+    Fact,
+    Many,
+    Marks,
+    Names,
+    Number,
+    Pick,
+    Size,
+    Test,
+)
+from air_cli.reasoners.builtin.writer import Writer
+
+TESTS = {"gt": "above", "lt": "below", "ge": "at_least", "le": "at_most", "eq": "equal_to"}
+SIGNS = {"gt": ">", "lt": "<", "ge": ">=", "le": "<=", "eq": "=="}
+INFIX = {"minus": "-", "plus": "+", "times": "*"}
+UNITLESS = ("ratio", "times", "product")
+
+
+def write(program: Expression, notes: list[str], unit: str = "") -> str:
+    """The code that computes `program` and calls `answer`; `notes` become comments at its head."""
+    out = Writer([f"# {note}" for note in notes])
+    if special.write(program, out):
+        return out.text()
+    _answer(program, out, unit)
+    return out.text()
+
+
+def _answer(program: Expression, out: Writer, unit: str) -> None:
+    if isinstance(program, Names):
+        _answer_names(program, out)
+    elif isinstance(program, Exists):
+        _answer_exists(program, out)
+    elif isinstance(program, Choose):
+        _answer_choice(program, out)
+    elif isinstance(program, Size):
+        _answer_size(program, out)
+    elif isinstance(program, Fact):
+        _answer_fact(program, out)
+    elif isinstance(program, Compare):
+        _answer_compare(program, out)
+    elif isinstance(program, Aggregate) and program.op == "count":
+        _answer_count(program, out)
+    elif isinstance(program, Many):
+        values = [number(part, out) for part in program.of]
+        out.add(f"answer([{', '.join(values)}], unit=chart.unit)")
+    elif isinstance(program, Marks):
+        out.add(f"answer({marks(program, out)}.values, unit=chart.unit)")
+    else:
+        _answer_number(program, out, unit)
+
+
+def _answer_number(program: Expression, out: Writer, unit: str) -> None:
+    value = number(program, out)
+    shown = _unit(program)
+    evidence = "" if _touches(program) else ", evidence=chart.points"
+    out.add(f"answer({value}, unit={shown}{evidence})")
+
+
+def _touches(program: Expression) -> bool:
+    if isinstance(program, Number):
+        return False
+    if isinstance(program, Binary):
+        return _touches(program.a) or _touches(program.b)
+    if isinstance(program, Aggregate):
+        return any(_touches(part) for part in program.of)
+    return True
+
+
+def _unit(program: Expression) -> str:
+    if isinstance(program, Binary) and program.op in ("growth", "share"):
+        return '"%"'
+    if isinstance(program, Binary) and program.op in UNITLESS:
+        return '""'
+    if isinstance(program, Aggregate) and program.op in ("product", "count"):
+        return '""'
+    return "chart.unit"
+
+
+# --- numbers and marks ----------------------------------------------------------------------
+
+
+def number(expression: Expression, out: Writer) -> str:
+    """Write what `expression` needs; the result is Python for its number."""
+    if isinstance(expression, Number):
+        return f"{expression.value:g}" if expression.value < 1e6 else repr(expression.value)
+    if isinstance(expression, Pick):
+        return f"{pick(expression, out)}.value"
+    if isinstance(expression, Marks):
+        return f"{marks(expression, out)}.sum()"
+    if isinstance(expression, Aggregate):
+        return _aggregate(expression, out)
+    if isinstance(expression, Binary):
+        return _binary(expression, out)
+    if isinstance(expression, Size):
+        return _size(expression, out)
+    raise ValueError(f"{type(expression).__name__} is no number")
+
+
+def _aggregate(expression: Aggregate, out: Writer) -> str:
+    parts = expression.of
+    if len(parts) == 1 and isinstance(parts[0], Marks) and expression.op in ("sum", "mean", "median"):
+        return out.name(expression.op, f"{marks(parts[0], out)}.{expression.op}()")
+    listed = [_listed(part, out) for part in parts]
+    values = listed[0][1:] if len(listed) == 1 and listed[0][0] == "*" else f"[{', '.join(listed)}]"
+    if expression.op == "range":
+        values = out.name("values", values)
+        return out.name("spread", f"max({values}) - min({values})")
+    if expression.op == "count":
+        return f"len({values})"
+    call = "sum" if expression.op == "sum" else expression.op
+    return out.name(f"the_{expression.op}", f"{call}({values})")
+
+
+def _listed(part: Expression, out: Writer) -> str:
+    if isinstance(part, Marks):
+        return f"*{marks(part, out)}.values"
+    return number(part, out)
+
+
+def _binary(expression: Binary, out: Writer) -> str:
+    a, b = number(expression.a, out), number(expression.b, out)
+    if expression.op in INFIX:
+        return out.name("result", f"{a} {INFIX[expression.op]} {b}")
+    call = "growth_rate" if expression.op == "growth" else expression.op
+    name = "the_" + expression.op
+    return out.name(name, f"{call}({a}, {b})")
+
+
+def pick(expression: Pick, out: Writer) -> str:
+    """Write the choice of one mark; the result is the name of its variable."""
+    of, how = expression.of, expression.how
+    if how == "only":
+        if len(of.series) == 1 and len(of.categories) == 1 and not of.color:
+            return out.name("point", f"chart.point({of.series[0]!r}, {of.categories[0]!r})")
+        return out.name("point", f"{marks(of, out)}[0]")
+    base = marks(of, out)
+    rank = expression.rank
+    if how in ("highest", "lowest"):
+        inside = str(rank) if rank > 1 else ""
+        return out.name(how, f"{base}.{how}({inside})")
+    if how == "nearest":
+        return out.name("nearest", f"{base}.nearest({expression.value!r})")
+    if how == "middle":
+        return out.name("middle", f"{base}.middle()")
+    if how in ("first", "last"):
+        return out.name("point", f"{base}[{rank - 1 if how == 'first' else -rank}]")
+    return out.name("point", f"{base}.order({how!r})[{rank - 1}]")
+
+
+def marks(of: Marks, out: Writer) -> str:
+    """Write the choice of marks; the result is the name of its variable."""
+    inside = []
+    if of.series:
+        inside.append(f"series={_names(of.series)}")
+    if of.categories and not of.span:
+        inside.append(f"category={_names(of.categories)}")
+    if of.color:
+        inside.append(f"color={of.color!r}")
+    code = f"chart.select({', '.join(inside)})" if inside else "chart.points"
+    if of.span and len(of.categories) == 2:
+        code += f".span({of.categories[0]!r}, {of.categories[1]!r})"
+    if of.without:
+        code += f".without({', '.join(map(repr, of.without))})"
+    if of.test is not None:
+        code += tested(of.test)
+    if of.take is not None:
+        code += f".{of.take[0]}({of.take[1]})"
+    return out.name("marks", code)
+
+
+def _names(names: tuple[str, ...]) -> str:
+    return repr(names[0]) if len(names) == 1 else repr(list(names))
+
+
+def tested(test: Test) -> str:
+    """A condition as a method call on marks."""
+    if test.op == "between":
+        return f".between({test.value:g}, {test.upper:g})"
+    return f".{TESTS[test.op]}({test.value!r})"
+
+
+# --- answers of other types -----------------------------------------------------------------
+
+
+def _answer_names(program: Names, out: Writer) -> None:
+    if program.dim == "color":
+        point = _first(program.of, out)
+        out.add(f"answer(colour_name({point}.color), evidence=[{point}])")
+        return
+    if isinstance(program.of, Pick):
+        point = pick(program.of, out)
+        text = f'text=f"{{{point}.{program.dim}}} ({{shown({point}.value, chart.unit)}})"'
+        out.add(f"answer({point}.{program.dim}, evidence=[{point}], {text})")
+        return
+    if not isinstance(program.of, Marks):
+        raise ValueError("a name needs marks")
+    chosen = marks(program.of, out)
+    names = out.name("names", f"list(dict.fromkeys(p.{program.dim} for p in {chosen}))")
+    out.add(f"answer({names}[0] if len({names}) == 1 else {names}, evidence={chosen})")
+
+
+def _first(of: Expression, out: Writer) -> str:
+    if isinstance(of, Pick):
+        return pick(of, out)
+    if isinstance(of, Marks):
+        return out.name("point", f"{marks(of, out)}[0]")
+    raise ValueError("a colour needs a mark")
+
+
+def _answer_exists(program: Exists, out: Writer) -> None:
+    test = program.of.test
+    if test is None:
+        raise ValueError("existence needs a condition")
+    base = marks(replace(program.of, test=None), out)
+    hits = out.name("hits", f"{base}{tested(test)}")
+    if program.every:
+        out.add(f"answer(len({hits}) == len({base}), evidence={base})")
+    else:
+        out.add(f"answer(len({hits}) > 0, evidence={hits} if len({hits}) else {base})")
+
+
+def _answer_count(program: Aggregate, out: Writer) -> None:
+    of = program.of[0]
+    if not isinstance(of, Marks) or of.test is None:
+        out.add(f"answer({number(program, out)})")
+        return
+    base = marks(replace(of, test=None), out)
+    hits = out.name("hits", f"{base}{tested(of.test)}")
+    out.add(f"answer(len({hits}), evidence={hits} if len({hits}) else {base})")
+
+
+def _answer_choice(program: Choose, out: Writer) -> None:
+    entries = [f"{name!r}: {number(part, out)}" for name, part in program.options]
+    options = out.name("options", "{" + ", ".join(entries) + "}")
+    call = "max" if program.how == "highest" else "min"
+    out.add(f"answer({call}({options}, key={options}.get))")
+
+
+def _size(program: Size, out: Writer) -> str:
+    of = program.of
+    if program.dim == "mark":
+        return f"len({marks(of, out)})"
+    if program.dim == "color":
+        return "len(chart.colors)"
+    return f"len(chart.{'names' if program.dim == 'series' else 'categories'})"
+
+
+def _answer_size(program: Size, out: Writer) -> None:
+    chosen = marks(program.of, out) if program.dim == "mark" else "chart.points"
+    out.add(f"answer({_size(program, out)}, evidence={chosen})")
+
+
+def _answer_compare(program: Compare, out: Writer) -> None:
+    if isinstance(program.a, Names) and isinstance(program.b, Names):
+        a, b = (out.name(side, _name_set(part, out)) for side, part in (
+            ("left", program.a), ("right", program.b)))  # fmt: skip
+        out.add(f"answer(bool({a} & {b}), evidence=chart.points)")
+        return
+    a, b = number(program.a, out), number(program.b, out)
+    if program.op == "eq":
+        out.add(f"answer(same({a}, {b}))")
+    else:
+        out.add(f"answer({a} {SIGNS[program.op]} {b})")
+
+
+def _name_set(part: Names, out: Writer) -> str:
+    if isinstance(part.of, Pick):
+        return f"{{{pick(part.of, out)}.{part.dim}}}"
+    if not isinstance(part.of, Marks):
+        raise ValueError("names need marks")
+    return f"{{p.{part.dim} for p in {marks(part.of, out)}}}"
+
+
+def _answer_fact(program: Fact, out: Writer) -> None:
+    if program.what == "legend":
+        out.add("answer(chart.names, evidence=chart.points)")
+        return
+    code = {
+        "title": "chart.title",
+        "unit": "chart.unit",
+        "kind": "chart.kind",
+        "x": 'chart.axis_title("x")',
+        "y": 'chart.axis_title("y")',
+        "source": 'next((t["text"] for t in chart.text if t["role"] == "source"), "")',
+    }[program.what]
+    fact = out.name("fact", code)
+    out.add(f"if not {fact}:")
+    out.add(f'    unanswerable("the chart shows no {program.what}")')
+    out.add("else:")
+    out.add(f"    answer({fact}, evidence=chart.points)")

@@ -1,0 +1,161 @@
+"""Write the programs that need several lines of their own: across, steps, growth, trends. Pure."""
+
+from __future__ import annotations
+
+from air_cli.reasoners.builtin.program import (
+    Across,
+    Crosses,
+    Expression,
+    Growth,
+    Marks,
+    Steps,
+    Summary,
+    Trend,
+)
+from air_cli.reasoners.builtin.writer import Writer
+
+SIGNS = {"gt": ">", "lt": "<", "ge": ">=", "le": "<=", "eq": "=="}
+
+
+def write(program: Expression, out: Writer) -> bool:
+    """Write a program of these kinds; False when it is of another kind."""
+    if isinstance(program, Across):
+        _across(program, out)
+    elif isinstance(program, Steps):
+        _steps(program, out)
+    elif isinstance(program, Growth):
+        _growth(program, out)
+    elif isinstance(program, Trend):
+        _trend(program, out)
+    elif isinstance(program, Crosses):
+        _crosses(program, out)
+    elif isinstance(program, Summary):
+        _summary(program, out)
+    else:
+        return False
+    return True
+
+
+def _select(of: Marks) -> str:
+    inside = []
+    for key, names in (("series", of.series), ("category", () if of.span else of.categories)):
+        if names:
+            inside.append(f"{key}={names[0]!r}" if len(names) == 1 else f"{key}={list(names)!r}")
+    if of.color:
+        inside.append(f"color={of.color!r}")
+    code = f"chart.select({', '.join(inside)})" if inside else "chart.points"
+    if of.span and len(of.categories) == 2:
+        code += f".span({of.categories[0]!r}, {of.categories[1]!r})"
+    return code
+
+
+def _key(program: Across) -> str:
+    """The number of one name as Python over `a` and `b` (paired) or `group`."""
+    if program.a:
+        return {
+            "difference": "difference(a.value, b.value)",
+            "minus": "a.value - b.value",
+            "ratio": "ratio(a.value, b.value)",
+            "growth": "growth_rate(a.value, b.value)",
+        }[program.op]
+    if program.op == "range":
+        return "max(group.values) - min(group.values)"
+    if program.op in ("sum", "mean", "median"):
+        return f"group.{program.op}()"
+    return f"{program.op}(group.values)"
+
+
+def _across(program: Across, out: Writer) -> None:
+    if program.a:
+        a, b = (_side(name) for name in (program.a, program.b))
+        out.add(f"pairs = chart.pairs({a}, {b})")
+        out.add(f"numbers = {{a.{program.dim}: {_key(program)} for a, b in pairs}}")
+        out.add(f"marks = {{a.{program.dim}: [a, b] for a, b in pairs}}")
+    else:
+        out.add(f"chosen = {_select(program.among)}")
+        out.add(f"marks = chosen.groups({program.dim!r})")
+        out.add(f"numbers = {{name: {_key(program)} for name, group in marks.items()}}")
+    if program.want == "count":
+        test = program.test
+        sign, value = (SIGNS[test.op], test.value) if test else (">", 0.0)
+        out.add(f"hits = [name for name, number in numbers.items() if number {sign} {value!r}]")
+        out.add("answer(len(hits), evidence=[m for name in hits or marks for m in marks[name]])")
+        return
+    if program.how == "nearest" and program.test is not None:
+        out.add(f"best = min(numbers, key=lambda name: abs(numbers[name] - {program.test.value!r}))")
+    else:
+        order = ", reverse=True" if program.how == "highest" else ""
+        out.add(f"best = sorted(numbers, key=numbers.__getitem__{order})[{program.rank - 1}]")
+    if program.want == "name":
+        text = 'text=f"{best} ({shown(numbers[best])})"'
+        out.add(f"answer(best, evidence=marks[best], {text})")
+    else:
+        out.add('answer(numbers[best], unit=chart.unit, evidence=marks[best])')
+
+
+def _side(name: str) -> str:
+    if name.startswith("color:"):
+        return f"chart.color({name[6:]!r}).names[0]"
+    return repr(name)
+
+
+def _steps(program: Steps, out: Writer) -> None:
+    call = "largest_decrease" if program.how == "decrease" else "largest_increase"
+    out.add(f"earlier, later = {_select(program.of)}.{call}()")
+    if program.want == "change":
+        out.add("answer(difference(later.value, earlier.value), unit=chart.unit)")
+    else:
+        text = 'text=f"{later.category} (from {shown(earlier.value)} to {shown(later.value)})"'
+        out.add(f"answer(later.category, {text})")
+
+
+def _growth(program: Growth, out: Writer) -> None:
+    out.add(f"lines = {_select(program.of)}.groups('series')")
+    out.add("rates = {name: growth_of(line) for name, line in lines.items() if len(line) > 1}")
+    out.add("if not rates:")
+    out.add('    unanswerable("growth needs two values in order, and there are fewer")')
+    out.add("else:")
+    field = "compound" if program.want == "cagr" else "total"
+    out.add(f"    values = [rate.{field} for rate in rates.values()]")
+    out.add('    said = "; ".join(f"{name}: {r}" if name else str(r) for name, r in rates.items())')
+    out.add("    value = values[0] if len(values) == 1 else values")
+    out.add('    answer(value, unit="%", text=said)')
+
+
+def _trend(program: Trend, out: Writer) -> None:
+    out.add(f"lines = {_select(program.of)}.groups('series')")
+    out.add("words = {name: trend(line.values) for name, line in lines.items() if len(line) > 1}")
+    out.add("if not words:")
+    out.add('    unanswerable("a trend needs two values in order, and there are fewer")')
+    out.add("else:")
+    out.add('    said = "; ".join(f"{name}: {w}" if name else w for name, w in words.items())')
+    out.add("    values = list(words.values())")
+    out.add("    answer(values[0] if len(values) == 1 else values, text=said)")
+
+
+def _crosses(program: Crosses, out: Writer) -> None:
+    a, b = (_side(name) for name in (program.a, program.b))
+    out.add(f"pairs = chart.pairs({a}, {b})")
+    out.add("found = crossings([a.value - b.value for a, b in pairs])")
+    out.add("evidence = [m for pair in pairs for m in pair]")
+    if program.want == "count":
+        out.add("answer(len(found), evidence=evidence)")
+    elif program.want == "bool":
+        out.add("answer(len(found) > 0, evidence=evidence)")
+    else:
+        out.add("if not found:")
+        out.add('    unanswerable("the two do not cross")')
+        out.add("else:")
+        out.add("    answer(pairs[found[0]][0].category, evidence=pairs[found[0]])")
+
+
+def _summary(program: Summary, out: Writer) -> None:
+    out.add(f"lines = {_select(program.of)}.groups('series')")
+    out.add("said = []")
+    out.add("for name, line in lines.items():")
+    out.add("    top, low = line.highest(), line.lowest()")
+    out.add('    head = f"{name}: " if name else ""')
+    out.add('    said.append(f"{head}highest {top.category} ({shown(top.value, chart.unit)}), "')
+    out.add('        f"lowest {low.category} ({shown(low.value, chart.unit)}), "')
+    out.add('        f"average {shown(line.mean(), chart.unit)} over {len(line)} values")')
+    out.add('answer(said[0] if len(said) == 1 else said, text="; ".join(said))')

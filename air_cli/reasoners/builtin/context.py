@@ -1,0 +1,157 @@
+"""A question in reading: its spans, heads and the marks that a stretch of words chooses. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from air_cli.reasoners.builtin.entities import Linked, Span
+from air_cli.reasoners.builtin.heads import Head
+from air_cli.reasoners.builtin.lexicon import Lexicon
+from air_cli.reasoners.builtin.program import Marks, Test
+from air_cli.reasoners.builtin.schema import Schema
+
+NOWHERE = Marks()
+OPENERS = ("from", "between", "since", "starting")
+CLOSERS = ("to", "until", "till", "through", "thru", "and", "-", "–", "up")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every rule reads."""
+
+    linked: Linked
+    schema: Schema
+    heads: tuple[Head, ...]
+    lexicon: Lexicon
+
+    @property
+    def end(self) -> int:
+        """The number of tokens."""
+        return len(self.linked.tokens)
+
+    def words(self, lo: int, hi: int) -> list[str]:
+        """The compared forms of a stretch of tokens."""
+        return [token.norm for token in self.linked.tokens[max(lo, 0) : hi]]
+
+    def heads_in(self, lo: int, hi: int, *kinds: str) -> list[Head]:
+        """The heads inside a stretch, of the kinds named or of all."""
+        inside = [head for head in self.heads if lo <= head.lo and head.hi <= hi]
+        return [head for head in inside if not kinds or head.kind in kinds]
+
+    def spans_in(self, lo: int, hi: int, *kinds: str) -> list[Span]:
+        """The spans inside a stretch of the kinds named."""
+        return [span for span in self.linked.between(lo, hi) if span.kind in kinds]
+
+
+def marks_in(ctx: Context, lo: int, hi: int, shared: Marks = NOWHERE) -> Marks:
+    """The marks that the words lo..hi choose; what they leave open comes from `shared`."""
+    series = _values(ctx, lo, hi, "series")
+    categories = _values(ctx, lo, hi, "category")
+    colors = _values(ctx, lo, hi, "color")
+    without = ()
+    if excluded := _excluded(ctx, lo, hi):
+        series = tuple(name for name in series if name not in excluded)
+        categories = tuple(name for name in categories if name not in excluded)
+        without = excluded
+    color = colors[0] if colors and not series else ""
+    if not series and not color:
+        series, color = shared.series, shared.color
+    found = Marks(
+        series=series,
+        categories=categories or shared.categories,
+        color=color,
+        span=_is_span(ctx, lo, hi) if categories else shared.span,
+        test=test_in(ctx, lo, hi) or shared.test,
+        without=without or shared.without,
+    )
+    return found
+
+
+def merge(first: Marks, then: Marks) -> Marks:
+    """`first`, with what it leaves open taken from `then`."""
+    chosen = bool(first.series or first.color)
+    return replace(
+        first,
+        series=first.series if chosen else then.series,
+        color=first.color if chosen else then.color,
+        categories=first.categories or then.categories,
+        span=first.span if first.categories else then.span,
+        test=first.test or then.test,
+        without=first.without or then.without,
+    )
+
+
+def _values(ctx: Context, lo: int, hi: int, kind: str) -> tuple[str, ...]:
+    spans = ctx.spans_in(lo, hi, kind)
+    return tuple(dict.fromkeys(str(span.value) for span in spans))
+
+
+def _excluded(ctx: Context, lo: int, hi: int) -> tuple[str, ...]:
+    """Names right after "except", "excluding" or "without"."""
+    names = []
+    for span in ctx.spans_in(lo, hi, "not"):
+        if span.value in ("except", "excluding", "without"):
+            after = ctx.spans_in(span.hi, hi, "series", "category")
+            names += [str(name.value) for name in after[:1]]
+    return tuple(names)
+
+
+def _is_span(ctx: Context, lo: int, hi: int) -> bool:
+    """Whether two categories are the ends of a stretch: "from 2018 to 2021"."""
+    spans = ctx.spans_in(lo, hi, "category")
+    if len(spans) != 2 or not ctx.schema.ordered:
+        return False
+    before = ctx.words(spans[0].lo - 3, spans[0].lo)
+    middle = ctx.words(spans[0].hi, spans[1].lo)
+    opened = any(word in OPENERS for word in before)
+    joined = any(word in CLOSERS for word in middle)
+    return joined and (opened or any(w in ("to", "until", "till", "through") for w in middle))
+
+
+def test_in(ctx: Context, lo: int, hi: int) -> Test | None:
+    """A condition on values: "above 50", "at least 3", "5 or more", "between 20 and 30"."""
+    spans = [s for s in ctx.linked.between(lo, hi) if s.kind in ("number", "compare")]
+    for n, span in enumerate(spans):
+        before = spans[n - 1] if n else None
+        after = spans[n + 1] if n + 1 < len(spans) else None
+        if span.kind != "number":
+            continue
+        value = number_of(ctx, span)
+        if after is not None and after.kind == "number" and _pair(ctx, span, after):
+            return Test("between", value, number_of(ctx, after))
+        if after is not None and after.kind == "compare" and after.lo - span.hi <= 1:
+            if after.value in ("ge", "le"):
+                return Test(str(after.value), value)
+        if before is not None and before.kind == "compare" and span.lo - before.hi <= 3:
+            return Test(_sharper(before, after), value)
+    return None
+
+
+def _sharper(before: Span, after: Span | None) -> str:
+    """ "above or equal to" comes as two comparisons when words stand between."""
+    if after is not None and after.value == "eq" and before.value in ("gt", "lt"):
+        return "ge" if before.value == "gt" else "le"
+    return str(before.value)
+
+
+def _pair(ctx: Context, first: Span, second: Span) -> bool:
+    before, middle = ctx.words(first.lo - 2, first.lo), ctx.words(first.hi, second.lo)
+    return ("between" in before or "from" in before) and any(w in ("and", "to") for w in middle)
+
+
+def number_of(ctx: Context, span: Span) -> float:
+    """A number of the question in the chart's unit: "35 million" is 35 where the chart counts
+    millions; "50%" is 0.5 where its values are shares of one."""
+    value = float(span.value)
+    sizes = [abs(mark.value) for mark in ctx.schema.marks if mark.value]
+    top = max(sizes, default=1.0)
+    after = ctx.words(span.hi, span.hi + 1)
+    factor = ctx.lexicon.magnitudes.get(after[0], 1.0) if after else 1.0
+    text = ctx.linked.tokens[span.lo].text
+    if (text.endswith("%") or after[:1] in (["%"], ["percent"])) and top <= 1.0 < value:
+        return value / 100.0
+    if factor > 1.0 and value * factor <= 10.0 * top:
+        return value * factor
+    while value > 100.0 * top and value >= 1000.0:
+        value /= 1000.0
+    return value

@@ -1,0 +1,74 @@
+"""The words of a language as data: phrases with their tags, read from `lexicon.<language>.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from air_cli.reasoners.builtin.tokens import forms
+
+Phrase = tuple[str, ...]
+TAGGED = ("operation", "extreme", "position", "rank", "compare", "comparative", "arithmetic")
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """`phrases` maps the words of a phrase to its tags: (kind, value) pairs such as
+    ("extreme", "max"). A phrase may carry several ("top" is an extreme and a position)."""
+
+    stop: frozenset[str]
+    mark: frozenset[str]
+    phrases: Mapping[Phrase, tuple[tuple[str, str], ...]]
+    longest: int
+    numbers: Mapping[str, float]
+    magnitudes: Mapping[str, float]
+    same: Mapping[Phrase, str]
+    countries: frozenset[str]
+    colours: frozenset[str]
+    tones: frozenset[str]
+
+
+@cache
+def load(language: str = "en") -> Lexicon:
+    """The lexicon of a language. Raises `FileNotFoundError` when there is none."""
+    path = Path(__file__).with_name(f"lexicon.{language}.yaml")
+    data = yaml.safe_load(path.read_text("utf-8"))
+    phrases = _phrases(data)
+    return Lexicon(
+        stop=_set(data["stop"]),
+        mark=_set(data["mark"]),
+        phrases=phrases,
+        longest=max(map(len, phrases)),
+        numbers={str(word): float(value) for word, value in data["number"].items()},
+        magnitudes={str(word): float(value) for word, value in data["magnitude"].items()},
+        same=_same(data["same"]),
+        countries=_set(data["countries"]),
+        colours=_set(data["colours"]),
+        tones=_set(data["tones"]),
+    )
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+def _phrases(data: Mapping[str, Any]) -> dict[Phrase, tuple[tuple[str, str], ...]]:
+    found: dict[Phrase, list[tuple[str, str]]] = {}
+    groups = [(kind, data[kind]) for kind in (*TAGGED, "dimension")]
+    groups += [("count", {"count": data["count"]}), ("all", {"all": data["all"]})]
+    for kind, values in groups:
+        for value, listed in values.items():
+            for phrase in listed:
+                tags = found.setdefault(forms(str(phrase)), [])
+                if (kind, str(value)) not in tags:
+                    tags.append((kind, str(value)))
+    return {phrase: tuple(tags) for phrase, tags in found.items()}
+
+
+def _same(groups: list[list[str]]) -> dict[Phrase, str]:
+    return {forms(name): group[0].replace(" ", "_") for group in groups for name in group}

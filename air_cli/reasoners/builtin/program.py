@@ -1,0 +1,206 @@
+"""The typed program that a question means: what codegen writes as Python. Pure data.
+
+An expression is a number (`Number`, `Aggregate`, `Binary`, `Pick`), a set of marks (`Marks`), a
+name (`Names`), a truth (`Compare`, `Exists`, `Crosses`) or a fact of the chart (`Fact`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Test:
+    """A condition on the value of a mark: gt, ge, lt, le, eq, between."""
+
+    op: str
+    value: float
+    upper: float = 0.0
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Marks by series, categories and colour; `span` means from the first to the last of two
+    categories; `take` keeps some: ("top" | "bottom" | "first" | "last", n)."""
+
+    series: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    color: str = ""
+    span: bool = False
+    test: Test | None = None
+    take: tuple[str, int] | None = None
+    without: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> bool:
+        """Whether anything chooses among the marks."""
+        return bool(self.series or self.categories or self.color)
+
+
+@dataclass(frozen=True)
+class Pick:
+    """One mark. `how`: only, highest, lowest, nearest, left, right, top, bottom, middle, first,
+    last; `rank` counts from 1; `value` is what `nearest` seeks."""
+
+    of: Marks
+    how: str = "only"
+    rank: int = 1
+    value: float = 0.0
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of the question."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """sum, mean, median, mode, product, range or count over all values of the parts."""
+
+    op: str
+    of: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Binary:
+    """difference, minus, plus, times, ratio, share, growth of two numbers."""
+
+    op: str
+    a: Expression
+    b: Expression
+
+
+@dataclass(frozen=True)
+class Names:
+    """What marks are called: `dim` is category, series, color or both; `many` asks for all."""
+
+    of: Expression
+    dim: str
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Compare:
+    """A truth: a op b, with op gt, lt, ge, le or eq."""
+
+    op: str
+    a: Expression
+    b: Expression
+
+
+@dataclass(frozen=True)
+class Exists:
+    """Whether any mark passes, or all of them (`every`)."""
+
+    of: Marks
+    every: bool = False
+
+
+@dataclass(frozen=True)
+class Across:
+    """For each name of `dim` a number over its marks (`op`: difference, ratio or growth of the
+    marks `a` and `b`, or sum, mean, range of all): the name at the extreme, or the number."""
+
+    dim: str
+    op: str
+    how: str
+    a: str = ""
+    b: str = ""
+    among: Marks = field(default_factory=Marks)
+    want: str = "name"
+    rank: int = 1
+    test: Test | None = None
+
+
+@dataclass(frozen=True)
+class Choose:
+    """Which of some numbers is the largest or smallest, by name."""
+
+    how: str
+    options: tuple[tuple[str, Expression], ...]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The neighbours between which the value changes most. `want`: later, both or change."""
+
+    of: Marks
+    how: str
+    want: str = "later"
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Change over the whole period and the compound rate, per series. `want`: both or one."""
+
+    of: Marks
+    want: str = "both"
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The direction of each series over the categories."""
+
+    of: Marks
+
+
+@dataclass(frozen=True)
+class Crosses:
+    """Where two series cross. `want`: count, bool or category."""
+
+    a: str
+    b: str
+    want: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The key figures: range, ends, average, extremes per series."""
+
+    of: Marks
+
+
+@dataclass(frozen=True)
+class Many:
+    """Several answers in a list."""
+
+    of: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many names of `dim` (category, series, color) there are, or marks (`mark`)."""
+
+    dim: str
+    of: Marks = field(default_factory=Marks)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact of the chart as text: title, x, y, legend, unit, kind, source."""
+
+    what: str
+
+
+Expression = (
+    Marks
+    | Pick
+    | Number
+    | Aggregate
+    | Binary
+    | Names
+    | Compare
+    | Exists
+    | Across
+    | Choose
+    | Steps
+    | Growth
+    | Trend
+    | Crosses
+    | Summary
+    | Many
+    | Size
+    | Fact
+)

@@ -1,0 +1,302 @@
+"""Read a stretch of words as a quantity: nested operations, extremes, look-ups. Pure.
+
+The reader is an island parser: words it does not know are passed over, and operands are found by
+a principle of parallelism: the dimension that is named twice or more holds the operands, what is
+named once is shared by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from air_cli.reasoners.builtin.context import (
+    NOWHERE,
+    Context,
+    marks_in,
+    merge,
+    number_of,
+)
+from air_cli.reasoners.builtin.entities import Span
+from air_cli.reasoners.builtin.heads import Head
+from air_cli.reasoners.builtin.program import (
+    Aggregate,
+    Binary,
+    Expression,
+    Marks,
+    Number,
+    Pick,
+)
+
+JOINTS = frozenset(
+    ("and", "to", "from", "with", "or", ",", "v", "vs", "versus", "than", "then", "&", "against",
+     "by", "over", "minus", "plus", "into", ":")
+)  # fmt: skip
+PAIRED = ("difference", "ratio", "growth")
+FOLDED = ("sum", "mean", "median", "mode", "product", "range")
+NAMED = ("series", "category", "color")
+SIDES = {"left": "left", "right": "right", "top": "top", "bottom": "bottom"}
+
+
+def quantity(ctx: Context, lo: int, hi: int, shared: Marks = NOWHERE) -> Expression | None:
+    """What the words lo..hi ask for, or None when they ask for nothing."""
+    sums = ctx.heads_in(lo, hi, "arithmetic")
+    if sums and (found := _arithmetic(ctx, lo, hi, sums[0], shared)) is not None:
+        return found
+    operation = _outermost(ctx.heads_in(lo, hi, "operation"))
+    if operation is not None:
+        context = _around(ctx, lo, hi, operation, shared)
+        return _operation(ctx, operation, operation.hi, hi, context)
+    heads = ctx.heads_in(lo, hi, "extreme", "position")
+    if heads:
+        return picked(ctx, heads[0], marks_in(ctx, lo, hi, shared))
+    marks = marks_in(ctx, lo, hi, shared)
+    numbers = ctx.spans_in(lo, hi, "number")
+    if numbers and not ctx.spans_in(lo, hi, *NAMED):
+        return Number(number_of(ctx, numbers[0]))
+    return lookup(ctx, marks)
+
+
+def _outermost(heads: Sequence[Head]) -> Head | None:
+    """The operation that holds the others: the first, but a difference before what it is of."""
+    known = [head for head in heads if head.value in (*PAIRED, *FOLDED)]
+    if len(known) > 1 and known[1].value in PAIRED and known[1].lo - known[0].hi <= 1:
+        return known[1]
+    return known[0] if known else None
+
+
+def _around(ctx: Context, lo: int, hi: int, head: Head, shared: Marks) -> Marks:
+    """What stands before an operation and holds for all of it: "In 2015, the sum of …"."""
+    if not ctx.spans_in(head.hi, hi, *NAMED) and not ctx.heads_in(head.hi, hi):
+        return marks_in(ctx, lo, hi, shared)
+    return marks_in(ctx, lo, head.lo, shared)
+
+
+def lookup(ctx: Context, marks: Marks) -> Expression:
+    """Marks as one value where they are one, else as marks."""
+    return Pick(marks) if size_of(ctx, marks) == 1 else marks
+
+
+def size_of(ctx: Context, marks: Marks) -> int:
+    """How many marks of the chart a choice names (colours count as one series)."""
+    found = [
+        mark
+        for mark in ctx.schema.marks
+        if (not marks.series or mark.series in marks.series)
+        and (not marks.categories or marks.span or mark.category in marks.categories)
+        and mark.category not in marks.without
+        and mark.series not in marks.without
+    ]
+    if not marks.color:
+        return len(found)
+    if len(ctx.schema.series) > 1:
+        return max(1, round(len(found) / len(ctx.schema.series)))
+    return sum(1 for m in found if m.color) and 1
+
+
+def picked(ctx: Context, head: Head, of: Marks) -> Expression:
+    """The mark or marks that an extreme or a position names."""
+    if head.kind == "extreme":
+        how = "highest" if head.value == "max" else "lowest"
+        if head.take:
+            return replace(of, take=("top" if head.value == "max" else "bottom", head.take))
+        return Pick(of, how, head.rank)
+    side = head.value
+    if side == "top" and not ctx.schema.horizontal and ctx.schema.kind in ("bar", "grouped-bar"):
+        return Pick(of, "highest", head.rank)
+    if head.take:
+        return replace(of, take=("last" if side in ("last", "right") else "first", head.take))
+    return Pick(of, side, head.rank)
+
+
+# --- operations -----------------------------------------------------------------------------
+
+
+def _operation(ctx: Context, head: Head, lo: int, hi: int, shared: Marks) -> Expression | None:
+    parts = operands(ctx, lo, hi, shared, head.value)
+    if head.value in PAIRED:
+        if len(parts) != 2:
+            return None
+        a, b = (_single(part) for part in parts)
+        return Binary(head.value, a, b)
+    if not parts:
+        return None
+    return Aggregate(head.value, tuple(parts))
+
+
+def _single(part: Expression) -> Expression:
+    """An operand that must be one number: several marks count with their sum."""
+    return Aggregate("sum", (part,)) if isinstance(part, Marks) else part
+
+
+def operands(ctx: Context, lo: int, hi: int, shared: Marks, op: str) -> list[Expression]:
+    """The operands in the words lo..hi."""
+    heads = ctx.heads_in(lo, hi, "operation", "extreme", "position")
+    heads = [h for h in heads if h.kind != "operation" or h.value in (*PAIRED, *FOLDED)]
+    if heads:
+        parts = _parts(ctx, lo, hi, op, heads)
+        found = [_part(ctx, parts, n, shared) for n in range(len(parts))]
+        return [part for part in found if part is not None]
+    return _atoms(ctx, lo, hi, shared, op)
+
+
+def _parts(
+    ctx: Context, lo: int, hi: int, op: str, heads: Sequence[Head]
+) -> list[tuple[int, int]]:
+    """Cut the words at the joints between operands."""
+    cuts = [n for n in range(lo + 1, hi) if _joint(ctx, lo, hi, n)]
+    if op in PAIRED:
+        both = [n for n in cuts if ctx.heads_in(lo, n) and ctx.heads_in(n, hi)]
+        before_head = [n for n in cuts if any(0 < head.lo - n <= 3 for head in heads)]
+        for choice in ([n for n in both if n in before_head], both, before_head, cuts):
+            if choice:
+                return [(lo, choice[0]), (choice[0] + 1, hi)]
+        return [(lo, hi)]
+    kept = [n for n in cuts if len(heads) == 1 or any(0 < h.lo - n <= 3 for h in heads)]
+    edges = [lo, *kept, hi]
+    return [(a if a == lo else a + 1, b) for a, b in zip(edges, edges[1:], strict=False)]
+
+
+def _joint(ctx: Context, lo: int, hi: int, n: int) -> bool:
+    token = ctx.linked.tokens[n]
+    if token.norm not in JOINTS or any(s.lo <= n < s.hi for s in ctx.linked.spans
+                                       if s.kind in NAMED):  # fmt: skip
+        return False
+    if _range_joint(ctx, lo, hi, n):
+        return False
+    kinds = (*NAMED, "number", "operation", "extreme", "position", "rank")
+    return bool(ctx.spans_in(lo, n, *kinds) and ctx.spans_in(n + 1, hi, *kinds))
+
+
+def _range_joint(ctx: Context, lo: int, hi: int, n: int) -> bool:
+    """A joint between two categories that are the ends of a stretch joins no operands."""
+    before = [s for s in ctx.linked.between(lo, n) if s.kind in (*NAMED, "number", "extreme")]
+    after = [s for s in ctx.linked.between(n, hi) if s.kind in (*NAMED, "number", "extreme")]
+    if not before or not after:
+        return False
+    return (
+        before[-1].kind == after[0].kind == "category"
+        and ctx.schema.ordered
+        and ctx.linked.tokens[n].norm in ("to", "until", "-")
+    )
+
+
+def _part(
+    ctx: Context, parts: Sequence[tuple[int, int]], n: int, shared: Marks
+) -> Expression | None:
+    """One operand, with what only the last one says and the others leave open."""
+    lo, hi = parts[n]
+    last = marks_in(ctx, *parts[-1])
+    own = marks_in(ctx, lo, hi)
+    handed = shared
+    if n < len(parts) - 1:
+        bare = not any(w in ctx.lexicon.mark and w != "value" for w in ctx.words(lo, hi))
+        given = Marks(categories=last.categories, span=last.span)
+        if bare and not own.series and not own.color:
+            given = replace(given, series=last.series, color=last.color, test=last.test)
+        if own.series and own.categories:
+            given = NOWHERE
+        handed = merge(given, shared)
+    elif len(parts) > 1 and not own.named:
+        first = marks_in(ctx, *parts[0])
+        handed = merge(Marks(), merge(first, shared))
+    return quantity(ctx, lo, hi, handed)
+
+
+def _atoms(ctx: Context, lo: int, hi: int, shared: Marks, op: str) -> list[Expression]:
+    """Operands without heads of their own: names and numbers."""
+    names = ctx.spans_in(lo, hi, *NAMED)
+    marks = marks_in(ctx, lo, hi, shared)
+    lines = [s for s in names if s.kind in ("series", "color")]
+    rows = [s for s in names if s.kind == "category"]
+    numbers = ctx.spans_in(lo, hi, "number")
+    if op in FOLDED and marks.test is not None:
+        return [marks]
+    if op in FOLDED and (len(lines) < 2 or len(rows) < 2):
+        if not names and len(numbers) >= 2 and marks.test is None:
+            return [Number(number_of(ctx, span)) for span in numbers]
+        if len([s for s in lines if s.kind == "color"]) < 2:
+            return [marks]
+    if len(lines) >= 2 and len(rows) >= 2 and _alternate(names):
+        return [_cell(ctx, pair, shared) for pair in _pairs(names)]
+    several = lines if len(lines) >= 2 else rows
+    if len(several) >= 2:
+        rest = [span for span in names if span not in several]
+        common = merge(_of_spans(rest), shared)
+        return [lookup(ctx, merge(_of_spans([span]), common)) for span in several]
+    if len(names) == 1 and len(numbers) == 1 and marks.test is None:
+        return [lookup(ctx, marks), Number(number_of(ctx, numbers[0]))]
+    return _unnamed(ctx, marks, op)
+
+
+def _unnamed(ctx: Context, marks: Marks, op: str) -> list[Expression]:
+    """Two operands that the question leaves unsaid: the only two there are."""
+    schema = ctx.schema
+    if len(marks.series) == 2 and marks.categories:
+        return [lookup(ctx, replace(marks, series=(name,))) for name in marks.series]
+    if len(marks.categories) == 2:
+        return [lookup(ctx, replace(marks, categories=(n,), span=False)) for n in marks.categories]
+    if len(schema.series) == 2 and not marks.series and not marks.color and marks.categories:
+        return [lookup(ctx, replace(marks, series=(name,))) for name in schema.series]
+    if len(schema.categories) == 2 and not marks.categories:
+        return [lookup(ctx, replace(marks, categories=(name,))) for name in schema.categories]
+    return [marks] if op in FOLDED else []
+
+
+def _of_spans(spans: Sequence[Span]) -> Marks:
+    return Marks(
+        series=tuple(dict.fromkeys(str(s.value) for s in spans if s.kind == "series")),
+        categories=tuple(dict.fromkeys(str(s.value) for s in spans if s.kind == "category")),
+        color=next((str(s.value) for s in spans if s.kind == "color"), ""),
+    )
+
+
+def _alternate(names: Sequence[Span]) -> bool:
+    """Whether series and categories come in pairs: A in X and B in Y."""
+    kinds = ["row" if span.kind == "category" else "line" for span in names]
+    return len(kinds) % 2 == 0 and all(
+        {kinds[n], kinds[n + 1]} == {"row", "line"} for n in range(0, len(kinds), 2)
+    )
+
+
+def _pairs(names: Sequence[Span]) -> list[Sequence[Span]]:
+    return [names[n : n + 2] for n in range(0, len(names), 2)]
+
+
+def _cell(ctx: Context, pair: Sequence[Span], shared: Marks) -> Expression:
+    return lookup(ctx, merge(_of_spans(pair), shared))
+
+
+# --- arithmetic in words --------------------------------------------------------------------
+
+
+def _arithmetic(
+    ctx: Context, lo: int, hi: int, head: Head, shared: Marks
+) -> Expression | None:
+    """ "A minus B", "deduct A from B", "divide A by B", "add A and B, then divide by 2"."""
+    if head.value in ("minus", "plus", "times", "over"):
+        a = quantity(ctx, lo, head.lo, shared)
+        b = quantity(ctx, head.hi, hi, shared)
+        return _binary({"over": "ratio"}.get(head.value, head.value), a, b)
+    before = ctx.heads_in(lo, head.lo, "operation", "arithmetic", "extreme")
+    words = ctx.words(head.hi, hi)
+    joint = next((head.hi + n for n, w in enumerate(words) if w in ("from", "by", "with")), 0)
+    if before:
+        first = quantity(ctx, lo, head.lo, shared)
+        tail = quantity(ctx, head.hi, joint if joint and head.value == "subtract" else hi, shared)
+        return _binary({"subtract": "minus", "multiply": "times"}.get(head.value, "ratio"),
+                       first, tail)  # fmt: skip
+    if not joint:
+        joint = next((head.hi + n for n, w in enumerate(words) if w == "and"), 0)
+    if not joint:
+        return None
+    a, b = quantity(ctx, head.hi, joint, shared), quantity(ctx, joint + 1, hi, shared)
+    if head.value == "subtract":
+        return _binary("minus", b, a)
+    return _binary("times" if head.value == "multiply" else "ratio", a, b)
+
+
+def _binary(op: str, a: Expression | None, b: Expression | None) -> Expression | None:
+    if a is None or b is None:
+        return None
+    return Binary(op, _single(a), _single(b))

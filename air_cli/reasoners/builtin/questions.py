@@ -1,0 +1,130 @@
+"""From a question to candidate programs, best first. Pure.
+
+Each rule proposes a program for the kind of answer that is asked for. Candidates are scored by the
+rule's prior and by how much of what the question names the program uses.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from air_cli.reasoners.builtin.asked import Asked, asked
+from air_cli.reasoners.builtin.context import Context
+from air_cli.reasoners.builtin.entities import link
+from air_cli.reasoners.builtin.heads import heads_of
+from air_cli.reasoners.builtin.lexicon import load
+from air_cli.reasoners.builtin.program import Expression
+from air_cli.reasoners.builtin.rules_bool import truths
+from air_cli.reasoners.builtin.rules_count import counts
+from air_cli.reasoners.builtin.rules_name import names
+from air_cli.reasoners.builtin.rules_open import facts, overviews
+from air_cli.reasoners.builtin.rules_value import values
+from air_cli.reasoners.builtin.schema import describe
+from air_cli.records import Chart
+
+KEPT = 4
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A program, how well it explains the question (0..1), and why in words."""
+
+    program: Expression
+    score: float
+    why: str
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """The candidates, best first, and what of the question found no place."""
+
+    candidates: tuple[Candidate, ...]
+    context: Context
+    asked: Asked
+    refusal: str = ""
+
+
+def context_of(question: str, chart: Chart) -> Context:
+    """The question linked to the chart."""
+    lexicon = load()
+    schema = describe(chart, lexicon)
+    linked = link(question, schema, lexicon)
+    return Context(linked, schema, tuple(heads_of(linked)), lexicon)
+
+
+def understand(question: str, chart: Chart) -> Understanding:
+    """Read a question against a chart."""
+    ctx = context_of(question, chart)
+    want = asked(ctx)
+    found: dict[Expression, Candidate] = {}
+    for prior, program, why in _proposals(ctx, want):
+        score = prior * (0.4 + 0.6 * coverage(ctx, program))
+        if program not in found or found[program].score < score:
+            found[program] = Candidate(program, round(score, 4), why)
+    ranked = sorted(found.values(), key=lambda candidate: -candidate.score)
+    return Understanding(tuple(ranked[:KEPT]), ctx, want, refusal(ctx))
+
+
+def _proposals(ctx: Context, want: Asked) -> Iterator[tuple[float, Expression, str]]:
+    yield from facts(ctx, want)
+    yield from overviews(ctx, want)
+    if want.kind == "bool":
+        yield from truths(ctx, want)
+        return
+    if want.kind == "count":
+        yield from counts(ctx, want)
+        yield from values(ctx, 0.8)
+        return
+    if want.kind == "name":
+        yield from names(ctx, want)
+        yield from values(ctx, 0.6)
+        return
+    yield from values(ctx, 1.0)
+    yield from names(ctx, want, 0.5)
+
+
+def coverage(ctx: Context, program: Expression) -> float:
+    """The share of named things of the question that the program uses."""
+    named = [s for s in ctx.linked.spans if s.kind in ("series", "category", "color", "number")]
+    if not named:
+        return 1.0
+    used = set(_values(program))
+    hit = sum(span.score for span in named if span.value in used or _rank_word(ctx, span.lo))
+    return float(hit / sum(span.score for span in named))
+
+
+def _rank_word(ctx: Context, at: int) -> bool:
+    return any(head.lo <= at < head.hi for head in ctx.heads)
+
+
+def _values(item: object) -> Iterator[object]:
+    if dataclasses.is_dataclass(item):
+        for field in dataclasses.fields(item):
+            yield from _values(getattr(item, field.name))
+    elif isinstance(item, tuple):
+        for part in item:
+            yield from _values(part)
+    else:
+        yield item
+
+
+def refusal(ctx: Context) -> str:
+    """Why the chart cannot answer, when the question names what it does not hold."""
+    schema = ctx.schema
+    absent = [span for span in ctx.linked.spans if span.kind == "year"]
+    rows = [s for s in ctx.linked.spans if s.kind == "category"]
+    titled = {str(int(float(s.value))) for s in absent} <= schema.words
+    if absent and not rows and not titled and len(schema.categories) > 1:
+        years = ", ".join(str(int(float(span.value))) for span in absent)
+        return f"no {years}; the chart covers {schema.categories[0]} to {schema.categories[-1]}"
+    return ""
+
+
+def contents(ctx: Context) -> str:
+    """What there is to ask about, for refusals."""
+    series = ", ".join(repr(name) for name in ctx.schema.series[:8] if name)
+    rows = ", ".join(repr(name) for name in ctx.schema.categories[:12] if name)
+    parts = [f"series {series}" if series else "", f"categories {rows}" if rows else ""]
+    return "; ".join(part for part in parts if part) or "nothing that could be read"

@@ -1,0 +1,194 @@
+"""Rules for questions that are answered by yes or no. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from air_cli.reasoners.builtin.asked import Asked, free_dimension
+from air_cli.reasoners.builtin.context import NOWHERE, Context, marks_in, number_of
+from air_cli.reasoners.builtin.entities import Span
+from air_cli.reasoners.builtin.program import (
+    Aggregate,
+    Binary,
+    Compare,
+    Crosses,
+    Exists,
+    Expression,
+    Marks,
+    Names,
+    Number,
+    Test,
+)
+from air_cli.reasoners.builtin.quantity import quantity
+from air_cli.reasoners.builtin.rules_name import names
+from air_cli.reasoners.builtin.rules_value import across_of
+
+Proposal = tuple[float, Expression, str]
+FACTORS = {"twice": 2.0, "double": 2.0, "thrice": 3.0, "triple": 3.0, "half": 0.5}
+
+
+def truths(ctx: Context, want: Asked) -> Iterator[Proposal]:
+    """Programs whose answer is yes or no; a question with "or" asks for a name instead."""
+    words = ctx.words(0, ctx.end)
+    if "or" in words:
+        found = [p for p in names(ctx, Asked("name")) if p[2] == "one of two options"]
+        yield from found
+    yield from _existence(ctx, want)
+    yield from _crossing(ctx)
+    yield from _colour(ctx)
+    compares = [s for s in ctx.linked.spans if s.kind == "compare" and s.lo >= want.at]
+    for n, span in enumerate(sorted(compares, key=lambda s: s.value == "eq")):
+        found_compare = _comparison(ctx, want.at, span)
+        if found_compare is not None:
+            yield 1.0 - 0.05 * n, found_compare, "two values compared"
+    yield from _split_comparison(ctx, want)
+    yield from _equality(ctx, want, bool(compares))
+
+
+def _comparison(ctx: Context, lo: int, span: Span) -> Compare | None:
+    right_lo, factor = _factor(ctx, span)
+    left_marks = marks_in(ctx, lo, span.lo)
+    a = quantity(ctx, lo, span.lo)
+    b = quantity(ctx, right_lo, ctx.end, _handed(ctx, left_marks, right_lo))
+    if a is not None and isinstance(a, Marks):
+        tail = marks_in(ctx, right_lo, ctx.end)
+        a = quantity(ctx, lo, span.lo, _handed_back(left_marks, tail))
+    if a is None or b is None or a == b:
+        return None
+    a, b = _number(a), _number(b)
+    if factor != 1.0:
+        b = Binary("times", b, Number(factor))
+    return Compare(str(span.value), a, b)
+
+
+def _handed(ctx: Context, left: Marks, at: int) -> Marks:
+    """What the right side leaves open is as on the left."""
+    own = marks_in(ctx, at, ctx.end)
+    heads = ctx.heads_in(at, ctx.end, "operation", "extreme", "position")
+    if heads and not own.named:
+        return replace(left, test=None)
+    given = NOWHERE
+    if own.categories and not (own.series or own.color):
+        given = replace(given, series=left.series, color=left.color)
+    if (own.series or own.color) and not own.categories:
+        given = replace(given, categories=left.categories, span=left.span)
+    return given
+
+
+def _handed_back(left: Marks, right: Marks) -> Marks:
+    given = NOWHERE
+    if not left.categories and len(right.categories) == 1:
+        given = replace(given, categories=right.categories)
+    if not left.series and not left.color and len(right.series) == 1:
+        given = replace(given, series=right.series)
+    return given
+
+
+def _factor(ctx: Context, span: Span) -> tuple[int, float]:
+    """ "three times the value of", "twice"."""
+    words = ctx.words(span.hi, span.hi + 4)
+    for n, word in enumerate(words[:2]):
+        if word in FACTORS:
+            return span.hi + n + 1, FACTORS[word]
+    if "time" in words:
+        at = words.index("time")
+        numbers = ctx.spans_in(span.hi, span.hi + at, "number")
+        if numbers:
+            return span.hi + at + 1, float(numbers[0].value)
+    return span.hi, 1.0
+
+
+def _number(part: Expression) -> Expression:
+    return Aggregate("sum", (part,)) if isinstance(part, Marks) else part
+
+
+def _split_comparison(ctx: Context, want: Asked) -> Iterator[Proposal]:
+    """ "Does A have more … than B?", "Is A three times B?", "Is there more A than B"."""
+    words = ctx.words(0, ctx.end)
+    than = next((n for n, w in enumerate(words) if w in ("than", "then") and n > want.at), 0)
+    senses = [s for s in ctx.linked.spans if s.tag("comparative") and s.lo < (than or ctx.end)]
+    if than and senses:
+        pivot = Span("compare", "gt" if senses[0].tag("comparative") == "max" else "lt",
+                     than, than + 1)  # fmt: skip
+        found = _comparison(ctx, want.at, pivot)
+        if found is not None:
+            yield 0.85, found, "two values compared"
+    for n, word in enumerate(words):
+        if word in ("time", *FACTORS) and n > want.at and not than:
+            pivot = Span("compare", "eq", n - (word == "time"), n - (word == "time"))
+            found = _comparison(ctx, want.at, pivot)
+            if found is not None:
+                yield 0.8, found, "a multiple"
+            return
+
+
+def _existence(ctx: Context, want: Asked) -> Iterator[Proposal]:
+    words = ctx.words(want.at, want.at + 3)
+    marks = marks_in(ctx, want.at, ctx.end)
+    numbers = ctx.spans_in(want.at, ctx.end, "number")
+    if words[:1] == ["there"] or "any" in words:
+        test = marks.test or (Test("eq", number_of(ctx, numbers[0])) if numbers else None)
+        if test is not None:
+            yield 1.1, Exists(replace(marks, test=test)), "whether any mark passes"
+    elif words[:1] in (["all"], ["every"], ["each"]) and marks.test is not None:
+        yield 1.1, Exists(marks, every=True), "whether all marks pass"
+
+
+def _crossing(ctx: Context) -> Iterator[Proposal]:
+    if any(h.value == "crossing" for h in ctx.heads_in(0, ctx.end, "operation")):
+        across = across_of(ctx, "difference", "lowest", "name", "category")
+        if across is not None:
+            yield 1.1, Crosses(across.a, across.b, "bool"), "whether two series cross"
+
+
+def _colour(ctx: Context) -> Iterator[Proposal]:
+    """ "Is the colour of Yes green?": the marks of the name are those of the colour."""
+    colors = ctx.spans_in(0, ctx.end, "color")
+    marks = marks_in(ctx, 0, ctx.end)
+    named = ctx.spans_in(0, ctx.end, "dimension")
+    about = any(span.value == "colour" for span in named)
+    if len(colors) == 1 and about and (marks.series or marks.categories):
+        plain = replace(marks, color="")
+        yield 1.1, Compare("eq", Names(plain, "color"), Names(
+            Marks(color=str(colors[0].value)), "color")), "a colour checked"  # fmt: skip
+
+
+def _equality(ctx: Context, want: Asked, compared: bool) -> Iterator[Proposal]:
+    """ "Is the value of A 38 in 2015?", "Is A the highest?"."""
+    numbers = [n for n in ctx.spans_in(want.at, ctx.end, "number")
+               if not any(h.lo <= n.lo < h.hi for h in ctx.heads)]  # fmt: skip
+    marks = replace(marks_in(ctx, want.at, ctx.end), test=None)
+    if numbers and not compared and marks.named:
+        a = quantity(ctx, want.at, numbers[-1].lo, marks)
+        if a is not None:
+            value = Number(number_of(ctx, numbers[-1]))
+            yield 0.9, Compare("eq", _number(a), value), "a value checked"
+    extremes = ctx.heads_in(want.at, ctx.end, "extreme")
+    names_ = ctx.spans_in(want.at, ctx.end, "series", "category")
+    if extremes and names_ and not numbers and not compared:
+        yield from _is_extreme(ctx, want, names_[0])
+
+
+def _is_extreme(ctx: Context, want: Asked, name: Span) -> Iterator[Proposal]:
+    dim = "series" if name.kind == "series" else "category"
+    head = ctx.heads_in(want.at, ctx.end, "extreme")[0]
+    marks = marks_in(ctx, want.at, ctx.end)
+    given = tuple(n for n in (marks.series if dim == "series" else marks.categories)
+                  if n != name.value)  # fmt: skip
+    rest = replace(marks, series=given) if dim == "series" else replace(marks, categories=given)
+    from air_cli.reasoners.builtin.quantity import picked
+
+    yield 0.8, Compare(
+        "eq", Names(picked(ctx, head, rest), dim), Names(_only(name, dim), dim)
+    ), "whether a name is at the extreme"
+
+
+def _only(name: Span, dim: str) -> Marks:
+    value = (str(name.value),)
+    return Marks(series=value) if dim == "series" else Marks(categories=value)
+
+
+def is_free(ctx: Context, marks: Marks) -> str:
+    """The dimension that a truth leaves open."""
+    return free_dimension(ctx, bool(marks.series), bool(marks.categories))

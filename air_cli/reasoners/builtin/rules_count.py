@@ -1,0 +1,72 @@
+"""Rules for questions that count. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from air_cli.reasoners.builtin.asked import Asked
+from air_cli.reasoners.builtin.context import Context, marks_in, number_of
+from air_cli.reasoners.builtin.program import (
+    Across,
+    Aggregate,
+    Crosses,
+    Expression,
+    Marks,
+    Size,
+    Test,
+)
+from air_cli.reasoners.builtin.quantity import PAIRED
+from air_cli.reasoners.builtin.rules_value import across_of
+
+Proposal = tuple[float, Expression, str]
+
+
+def counts(ctx: Context, want: Asked) -> Iterator[Proposal]:
+    """Programs whose answer is how many there are."""
+    marks = marks_in(ctx, 0, ctx.end)
+    numbers = [n for n in ctx.spans_in(want.at, ctx.end, "number")
+               if not any(h.lo <= n.lo < h.hi for h in ctx.heads)]  # fmt: skip
+    if any(h.value == "crossing" for h in ctx.heads_in(0, ctx.end, "operation")):
+        across = across_of(ctx, "difference", "lowest", "name", "category")
+        if across is not None:
+            yield 1.1, Crosses(across.a, across.b, "count"), "crossings counted"
+    yield from _relation(ctx, want, marks)
+    countable = bool(want.noun)
+    test = marks.test
+    if test is None and numbers and countable:
+        test = Test("eq", number_of(ctx, numbers[0]))
+    if test is not None:
+        counted = replace(marks, test=test)
+        yield 1.05 if countable else 0.9, Aggregate("count", (counted,)), "the marks that pass"
+    elif countable and not ctx.heads_in(want.at, ctx.end, "operation"):
+        yield from _sizes(ctx, want, marks)
+
+
+def _sizes(ctx: Context, want: Asked, marks: Marks) -> Iterator[Proposal]:
+    """How many there are of something, without a condition."""
+    if want.dim == "color":
+        dim = "color" if ctx.schema.colors else "series" if not ctx.schema.single else "color"
+        yield 1.05, Size(dim, replace(marks, color="")), "the colours counted"
+        return
+    if want.noun in ("bar", "value", "data_point", "point", "dot", "segment", "slice", "data"):
+        yield 1.0, Size("mark", marks), "the marks counted"
+    elif want.dim:
+        yield 1.0, Size(want.dim), f"the names of the {want.dim} counted"
+    else:
+        yield 0.7, Size("category"), "the categories counted"
+
+
+def _relation(ctx: Context, want: Asked, marks: Marks) -> Iterator[Proposal]:
+    """ "In how many years is A above B", "… is the difference of A and B above 5"."""
+    compares = [s for s in ctx.spans_in(want.at, ctx.end, "compare") if s.value in ("gt", "lt")]
+    if len(marks.series) == 2 and compares and marks.test is None:
+        lines = ctx.spans_in(want.at, ctx.end, "series")
+        a, b = (str(span.value) for span in lines[:2])
+        yield 1.0, Across("category", "minus", "", a, b, want="count",
+                          test=Test(str(compares[0].value), 0.0)), "one above the other"  # fmt: skip
+    heads = [h for h in ctx.heads_in(want.at, ctx.end, "operation") if h.value in PAIRED]
+    if heads and marks.test is not None:
+        across = across_of(ctx, heads[0].value, "", "count")
+        if across is not None:
+            yield 1.1, replace(across, test=marks.test), "differences that pass"

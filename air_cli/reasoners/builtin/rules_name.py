@@ -1,0 +1,190 @@
+"""Rules for questions that ask for a name: which year, which country, what colour. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from air_cli.reasoners.builtin.asked import Asked, free_dimension
+from air_cli.reasoners.builtin.context import NOWHERE, Context, marks_in, number_of
+from air_cli.reasoners.builtin.entities import Span
+from air_cli.reasoners.builtin.program import (
+    Across,
+    Choose,
+    Crosses,
+    Expression,
+    Marks,
+    Names,
+    Pick,
+    Steps,
+)
+from air_cli.reasoners.builtin.quantity import FOLDED, PAIRED, picked, quantity
+from air_cli.reasoners.builtin.rules_value import across_of
+
+Proposal = tuple[float, Expression, str]
+PLURAL = ("which two", "what two", "which three", "name the", "list")
+
+
+def names(ctx: Context, want: Asked, prior: float = 1.0) -> Iterator[Proposal]:
+    """Programs whose answer is a name or a list of names."""
+    marks = marks_in(ctx, 0, ctx.end)
+    dim = want.dim or free_dimension(ctx, bool(marks.series or marks.color),
+                                     bool(marks.categories))  # fmt: skip
+    open_marks = _open(marks, dim)
+    yield from _chosen(ctx, dim, prior)
+    yield from _by_operation(ctx, dim, prior)
+    yield from _by_step(ctx, open_marks, dim, prior)
+    yield from _by_head(ctx, open_marks, dim, prior)
+    yield from _by_value(ctx, open_marks, dim, prior)
+    yield from _by_equality(ctx, dim, prior)
+    if marks.color and dim != "color" and not ctx.heads:
+        other = "series" if not ctx.schema.single else "category"
+        yield prior * 0.9, Names(Marks(color=marks.color), other), "what a colour stands for"
+    if dim == "color" and (marks.series or marks.categories):
+        yield prior, Names(replace(marks, color="", test=None), "color"), "the colour of a name"
+
+
+def _open(marks: Marks, dim: str) -> Marks:
+    """The marks without a choice in the dimension that is asked for, unless a stretch."""
+    if dim == "category" and not marks.span and len(marks.categories) == 1:
+        return replace(marks, categories=())
+    if dim == "series" and len(marks.series) == 1:
+        return replace(marks, series=())
+    return marks
+
+
+def _chosen(ctx: Context, dim: str, prior: float) -> Iterator[Proposal]:
+    """ "Which is larger, A or B?": the options stand around "or"."""
+    words = ctx.words(0, ctx.end)
+    comparatives = [s for s in ctx.linked.spans
+                    if s.tag("comparative") or s.kind == "extreme"]  # fmt: skip
+    if "or" not in words or not comparatives:
+        return
+    at = len(words) - 1 - words[::-1].index("or")
+    sense = comparatives[0].tag("comparative") or comparatives[0].value
+    how = "highest" if sense == "max" else "lowest"
+    before = words[: at][::-1]
+    comma = at - 1 - before.index(",") if "," in before else comparatives[0].hi
+    lo = comma if comma < at else comparatives[0].hi
+    left, right = _option(ctx, lo, at), _option(ctx, at + 1, ctx.end)
+    if left is None or right is None or left[0] == right[0]:
+        return
+    yield prior * 1.1, Choose(how, (left, right)), "one of two options"
+
+
+def _option(ctx: Context, lo: int, hi: int) -> tuple[str, Expression] | None:
+    named = ctx.spans_in(lo, hi, "series", "category", "color")
+    heads = ctx.heads_in(lo, hi, "operation", "extreme")
+    shared = _context(ctx, lo, hi)
+    if heads:
+        found = quantity(ctx, lo, hi, shared)
+        label = " ".join(t.text for t in ctx.linked.tokens[lo:hi] if not t.punctuation)
+        return (_stripped(ctx, label), found) if found is not None else None
+    if not named:
+        return None
+    found = quantity(ctx, lo, hi, shared)
+    return (str(named[-1].value), found) if found is not None else None
+
+
+def _stripped(ctx: Context, label: str) -> str:
+    words = label.split()
+    while words and words[0].lower() in ("the", "and", "or", "a"):
+        words = words[1:]
+    return " ".join(words)
+
+
+def _context(ctx: Context, lo: int, hi: int) -> Marks:
+    """What the rest of the question says of the dimension that the option leaves open."""
+    inside = {span.kind for span in ctx.spans_in(lo, hi, "series", "category", "color")}
+    shared: list[Span] = [
+        span
+        for span in ctx.spans_in(0, ctx.end, "series", "category")
+        if span.kind not in inside and not lo <= span.lo < hi
+    ]
+    lines = tuple(dict.fromkeys(str(s.value) for s in shared if s.kind == "series"))
+    rows = tuple(dict.fromkeys(str(s.value) for s in shared if s.kind == "category"))
+    return replace(NOWHERE, series=lines[:1], categories=rows[:1])
+
+
+def _by_operation(ctx: Context, dim: str, prior: float) -> Iterator[Proposal]:
+    """The name at which a difference, ratio, sum or average is the largest or smallest."""
+    operations = ctx.heads_in(0, ctx.end, "operation")
+    extremes = ctx.heads_in(0, ctx.end, "extreme")
+    numbers = ctx.spans_in(0, ctx.end, "number")
+    for operation in operations:
+        if operation.value not in (*PAIRED, *FOLDED):
+            continue
+        op = "difference" if operation.value == "growth" else operation.value
+        for extreme in extremes[-1:]:
+            how = "highest" if extreme.value == "max" else "lowest"
+            across = across_of(ctx, op, how, "name", dim)
+            if across is not None:
+                found = replace(across, rank=extreme.rank)
+                yield prior * 1.1, found, f"the name with the {how} {op}"
+        if not extremes and numbers:
+            across = across_of(ctx, op, "nearest", "name", dim)
+            if across is not None:
+                seek = number_of(ctx, numbers[-1])
+                yield prior, _seeking(across, seek), f"the name whose {op} is {seek:g}"
+
+
+def _seeking(across: Across, value: float) -> Across:
+    from air_cli.reasoners.builtin.program import Test
+
+    return replace(across, test=Test("eq", value))
+
+
+def _by_step(ctx: Context, marks: Marks, dim: str, prior: float) -> Iterator[Proposal]:
+    for head in ctx.heads_in(0, ctx.end, "operation"):
+        if head.value in ("increase", "decrease") and dim == "category" and ctx.schema.ordered:
+            strong = bool(ctx.heads_in(0, ctx.end, "extreme"))
+            yield prior * (1.1 if strong else 0.5), Steps(marks, head.value), "the largest step"
+
+
+def _by_head(ctx: Context, marks: Marks, dim: str, prior: float) -> Iterator[Proposal]:
+    heads = ctx.heads_in(0, ctx.end, "extreme", "position")
+    if not heads:
+        return
+    head = next((h for h in heads if h.kind == "extreme"), heads[0])
+    if len(heads) > 1 and head.kind == "extreme" and dim != "category":
+        head = heads[0]
+    found = picked(ctx, head, replace(marks, test=None))
+    many = isinstance(found, Marks)
+    clean = _without_color(ctx, found, dim)
+    yield prior, Names(clean, dim, many), f"the name of the {head.value}"
+
+
+def _without_color(ctx: Context, found: Expression, dim: str) -> Expression:
+    if dim != "color":
+        return found
+    if isinstance(found, Pick):
+        return replace(found, of=replace(found.of, color=""))
+    return found
+
+
+def _by_value(ctx: Context, marks: Marks, dim: str, prior: float) -> Iterator[Proposal]:
+    numbers = ctx.spans_in(0, ctx.end, "number")
+    free = [n for n in numbers if not any(h.lo <= n.lo < h.hi for h in ctx.heads)]
+    if marks.test is not None and marks.test.op not in ("eq",):
+        several = ctx.heads_in(0, ctx.end, "extreme", "operation")
+        yield prior * (0.6 if several else 1.0), Names(marks, dim, True), "the names that pass"
+    elif free and not ctx.heads:
+        value = number_of(ctx, free[-1])
+        plain = replace(marks, test=None)
+        yield prior, Names(Pick(plain, "nearest", value=value), dim), "the name with a value"
+        if len(free) == 2 and not ctx.schema.single:
+            pair = (number_of(ctx, free[0]), number_of(ctx, free[1]))
+            yield prior * 0.9, Names(Pick(plain, "nearest", value=pair[0]), dim), "two values"
+
+
+def _by_equality(ctx: Context, dim: str, prior: float) -> Iterator[Proposal]:
+    """The name at which two series are the same, or cross."""
+    crossing = [h for h in ctx.heads_in(0, ctx.end, "operation") if h.value == "crossing"]
+    same = [s for s in ctx.spans_in(0, ctx.end, "compare") if s.value == "eq"]
+    if not crossing and not same:
+        return
+    across = across_of(ctx, "difference", "lowest", "name", dim)
+    if across is not None and across.dim == "category":
+        yield prior * 0.9, across, "where two series are equal"
+        if crossing:
+            yield prior * 0.85, Crosses(across.a, across.b, "category"), "where two series cross"

@@ -1,0 +1,52 @@
+"""Rules for facts of the chart and for vague questions. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from air_cli.reasoners.builtin.asked import Asked
+from air_cli.reasoners.builtin.context import Context, marks_in
+from air_cli.reasoners.builtin.program import Expression, Fact, Growth, Marks, Summary, Trend
+
+Proposal = tuple[float, Expression, str]
+FACTS = {
+    "title": ("title", "heading", "headline", "caption", "topic"),
+    "legend": ("legend",),
+    "unit": ("unit",),
+    "source": ("source",),
+    "kind": ("type", "kind"),
+}
+SUMMARY = ("summary", "summarise", "summarize", "overview", "key", "describe", "insight", "findings")
+
+
+def facts(ctx: Context, want: Asked) -> Iterator[Proposal]:
+    """Titles, axes, legend, unit, kind of chart."""
+    words = ctx.words(0, ctx.end)
+    if ctx.spans_in(0, ctx.end, "series", "category", "number") or ctx.heads:
+        return
+    if "axis" in words or "axi" in words:
+        side = "y" if {"y", "vertical"} & set(words) else "x"
+        if want.kind == "value" or want.kind == "name":
+            yield 1.1, Fact(side), f"the title of the {side} axis"
+    for what, listed in FACTS.items():
+        hit = any(word in listed for word in words)
+        about = any(word in ("chart", "graph", "figure", "plot", "what", "which") for word in words)
+        if hit and about and want.kind != "bool" and want.kind != "count":
+            charted = any(word in ("chart", "graph", "figure", "plot") for word in words)
+            if what != "kind" or charted:
+                yield 1.1, Fact(what), f"the {what} of the chart"
+
+
+def overviews(ctx: Context, want: Asked) -> Iterator[Proposal]:
+    """ "growth rate?", "trend?", "summary?": what is useful, computed per series."""
+    words = set(ctx.words(0, ctx.end))
+    marks = marks_in(ctx, 0, ctx.end)
+    over = Marks(series=marks.series, categories=marks.categories, color=marks.color,
+                 span=len(marks.categories) == 2)  # fmt: skip
+    operations = {head.value for head in ctx.heads_in(0, ctx.end, "operation")}
+    if "trend" in operations and want.kind in ("value", "name"):
+        yield 1.1, Trend(over), "the direction of each series"
+    if operations & {"growth", "cagr"} and len(ctx.linked.tokens) <= 6 and not marks.categories:
+        yield 1.2, Growth(over), "the change over the period and the rate a period"
+    if words & set(SUMMARY) and not operations:
+        yield 1.1, Summary(over), "the key figures"

@@ -1,0 +1,141 @@
+"""Rules for questions that ask for a number. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from air_cli.reasoners.builtin.context import Context, marks_in
+from air_cli.reasoners.builtin.program import (
+    Across,
+    Aggregate,
+    Binary,
+    Expression,
+    Growth,
+    Many,
+    Marks,
+    Number,
+    Pick,
+    Steps,
+)
+from air_cli.reasoners.builtin.quantity import NAMED, PAIRED, quantity, size_of
+
+Proposal = tuple[float, Expression, str]
+
+
+def values(ctx: Context, prior: float) -> Iterator[Proposal]:
+    """Programs whose answer is a number."""
+    yield from _changes(ctx, prior)
+    yield from _extreme_of_operation(ctx, prior)
+    found = quantity(ctx, 0, ctx.end)
+    if found is None or isinstance(found, Number):
+        return
+    if isinstance(found, Marks):
+        yield from _several(ctx, found, prior)
+        return
+    unnamed = isinstance(found, Pick) and found.how == "only" and not found.of.named
+    yield prior * (0.5 if unnamed else 1.0), found, _why(found)
+
+
+def _why(found: Expression) -> str:
+    if isinstance(found, Pick):
+        return "one value, looked up"
+    if isinstance(found, Binary):
+        return f"{found.op} of two values"
+    if isinstance(found, Aggregate):
+        return f"{found.op} over the marks that the question names"
+    return "a value"
+
+
+def _several(ctx: Context, marks: Marks, prior: float) -> Iterator[Proposal]:
+    """A look-up that names several marks: a list, their total, or one too few names."""
+    chosen = len(marks.series) > 1 or len(marks.categories) > 1 or marks.take or marks.test
+    if chosen and size_of(ctx, marks) <= 12:
+        parts = _spread(marks)
+        yield prior * 0.8, Many(parts) if len(parts) > 1 else marks, "several values, listed"
+    if not marks.named and not marks.take and not marks.test:
+        return
+    if marks.series and not marks.categories and not ctx.schema.lone:
+        last = Pick(marks, "last") if ctx.schema.ordered else None
+        if last is not None:
+            yield prior * 0.45, last, "no category named: the latest"
+        yield prior * 0.4, Aggregate("sum", (marks,)), "no category named: their total"
+    if marks.categories and not marks.series and not ctx.schema.single:
+        yield from _which_series(ctx, marks, prior)
+
+
+def _which_series(ctx: Context, marks: Marks, prior: float) -> Iterator[Proposal]:
+    """A category is named, the series is not: the one the title words suit, or each."""
+    for n, name in enumerate(ctx.schema.series[:3]):
+        weight = 0.45 - 0.05 * n
+        yield prior * weight, Pick(replace(marks, series=(name,))), f"no series named: {name}"
+
+
+def _spread(marks: Marks) -> tuple[Expression, ...]:
+    if len(marks.categories) > 1 and not marks.span and len(marks.series) <= 1:
+        return tuple(Pick(replace(marks, categories=(name,))) for name in marks.categories)
+    if len(marks.series) > 1 and len(marks.categories) == 1:
+        return tuple(Pick(replace(marks, series=(name,))) for name in marks.series)
+    return (marks,)
+
+
+def _changes(ctx: Context, prior: float) -> Iterator[Proposal]:
+    """Increase from A to B, the largest increase between neighbours, compound rates."""
+    heads = ctx.heads_in(0, ctx.end, "operation")
+    marks = marks_in(ctx, 0, ctx.end)
+    for head in heads:
+        if head.value == "cagr":
+            yield prior, Growth(_over(marks), "cagr"), "the compound rate"
+        if head.value == "growth" and not marks.categories:
+            yield prior, Growth(_over(marks), "both"), "the change over the whole period"
+        if head.value in ("increase", "decrease") and len(marks.categories) == 2:
+            a, b = (Pick(replace(marks, categories=(n,), span=False)) for n in marks.categories)
+            percent = any(w in ("percentage", "percent", "%") for w in ctx.words(0, head.hi))
+            op = "growth" if percent else "difference"
+            yield prior * 1.05, Binary(op, a, b), "the change between two categories"
+        if head.value in ("increase", "decrease") and ctx.heads_in(0, ctx.end, "extreme"):
+            yield prior * 0.95, Steps(_over(marks), head.value, "change"), "the largest step"
+
+
+def _over(marks: Marks) -> Marks:
+    return replace(marks, span=len(marks.categories) == 2)
+
+
+def _extreme_of_operation(ctx: Context, prior: float) -> Iterator[Proposal]:
+    """The largest difference between A and B across the categories, as a number."""
+    heads = ctx.heads_in(0, ctx.end)
+    pairs = list(zip(heads, heads[1:], strict=False))
+    for first, second in pairs:
+        adjoining = second.lo - first.hi <= 1 and first.kind == "extreme"
+        if adjoining and second.kind == "operation" and second.value in (*PAIRED, "sum", "mean"):
+            how = "highest" if first.value == "max" else "lowest"
+            across = across_of(ctx, second.value, how, "value")
+            if across is not None:
+                yield prior * 1.05, across, f"the {how} {second.value} of all"
+
+
+def across_of(ctx: Context, op: str, how: str, want: str, dim: str = "") -> Across | None:
+    """A number for each category (or series) by what the question names twice."""
+    spans = ctx.spans_in(0, ctx.end, *NAMED)
+    lines = list(dict.fromkeys(str(s.value) for s in spans if s.kind == "series"))
+    rows = list(dict.fromkeys(str(s.value) for s in spans if s.kind == "category"))
+    colors = list(dict.fromkeys(str(s.value) for s in spans if s.kind == "color"))
+    if op in PAIRED:
+        if len(lines) == 2:
+            return Across("category", op, how, lines[0], lines[1], want=want)
+        if len(colors) == 2:
+            return Across("category", op, how, f"color:{colors[0]}", f"color:{colors[1]}",
+                          want=want)  # fmt: skip
+        if len(rows) == 2 and dim != "category":
+            return Across("series", op, how, rows[0], rows[1], want=want)
+        if not lines and len(ctx.schema.series) == 2 and dim != "series":
+            a, b = ctx.schema.series
+            return Across("category", op, how, a, b, want=want)
+        if not rows and len(ctx.schema.categories) == 2:
+            a, b = ctx.schema.categories
+            return Across("series", op, how, a, b, want=want)
+        return None
+    if ctx.schema.single:
+        return None
+    among = Marks(series=tuple(lines), categories=tuple(rows))
+    return Across(dim or "category", op, how, among=among, want=want)

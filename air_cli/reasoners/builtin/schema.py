@@ -1,0 +1,102 @@
+"""What a chart offers to be asked about: names, kinds of categories, title words. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from air_cli.reasoners.builtin.lexicon import Lexicon
+from air_cli.reasoners.builtin.tokens import forms
+from air_cli.records import Chart, Mark
+
+_YEAR = re.compile(r"(?:fy|cy)?\s*(1[5-9]|20|21)\d\d([/–-]\d{2,4})?\*?", re.I)
+_DATED = re.compile(r"\b(1[5-9]|20|21)\d\d\b|'\d\d\b|\bQ[1-4]\b", re.I)
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december".split()
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Schema:
+    """`dims` names what the categories are (year, month, country, age, ...); `words` are the words
+    of titles and axes, which explain question words without choosing anything."""
+
+    series: tuple[str, ...]
+    categories: tuple[str, ...]
+    marks: tuple[Mark, ...]
+    dims: frozenset[str]
+    series_dims: frozenset[str]
+    words: frozenset[str]
+    ordered: bool
+    horizontal: bool
+    kind: str
+    unit: str
+    colors: tuple[str, ...]
+
+    @property
+    def single(self) -> bool:
+        """One series only: a category is enough to name a mark."""
+        return len(self.series) <= 1
+
+    @property
+    def lone(self) -> bool:
+        """One category only: a series is enough to name a mark."""
+        return len(self.categories) <= 1
+
+
+def describe(chart: Chart, lexicon: Lexicon) -> Schema:
+    """The schema of a chart; names without any value are left out."""
+    marks = tuple(mark for mark in chart.marks if mark.value is not None)
+    listed = [s.name for s in chart.series]
+    series = _used(listed, [m.series for m in marks])
+    categories = _used(chart.categories, [m.category for m in marks])
+    titles = [chart.title, chart.subtitle, chart.unit, *(axis.title for axis in chart.axes)]
+    x_title = next((axis.title for axis in chart.axes if axis.role == "x"), "")
+    dims = _dims(categories, lexicon) | frozenset(forms(x_title))
+    timed = bool(dims & {"year", "month", "date", "quarter"})
+    colors = [m.color for m in marks if m.color] or [s.color for s in chart.series if s.color]
+    return Schema(
+        series=series,
+        categories=categories,
+        marks=marks,
+        dims=dims,
+        series_dims=_dims(series, lexicon),
+        words=frozenset(word for title in titles for word in forms(title)),
+        ordered=timed,
+        horizontal=chart.kind.endswith("barh"),
+        kind=chart.kind,
+        unit=chart.unit,
+        colors=tuple(dict.fromkeys(colors)),
+    )
+
+
+def _used(listed: Sequence[str], seen: Sequence[str]) -> tuple[str, ...]:
+    present = set(seen)
+    return tuple(dict.fromkeys([*(name for name in listed if name in present), *seen]))
+
+
+def _dims(names: Sequence[str], lexicon: Lexicon) -> frozenset[str]:
+    """What kind of names these are, by the majority."""
+    if not names:
+        return frozenset()
+    found = set()
+    words = [forms(name) for name in names]
+    if _most(bool(_YEAR.fullmatch(name.strip())) for name in names):
+        found |= {"year", "date", "time", "period"}
+    elif _most(bool(_DATED.search(name)) for name in names):
+        found |= {"year", "date", "time", "period", "month", "quarter"}
+    if _most(bool(set(w) & _MONTHS) for w in words):
+        found |= {"month", "date", "time", "period"}
+    known = [bool(set(w) & lexicon.countries) or tuple(w) in lexicon.same and
+             lexicon.same[tuple(w)] in ("united_states", "united_kingdom") for w in words]
+    if sum(known) >= 0.34 * len(names):
+        found.add("country")
+    if _most(bool(re.search(r"\d+\s?[-–+]\s?\d*", name)) for name in names) and not found:
+        found.add("age")
+    return frozenset(found)
+
+
+def _most(flags: object) -> bool:
+    listed = list(flags)  # type: ignore[call-overload]
+    return bool(listed) and sum(listed) >= 0.6 * len(listed)

@@ -1,0 +1,108 @@
+"""Questions and names as tokens: words in singular lower case, numbers with their value. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_TOKEN = re.compile(
+    r"""
+    '\d\d(?!\d)                            # '09
+  | \d+(?:[-–]\d+)+(?![\d.])(?:\s?%)?      # 18-29, 2019-20
+  | \d+/\d+                                # 2018/19
+  | [$€£¥]?\d[\d,]*(?:\.\d+)?(?:%|\+|(?:st|nd|rd|th|s|k|m|bn)\b)?  # 1,234.5 65+ 2nd 1990s
+  | [$€£¥]?\.\d+%?
+  | \w+(?:[.'’]\w+)*                       # words, U.S, don't
+  | [^\w\s]
+    """,
+    re.X,
+)
+_NUMBER = re.compile(r"[$€£¥]?(\d[\d,]*(?:\.\d+)?|\.\d+)(%|k|m|bn)?")
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_FACTORS = {"k": 1e3, "m": 1e6, "bn": 1e9}
+_KEEP = frozenset(("is", "was", "has", "does", "this", "us", "its", "as", "yes", "less", "his"))
+_SPELLED = {"colour": "color", "grey": "gray", "coloured": "colored", "favour": "favor"}
+
+
+@dataclass(frozen=True)
+class Token:
+    """`norm` is what is compared; `value` the number it is, or None; `percent` a % sign."""
+
+    text: str
+    norm: str
+    start: int
+    value: float | None = None
+
+    @property
+    def capital(self) -> bool:
+        return self.text[:1].isupper()
+
+    @property
+    def punctuation(self) -> bool:
+        return not re.match(r"[\w'$€£¥.]", self.text) or self.text == "."
+
+    @property
+    def year(self) -> bool:
+        return bool(re.fullmatch(r"(1[5-9]|20|21)\d\d", self.norm))
+
+
+def tokenise(text: str) -> list[Token]:
+    """The tokens of a question, in order."""
+    clean = unicodedata.normalize("NFKC", text).replace("’", "'").replace("�", "'")
+    clean = re.sub(r"(?<=\w)-(?=[A-Za-z])|(?<=[A-Za-z])-(?=\w)|_", " ", clean)
+    clean = re.sub(r"(?<=[A-Za-z])/(?=[A-Za-z])", " ", clean)
+    return [_token(m[0], m.start()) for m in _TOKEN.finditer(clean)]
+
+
+def _token(text: str, start: int) -> Token:
+    number = _NUMBER.fullmatch(text)
+    if number and re.search(r"\d", text):
+        value = float(number[1].replace(",", "")) * _FACTORS.get(number[2] or "", 1.0)
+        norm = number[1].replace(",", "") + (number[2] or "")
+        return Token(text, re.sub(r"\.0+$", "", norm), start, value)
+    if re.fullmatch(r"'\d\d", text):
+        return Token(text, ("20" if int(text[1:]) < 50 else "19") + text[1:], start)
+    return Token(text, _form(text), start)
+
+
+def _form(word: str) -> str:
+    """One word as it is compared: lower case, no accents, singular, months in full."""
+    text = unicodedata.normalize("NFKD", word).casefold()
+    text = "".join(c for c in text if not unicodedata.combining(c)).replace("’", "'")
+    text = re.sub(r"'s$|s'$", lambda m: "s" if m[0] == "s'" else "", text)
+    text = text.replace(".", "") if re.fullmatch(r"(\w\.)+\w", text) else text
+    text = _SPELLED.get(text, text)
+    if text in _KEEP or len(text) < 4:
+        return _month(text)
+    if text.endswith("ies") and len(text) > 4:
+        text = text[:-3] + "y"
+    elif text.endswith(("sses", "shes", "ches", "xes", "zes")):
+        text = text[:-2]
+    elif text.endswith("s") and not text.endswith(("ss", "us", "is")):
+        text = text[:-1]
+    return _month(_SPELLED.get(text, text))
+
+
+def _month(word: str) -> str:
+    if 3 <= len(word) <= 4:
+        for month in _MONTHS:
+            if month.startswith(word) or (word == "sept" and month == "september"):
+                return month
+    return word
+
+
+def forms(text: str) -> tuple[str, ...]:
+    """The compared forms of the words of a name or phrase."""
+    return tuple(token.norm for token in tokenise(text) if not token.punctuation)
+
+
+def stem(word: str) -> str:
+    """A word without common endings, for loose comparison only."""
+    for ending in ("ization", "ation", "ition", "ment", "ness", "ity", "ing", "ed", "er", "ly"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word[:-1] if word.endswith("e") and len(word) > 4 else word
