@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from sandbox.toolkit.maths import cagr, growth_rate
 from sandbox.toolkit.points import Point, Points
+from sandbox.toolkit.times import time_of
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,12 @@ class Growth:
 def growth_of(line: Points) -> Growth:
     """The change from the first mark to the last, and the compound annual rate (per period where
     the categories are no years): ((last / first) ** (1 / periods) - 1) * 100."""
+    line = line.in_order()
     first, last = line[0], line[-1]
     years = (year_of(first), year_of(last))
     periods, per = float(len(line) - 1), "period"
     if years[0] is not None and years[1] is not None and years[1] != years[0]:
         periods, per = abs(years[1] - years[0]), "year"
-        if years[1] < years[0]:
-            first, last = last, first
     total = growth_rate(first.value, last.value)
     compound = cagr(first.value, last.value, periods)
     return Growth(total, compound, first.category, last.category, periods, per)
@@ -45,10 +44,7 @@ def growth_of(line: Points) -> Growth:
 
 def year_of(point: Point) -> float | None:
     """The year that a mark stands for, with a fraction for a quarter or a month; else None."""
-    found = re.search(r"(?<!\d)(1[5-9]\d\d|2[01]\d\d)(?!\d)", point.category)
-    if found is None:
-        if point.x is not None and 1500.0 <= point.x < 2200.0:
-            return point.x
-        return None
-    quarter = re.search(r"\bQ([1-4])\b", point.category, re.I)
-    return float(found[1]) + ((int(quarter[1]) - 1) / 4.0 if quarter else 0.0)
+    time = time_of(point.category)
+    if time is None and point.x is not None and 1500.0 <= point.x < 2200.0:
+        return point.x
+    return time

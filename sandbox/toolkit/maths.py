@@ -120,9 +120,7 @@ def crossings(differences: Sequence[float]) -> list[int]:
     sign = 0
     for n, value in enumerate(differences):
         now = (value > 0) - (value < 0)
-        if now == 0:
-            found.append(n)
-        elif sign and now != sign and (n - 1) not in found:
+        if now == 0 or (sign and now != sign and (n - 1) not in found):
             found.append(n)
         sign = now or sign
     return found

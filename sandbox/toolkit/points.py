@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 from sandbox.toolkit.desk import DESK
 from sandbox.toolkit.maths import mean, median
 from sandbox.toolkit.names import NoSuch, best_name
+from sandbox.toolkit.times import bare_name, chronological
 
 NO_BOX = (0.0, 0.0, 0.0, 0.0)
 
@@ -50,8 +52,9 @@ class Point:
 
     @property
     def name(self) -> str:
-        """What the mark is called: its category, or its series where it has none."""
-        return self.category or self.series
+        """What the mark is called: its category, or its series where it has none; footnote marks
+        left out."""
+        return bare_name(self.category or self.series)
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,8 @@ class Points:
             raise NoSuch(f"no side {side!r}; there is left, right, top and bottom")
         at, sign = places[side]
         if any(point.box == NO_BOX for point in self.items):
-            return self._of(self.items if sign > 0 else self.items[::-1])
+            items = self.in_order().items if at == 0 else self.items
+            return self._of(items if sign > 0 else items[::-1])
         return self._of(sorted(self.items, key=lambda p: sign * (p.box[at] + p.box[at + 2])))
 
     def middle(self) -> Point:
@@ -155,12 +159,16 @@ class Points:
         return self._some()[(len(self.items) - 1) // 2].touch()
 
     def first(self, n: int) -> Points:
-        """The first n in the order of the chart (from the left, the top, or the earliest)."""
-        return self._of(self.items[:n])
+        """The first n: the earliest where the categories are times, else as the chart has them."""
+        return self._of(self.in_order().items[:n])
 
     def last(self, n: int) -> Points:
-        """The last n in the order of the chart."""
-        return self._of(self.items[-n:] if n else ())
+        """The last n: the latest where the categories are times, else as the chart has them."""
+        return self._of(self.in_order().items[-n:] if n else ())
+
+    def in_order(self) -> Points:
+        """By time where the categories are times, else in the order of the chart."""
+        return self._of([self.items[n] for n in chronological(self.categories)])
 
     def where(self, test: Callable[[Point], bool]) -> Points:
         """The marks for which test(point) holds."""
@@ -252,8 +260,9 @@ class Points:
         return len(self.values)
 
     def steps(self) -> list[tuple[Point, Point]]:
-        """Each mark with the one after it."""
-        return list(zip(self.items, self.items[1:], strict=False))
+        """Each mark with the one after it, by time where the categories are times."""
+        ordered = self.in_order().items
+        return list(itertools.pairwise(ordered))
 
     def largest_increase(self) -> tuple[Point, Point]:
         """The neighbours (earlier, later) between which the value rises most."""

@@ -18,6 +18,8 @@ from sandbox.toolkit.colours import colour_name
 from sandbox.toolkit.desk import DESK, Request
 from sandbox.toolkit.growth import growth_of
 from sandbox.toolkit.names import NoSuch, likeness
+from sandbox.toolkit.recheck import mended, recheck, recheck_all
+from sandbox.toolkit.times import bare_name
 
 MATHS = (
     "difference", "ratio", "share", "growth_rate", "cagr", "mean", "median", "mode", "product",
@@ -101,6 +103,10 @@ def make_session(
         "document": Document(notes, tuple(views)),
         "colour_name": colour_name,
         "growth_of": growth_of,
+        "bare_name": bare_name,
+        "recheck": recheck,
+        "recheck_all": recheck_all,
+        "mended": mended,
         "likeness": likeness,
         "NoSuch": NoSuch,
     }

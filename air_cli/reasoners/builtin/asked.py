@@ -7,11 +7,42 @@ from dataclasses import dataclass
 from air_cli.reasoners.builtin.context import Context
 
 BOOLS = frozenset(
-    ("is", "are", "was", "were", "do", "doe", "does", "did", "has", "have", "had", "can", "will",
-     "would", "could", "isn't", "aren't", "don't", "doesn't")
-)  # fmt: skip
-WHICH = frozenset(("which", "what", "who", "whom", "when", "where", "whose", "name", "find",
-                   "identify", "tell", "list", "what's", "whats"))  # fmt: skip
+    ("is", "are", "was", "were", "do", "doe", "does", "did", "has", "have", "had", "can", "will")
+) | frozenset(("would", "could", "isn't", "aren't", "don't", "doesn't"))
+WHICH = frozenset(
+    [
+        "which",
+        "what",
+        "who",
+        "whom",
+        "when",
+        "where",
+        "whose",
+        "name",
+        "find",
+        "identify",
+        "tell",
+        "list",
+        "what's",
+        "whats",
+    ]
+)
+NUMERIC = frozenset(
+    [
+        "value",
+        "percentage",
+        "percent",
+        "rate",
+        "amount",
+        "share",
+        "level",
+        "data",
+        "datum",
+        "figure",
+        "number",
+        "point",
+    ]
+)
 BE = frozenset(("is", "are", "was", "were", "'", "s", "wa"))
 
 
@@ -34,14 +65,19 @@ def asked(ctx: Context) -> Asked:
     if first in BOOLS:
         return Asked("bool", at=start + 1)
     counted = next((s for s in ctx.linked.spans if s.kind == "count"), None)
-    if counted is not None:
+    which = next((n for n, word in enumerate(words) if word in WHICH), None)
+    if counted is not None and (which is None or counted.lo < which or _counts(ctx, which)):
         return _count(ctx, counted.hi)
-    for n, word in enumerate(words):
-        if word in WHICH:
-            return _which(ctx, n)
+    if which is not None:
+        return _which(ctx, which)
     if words and _bool_tail(ctx):
         return Asked("bool", at=0)
     return Asked("value", at=0)
+
+
+def _counts(ctx: Context, which: int) -> bool:
+    """ "What is the number of …", but not "which disease has the highest number of …"."""
+    return ctx.words(which + 1, which + 2)[:1] in (["is"], ["was"], ["are"], ["the"], ["were"])
 
 
 def _start(ctx: Context) -> int:
@@ -79,18 +115,32 @@ def _which(ctx: Context, n: int) -> Asked:
         at += 1
     direct = at == n + 1
     noun, dim = noun_at(ctx, at)
-    if noun and (direct or dim == "color" or noun in ("year", "month", "country", "category")):
-        if noun not in ctx.lexicon.mark or words[0] == "which" or dim == "color":
-            return Asked("name", dim, at, noun)
+    named = direct or dim == "color" or noun in ("year", "month", "country", "category")
+    if noun and named and (noun not in NUMERIC or words[0] == "which" or dim == "color"):
+        return Asked("name", dim, at, noun)
     if words[0] == "which":
         return Asked("name", "", at, noun)
+    if _with_extreme(ctx, at):
+        return Asked("name", noun and dim, at, noun)
     if direct and _open_name(ctx, at):
         return Asked("name", "", at, "")
     return Asked("value", at=n + 1)
 
 
+def _with_extreme(ctx: Context, at: int) -> bool:
+    """ "What was the station with the highest …": a noun that is told by its value."""
+    words = ctx.words(at, ctx.end)
+    for n, word in enumerate(words[:6]):
+        if word in ("with", "that", "having", "whose") and n:
+            head = ctx.words(at, at + n)
+            plain = all(w not in NUMERIC and w not in ctx.lexicon.mark for w in head)
+            taken = ctx.heads_in(at, at + n)
+            return plain and not taken and bool(ctx.heads_in(at + n, ctx.end, "extreme"))
+    return False
+
+
 def _open_name(ctx: Context, at: int) -> bool:
-    """ "What soccer club had the highest …": a plain noun, then an extreme or a number. """
+    """ "What soccer club had the highest …": a plain noun, then an extreme or a number."""
     words = ctx.words(at, at + 1)
     if not words or words[0] in ctx.lexicon.mark or words[0] in ctx.lexicon.stop:
         return words == ["doe"] or words == ["does"]

@@ -111,7 +111,11 @@ def number(expression: Expression, out: Writer) -> str:
 
 def _aggregate(expression: Aggregate, out: Writer) -> str:
     parts = expression.of
-    if len(parts) == 1 and isinstance(parts[0], Marks) and expression.op in ("sum", "mean", "median"):
+    if (
+        len(parts) == 1
+        and isinstance(parts[0], Marks)
+        and expression.op in ("sum", "mean", "median")
+    ):
         return out.name(expression.op, f"{marks(parts[0], out)}.{expression.op}()")
     listed = [_listed(part, out) for part in parts]
     values = listed[0][1:] if len(listed) == 1 and listed[0][0] == "*" else f"[{', '.join(listed)}]"
@@ -156,7 +160,8 @@ def pick(expression: Pick, out: Writer) -> str:
     if how == "middle":
         return out.name("middle", f"{base}.middle()")
     if how in ("first", "last"):
-        return out.name("point", f"{base}[{rank - 1 if how == 'first' else -rank}]")
+        place = rank - 1 if how == "first" else -rank
+        return out.name("point", f"{base}.in_order()[{place}]")
     return out.name("point", f"{base}.order({how!r})[{rank - 1}]")
 
 
@@ -203,12 +208,12 @@ def _answer_names(program: Names, out: Writer) -> None:
     if isinstance(program.of, Pick):
         point = pick(program.of, out)
         text = f'text=f"{{{point}.{program.dim}}} ({{shown({point}.value, chart.unit)}})"'
-        out.add(f"answer({point}.{program.dim}, evidence=[{point}], {text})")
+        out.add(f"answer(bare_name({point}.{program.dim}), evidence=[{point}], {text})")
         return
     if not isinstance(program.of, Marks):
         raise ValueError("a name needs marks")
     chosen = marks(program.of, out)
-    names = out.name("names", f"list(dict.fromkeys(p.{program.dim} for p in {chosen}))")
+    names = out.name("names", f"list(dict.fromkeys(bare_name(p.{program.dim}) for p in {chosen}))")
     out.add(f"answer({names}[0] if len({names}) == 1 else {names}, evidence={chosen})")
 
 

@@ -75,22 +75,29 @@ def _across(program: Across, out: Writer) -> None:
         out.add(f"chosen = {_select(program.among)}")
         out.add(f"marks = chosen.groups({program.dim!r})")
         out.add(f"numbers = {{name: {_key(program)} for name, group in marks.items()}}")
-    if program.want == "count":
+    if program.want in ("count", "names"):
         test = program.test
         sign, value = (SIGNS[test.op], test.value) if test else (">", 0.0)
         out.add(f"hits = [name for name, number in numbers.items() if number {sign} {value!r}]")
-        out.add("answer(len(hits), evidence=[m for name in hits or marks for m in marks[name]])")
+        evidence = "[m for name in hits or marks for m in marks[name]]"
+        if program.want == "count":
+            out.add(f"answer(len(hits), evidence={evidence})")
+            return
+        out.add("hits = [bare_name(name) for name in hits] or ['none']")
+        out.add("answer(hits[0] if len(hits) == 1 else hits, evidence=chart.points)")
         return
     if program.how == "nearest" and program.test is not None:
-        out.add(f"best = min(numbers, key=lambda name: abs(numbers[name] - {program.test.value!r}))")
+        out.add(
+            f"best = min(numbers, key=lambda name: abs(numbers[name] - {program.test.value!r}))"
+        )
     else:
         order = ", reverse=True" if program.how == "highest" else ""
         out.add(f"best = sorted(numbers, key=numbers.__getitem__{order})[{program.rank - 1}]")
     if program.want == "name":
         text = 'text=f"{best} ({shown(numbers[best])})"'
-        out.add(f"answer(best, evidence=marks[best], {text})")
+        out.add(f"answer(bare_name(best), evidence=marks[best], {text})")
     else:
-        out.add('answer(numbers[best], unit=chart.unit, evidence=marks[best])')
+        out.add("answer(numbers[best], unit=chart.unit, evidence=marks[best])")
 
 
 def _side(name: str) -> str:
@@ -106,7 +113,7 @@ def _steps(program: Steps, out: Writer) -> None:
         out.add("answer(difference(later.value, earlier.value), unit=chart.unit)")
     else:
         text = 'text=f"{later.category} (from {shown(earlier.value)} to {shown(later.value)})"'
-        out.add(f"answer(later.category, {text})")
+        out.add(f"answer(bare_name(later.category), {text})")
 
 
 def _growth(program: Growth, out: Writer) -> None:

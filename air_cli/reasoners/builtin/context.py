@@ -48,7 +48,7 @@ def marks_in(ctx: Context, lo: int, hi: int, shared: Marks = NOWHERE) -> Marks:
     series = _values(ctx, lo, hi, "series")
     categories = _values(ctx, lo, hi, "category")
     colors = _values(ctx, lo, hi, "color")
-    without = ()
+    without: tuple[str, ...] = ()
     if excluded := _excluded(ctx, lo, hi):
         series = tuple(name for name in series if name not in excluded)
         categories = tuple(name for name in categories if name not in excluded)
@@ -56,7 +56,7 @@ def marks_in(ctx: Context, lo: int, hi: int, shared: Marks = NOWHERE) -> Marks:
     color = colors[0] if colors and not series else ""
     if not series and not color:
         series, color = shared.series, shared.color
-    found = Marks(
+    return Marks(
         series=series,
         categories=categories or shared.categories,
         color=color,
@@ -64,7 +64,6 @@ def marks_in(ctx: Context, lo: int, hi: int, shared: Marks = NOWHERE) -> Marks:
         test=test_in(ctx, lo, hi) or shared.test,
         without=without or shared.without,
     )
-    return found
 
 
 def merge(first: Marks, then: Marks) -> Marks:
@@ -110,6 +109,8 @@ def _is_span(ctx: Context, lo: int, hi: int) -> bool:
 
 def test_in(ctx: Context, lo: int, hi: int) -> Test | None:
     """A condition on values: "above 50", "at least 3", "5 or more", "between 20 and 30"."""
+    for sign in ctx.spans_in(lo, hi, "sign"):
+        return Test(str(sign.value), 0.0)
     spans = [s for s in ctx.linked.between(lo, hi) if s.kind in ("number", "compare")]
     for n, span in enumerate(spans):
         before = spans[n - 1] if n else None
@@ -119,9 +120,9 @@ def test_in(ctx: Context, lo: int, hi: int) -> Test | None:
         value = number_of(ctx, span)
         if after is not None and after.kind == "number" and _pair(ctx, span, after):
             return Test("between", value, number_of(ctx, after))
-        if after is not None and after.kind == "compare" and after.lo - span.hi <= 1:
-            if after.value in ("ge", "le"):
-                return Test(str(after.value), value)
+        close = after is not None and after.lo - span.hi <= 1
+        if after is not None and close and after.value in ("ge", "le"):
+            return Test(str(after.value), value)
         if before is not None and before.kind == "compare" and span.lo - before.hi <= 3:
             return Test(_sharper(before, after), value)
     return None

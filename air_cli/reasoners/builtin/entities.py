@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -62,9 +63,14 @@ class _Unit:
 
 def link(question: str, schema: Schema, lexicon: Lexicon) -> Linked:
     """Read every word of the question that can be read."""
-    tokens = tokenise(question)
+    tokens = tokenise(_ranges_apart(question, schema))
     taken: list[Span] = []
-    named = _mentions(tokens, schema, lexicon)
+    money = _money(tokens, lexicon)
+    named = [
+        span
+        for span in _mentions(tokens, schema, lexicon)
+        if not any(span.lo < hi and lo < span.hi for lo, hi in money)
+    ]
     _take(taken, [span for span in named if span.score >= 0.8])
     phrases = _phrases(tokens, lexicon)
     _take(taken, [span for span in phrases if span.hi - span.lo > 1])
@@ -78,6 +84,13 @@ def link(question: str, schema: Schema, lexicon: Lexicon) -> Linked:
         n for n, token in enumerate(tokens) if n not in used and _content(token, schema, lexicon)
     )
     return Linked(question, tuple(tokens), tuple(taken), loose)
+
+
+def _ranges_apart(question: str, schema: Schema) -> str:
+    """ "2017-2018" as two years, unless the chart has split years like 2017/18."""
+    if any("/" in word for name in schema.categories for word in forms(name)):
+        return question
+    return re.sub(r"\b((?:1[5-9]|20)\d\d)\s?[-–]\s?((?:1[5-9]|20)\d\d)\b", r"\1 to \2", question)
 
 
 def _take(taken: list[Span], more: Iterable[Span]) -> None:
@@ -135,9 +148,7 @@ def _weight(word: str, count: int, total: int, lexicon: Lexicon) -> float:
     return (0.4 if word in lexicon.mark else 1.0) * rarity
 
 
-def _windows(
-    kind: str, name: str, weights: dict[str, float], units: Sequence[_Unit]
-) -> list[Span]:
+def _windows(kind: str, name: str, weights: dict[str, float], units: Sequence[_Unit]) -> list[Span]:
     """Where words of the name stand together, with the share of its weight that is there."""
     total = sum(weights.values())
     hits = [_hit(unit.word, weights) for unit in units]
@@ -166,6 +177,13 @@ def _windows(
 def _hit(word: str, weights: dict[str, float]) -> tuple[str, float] | None:
     if word in weights:
         return word, 1.0
+    if re.fullmatch(r"\d{4}", word):
+        for other in weights:
+            if re.fullmatch(r"\d{4}/\d\d", other):
+                if other.startswith(word):
+                    return other, 0.9
+                if int(other[:4]) + 1 == int(word):
+                    return other, 0.7
     if len(word) < 4 or word[0].isdigit():
         return None
     best = max(((_alike(word, other), other) for other in weights), default=(0.0, ""))
@@ -250,10 +268,24 @@ def _colours(tokens: Sequence[Token], lexicon: Lexicon) -> list[Span]:
     for n, token in enumerate(tokens):
         word = "gray" if token.norm == "grey" else token.norm
         if word in lexicon.colours:
+            after = tokens[n + 1].norm if n + 1 < len(tokens) else ""
+            if token.capital and n and after not in lexicon.mark and tokens[n - 1].norm != "dark":
+                continue
             tone = n > 0 and tokens[n - 1].norm in lexicon.tones
             name = f"{tokens[n - 1].norm} {word}" if tone else word
             spans.append(Span("color", name, n - tone, n + 1))
     return spans
+
+
+def _money(tokens: Sequence[Token], lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Where currencies stand: the United States of "U.S. dollars" is no country of the chart."""
+    words = [token.norm for token in tokens]
+    return [
+        (n, n + size)
+        for n in range(len(words))
+        for size in (3, 2)
+        if tuple(words[n : n + size]) in lexicon.currencies
+    ]
 
 
 def _numbers(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[Span]:

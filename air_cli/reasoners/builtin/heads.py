@@ -49,9 +49,9 @@ def _head(linked: Linked, spans: tuple[Span, ...], n: int) -> tuple[Head | None,
         return None, 1
     if span.tag("rank") and close and after is not None and after.tag("extreme"):
         return _ranked(after, span.lo, after.hi, rank=int(span.tag("rank") or 1)), 2
-    if _ranks(span) and close and after is not None and after.kind == "number" and _small(after):
-        if _counted(linked, after):
-            return _ranked(span, span.lo, after.hi, take=int(after.value)), 2
+    counted = close and after is not None and after.kind == "number" and _counted(linked, after)
+    if _ranks(span) and counted and after is not None:
+        return _ranked(span, span.lo, after.hi, take=int(after.value)), 2
     if span.kind in ("operation", "arithmetic"):
         return Head(span.kind, str(span.value), span.lo, span.hi), 1
     if span.tag("extreme") and span.tag("position") and _on_mark(linked, span):
@@ -94,8 +94,7 @@ def _value_like(linked: Linked, number: Span, after: Span) -> bool:
 
 def _counted(linked: Linked, number: Span) -> bool:
     """A number that counts nouns is written as a plain small integer: "top 3 bars"."""
-    token = linked.tokens[number.lo]
-    return token.text.isalnum()
+    return linked.tokens[number.lo].text.isalnum() and _small(number)
 
 
 def _on_mark(linked: Linked, span: Span) -> bool:

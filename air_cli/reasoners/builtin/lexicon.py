@@ -13,7 +13,16 @@ import yaml
 from air_cli.reasoners.builtin.tokens import forms
 
 Phrase = tuple[str, ...]
-TAGGED = ("operation", "extreme", "position", "rank", "compare", "comparative", "arithmetic")
+TAGGED = (
+    "operation",
+    "extreme",
+    "position",
+    "rank",
+    "compare",
+    "comparative",
+    "arithmetic",
+    "sign",
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,7 @@ class Lexicon:
     countries: frozenset[str]
     colours: frozenset[str]
     tones: frozenset[str]
+    currencies: frozenset[Phrase]
 
 
 @cache
@@ -50,6 +60,7 @@ def load(language: str = "en") -> Lexicon:
         countries=_set(data["countries"]),
         colours=_set(data["colours"]),
         tones=_set(data["tones"]),
+        currencies=frozenset(forms(str(name)) for name in data["currency"]),
     )
 
 

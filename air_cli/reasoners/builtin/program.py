@@ -109,7 +109,7 @@ class Across:
     a: str = ""
     b: str = ""
     among: Marks = field(default_factory=Marks)
-    want: str = "name"
+    want: str = "name"  # name, names, number or count
     rank: int = 1
     test: Test | None = None
 

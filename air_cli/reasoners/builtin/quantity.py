@@ -7,6 +7,7 @@ named once is shared by them.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -29,9 +30,8 @@ from air_cli.reasoners.builtin.program import (
 )
 
 JOINTS = frozenset(
-    ("and", "to", "from", "with", "or", ",", "v", "vs", "versus", "than", "then", "&", "against",
-     "by", "over", "minus", "plus", "into", ":")
-)  # fmt: skip
+    ("and", "to", "from", "with", "or", ",", "v", "vs", "versus", "than", "then", "&", "against")
+) | frozenset(("by", "minus", "plus", ":"))
 PAIRED = ("difference", "ratio", "growth")
 FOLDED = ("sum", "mean", "median", "mode", "product", "range")
 NAMED = ("series", "category", "color")
@@ -96,6 +96,8 @@ def size_of(ctx: Context, marks: Marks) -> int:
 
 def picked(ctx: Context, head: Head, of: Marks) -> Expression:
     """The mark or marks that an extreme or a position names."""
+    if size_of(ctx, of) <= 1 and not of.color:
+        of = replace(of, categories=()) if ctx.schema.single else replace(of, series=())
     if head.kind == "extreme":
         how = "highest" if head.value == "max" else "lowest"
         if head.take:
@@ -116,12 +118,18 @@ def _operation(ctx: Context, head: Head, lo: int, hi: int, shared: Marks) -> Exp
     parts = operands(ctx, lo, hi, shared, head.value)
     if head.value in PAIRED:
         if len(parts) != 2:
-            return None
+            return _lone_mark(ctx, hi, shared)
         a, b = (_single(part) for part in parts)
         return Binary(head.value, a, b)
     if not parts:
         return None
     return Aggregate(head.value, tuple(parts))
+
+
+def _lone_mark(ctx: Context, hi: int, shared: Marks) -> Expression | None:
+    """A chart may show differences or ratios themselves: then one mark is what is asked for."""
+    found = lookup(ctx, marks_in(ctx, 0, hi, shared))
+    return found if isinstance(found, Pick) else None
 
 
 def _single(part: Expression) -> Expression:
@@ -140,9 +148,7 @@ def operands(ctx: Context, lo: int, hi: int, shared: Marks, op: str) -> list[Exp
     return _atoms(ctx, lo, hi, shared, op)
 
 
-def _parts(
-    ctx: Context, lo: int, hi: int, op: str, heads: Sequence[Head]
-) -> list[tuple[int, int]]:
+def _parts(ctx: Context, lo: int, hi: int, op: str, heads: Sequence[Head]) -> list[tuple[int, int]]:
     """Cut the words at the joints between operands."""
     cuts = [n for n in range(lo + 1, hi) if _joint(ctx, lo, hi, n)]
     if op in PAIRED:
@@ -154,7 +160,7 @@ def _parts(
         return [(lo, hi)]
     kept = [n for n in cuts if len(heads) == 1 or any(0 < h.lo - n <= 3 for h in heads)]
     edges = [lo, *kept, hi]
-    return [(a if a == lo else a + 1, b) for a, b in zip(edges, edges[1:], strict=False)]
+    return [(a if a == lo else a + 1, b) for a, b in itertools.pairwise(edges)]
 
 
 def _joint(ctx: Context, lo: int, hi: int, n: int) -> bool:
@@ -270,9 +276,7 @@ def _cell(ctx: Context, pair: Sequence[Span], shared: Marks) -> Expression:
 # --- arithmetic in words --------------------------------------------------------------------
 
 
-def _arithmetic(
-    ctx: Context, lo: int, hi: int, head: Head, shared: Marks
-) -> Expression | None:
+def _arithmetic(ctx: Context, lo: int, hi: int, head: Head, shared: Marks) -> Expression | None:
     """ "A minus B", "deduct A from B", "divide A by B", "add A and B, then divide by 2"."""
     if head.value in ("minus", "plus", "times", "over"):
         a = quantity(ctx, lo, head.lo, shared)

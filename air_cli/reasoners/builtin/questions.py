@@ -14,6 +14,7 @@ from air_cli.reasoners.builtin.asked import Asked, asked
 from air_cli.reasoners.builtin.context import Context
 from air_cli.reasoners.builtin.entities import link
 from air_cli.reasoners.builtin.heads import heads_of
+from air_cli.reasoners.builtin.kinds import suits
 from air_cli.reasoners.builtin.lexicon import load
 from air_cli.reasoners.builtin.program import Expression
 from air_cli.reasoners.builtin.rules_bool import truths
@@ -54,13 +55,13 @@ def context_of(question: str, chart: Chart) -> Context:
     return Context(linked, schema, tuple(heads_of(linked)), lexicon)
 
 
-def understand(question: str, chart: Chart) -> Understanding:
+def understand(question: str, chart: Chart, expects: str = "auto") -> Understanding:
     """Read a question against a chart."""
     ctx = context_of(question, chart)
     want = asked(ctx)
     found: dict[Expression, Candidate] = {}
     for prior, program, why in _proposals(ctx, want):
-        score = prior * (0.4 + 0.6 * coverage(ctx, program))
+        score = prior * (0.4 + 0.6 * coverage(ctx, program)) * suits(program, expects)
         if program not in found or found[program].score < score:
             found[program] = Candidate(program, round(score, 4), why)
     ranked = sorted(found.values(), key=lambda candidate: -candidate.score)

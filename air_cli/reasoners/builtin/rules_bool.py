@@ -20,7 +20,7 @@ from air_cli.reasoners.builtin.program import (
     Number,
     Test,
 )
-from air_cli.reasoners.builtin.quantity import quantity
+from air_cli.reasoners.builtin.quantity import picked, quantity
 from air_cli.reasoners.builtin.rules_name import names
 from air_cli.reasoners.builtin.rules_value import across_of
 
@@ -177,11 +177,11 @@ def _is_extreme(ctx: Context, want: Asked, name: Span) -> Iterator[Proposal]:
     given = tuple(n for n in (marks.series if dim == "series" else marks.categories)
                   if n != name.value)  # fmt: skip
     rest = replace(marks, series=given) if dim == "series" else replace(marks, categories=given)
-    from air_cli.reasoners.builtin.quantity import picked
-
-    yield 0.8, Compare(
-        "eq", Names(picked(ctx, head, rest), dim), Names(_only(name, dim), dim)
-    ), "whether a name is at the extreme"
+    yield (
+        0.8,
+        Compare("eq", Names(picked(ctx, head, rest), dim), Names(_only(name, dim), dim)),
+        "whether a name is at the extreme",
+    )
 
 
 def _only(name: Span, dim: str) -> Marks:

@@ -25,6 +25,10 @@ Proposal = tuple[float, Expression, str]
 def counts(ctx: Context, want: Asked) -> Iterator[Proposal]:
     """Programs whose answer is how many there are."""
     marks = marks_in(ctx, 0, ctx.end)
+    if want.dim == "category" and len(marks.categories) == 1 and not ctx.schema.single:
+        marks = replace(marks, categories=())
+    if want.dim == "category" and ctx.schema.single and not marks.span:
+        marks = replace(marks, categories=())
     numbers = [n for n in ctx.spans_in(want.at, ctx.end, "number")
                if not any(h.lo <= n.lo < h.hi for h in ctx.heads)]  # fmt: skip
     if any(h.value == "crossing" for h in ctx.heads_in(0, ctx.end, "operation")):
@@ -63,8 +67,9 @@ def _relation(ctx: Context, want: Asked, marks: Marks) -> Iterator[Proposal]:
     if len(marks.series) == 2 and compares and marks.test is None:
         lines = ctx.spans_in(want.at, ctx.end, "series")
         a, b = (str(span.value) for span in lines[:2])
-        yield 1.0, Across("category", "minus", "", a, b, want="count",
-                          test=Test(str(compares[0].value), 0.0)), "one above the other"  # fmt: skip
+        test = Test(str(compares[0].value), 0.0)
+        found = Across("category", "minus", "", a, b, want="count", test=test)
+        yield 1.0, found, "one above the other"
     heads = [h for h in ctx.heads_in(want.at, ctx.end, "operation") if h.value in PAIRED]
     if heads and marks.test is not None:
         across = across_of(ctx, heads[0].value, "", "count")

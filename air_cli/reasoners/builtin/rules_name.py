@@ -17,6 +17,7 @@ from air_cli.reasoners.builtin.program import (
     Names,
     Pick,
     Steps,
+    Test,
 )
 from air_cli.reasoners.builtin.quantity import FOLDED, PAIRED, picked, quantity
 from air_cli.reasoners.builtin.rules_value import across_of
@@ -37,6 +38,7 @@ def names(ctx: Context, want: Asked, prior: float = 1.0) -> Iterator[Proposal]:
     yield from _by_head(ctx, open_marks, dim, prior)
     yield from _by_value(ctx, open_marks, dim, prior)
     yield from _by_equality(ctx, dim, prior)
+    yield from _by_relation(ctx, dim, prior)
     if marks.color and dim != "color" and not ctx.heads:
         other = "series" if not ctx.schema.single else "category"
         yield prior * 0.9, Names(Marks(color=marks.color), other), "what a colour stands for"
@@ -63,7 +65,7 @@ def _chosen(ctx: Context, dim: str, prior: float) -> Iterator[Proposal]:
     at = len(words) - 1 - words[::-1].index("or")
     sense = comparatives[0].tag("comparative") or comparatives[0].value
     how = "highest" if sense == "max" else "lowest"
-    before = words[: at][::-1]
+    before = words[:at][::-1]
     comma = at - 1 - before.index(",") if "," in before else comparatives[0].hi
     lo = comma if comma < at else comparatives[0].hi
     left, right = _option(ctx, lo, at), _option(ctx, at + 1, ctx.end)
@@ -129,8 +131,6 @@ def _by_operation(ctx: Context, dim: str, prior: float) -> Iterator[Proposal]:
 
 
 def _seeking(across: Across, value: float) -> Across:
-    from air_cli.reasoners.builtin.program import Test
-
     return replace(across, test=Test("eq", value))
 
 
@@ -168,13 +168,38 @@ def _by_value(ctx: Context, marks: Marks, dim: str, prior: float) -> Iterator[Pr
     if marks.test is not None and marks.test.op not in ("eq",):
         several = ctx.heads_in(0, ctx.end, "extreme", "operation")
         yield prior * (0.6 if several else 1.0), Names(marks, dim, True), "the names that pass"
-    elif free and not ctx.heads:
+    elif free and (not ctx.heads or _stands(ctx, number_of(ctx, free[-1]))):
         value = number_of(ctx, free[-1])
+        prior = prior * 1.15 if _stands(ctx, value) else prior
         plain = replace(marks, test=None)
         yield prior, Names(Pick(plain, "nearest", value=value), dim), "the name with a value"
         if len(free) == 2 and not ctx.schema.single:
             pair = (number_of(ctx, free[0]), number_of(ctx, free[1]))
             yield prior * 0.9, Names(Pick(plain, "nearest", value=pair[0]), dim), "two values"
+
+
+def _stands(ctx: Context, value: float) -> bool:
+    """Whether a mark has this value, to half a percent."""
+    return any(abs((m.value or 0.0) - value) <= 0.005 * abs(value) for m in ctx.schema.marks)
+
+
+def _by_relation(ctx: Context, dim: str, prior: float) -> Iterator[Proposal]:
+    """ "In which country is A less than B?": the names at which one is above the other."""
+    compares = [s for s in ctx.spans_in(0, ctx.end, "compare") if s.value in ("gt", "lt")]
+    senses = [str(s.value) for s in compares] or [
+        "gt" if s.tag("comparative") == "max" else "lt"
+        for s in ctx.linked.spans
+        if s.tag("comparative")
+    ]
+    if not senses or ctx.spans_in(0, ctx.end, "number"):
+        return
+    across = across_of(ctx, "difference", "", "names", dim)
+    named = ctx.spans_in(0, ctx.end, "series", "category", "color")
+    if across is not None and across.dim != dim and len(named) < 2:
+        return
+    if across is not None and len(named) >= 2:
+        found = replace(across, op="minus", test=Test(senses[0], 0.0))
+        yield prior * 0.95, found, "where one is above the other"
 
 
 def _by_equality(ctx: Context, dim: str, prior: float) -> Iterator[Proposal]:

@@ -16,7 +16,16 @@ FACTS = {
     "source": ("source",),
     "kind": ("type", "kind"),
 }
-SUMMARY = ("summary", "summarise", "summarize", "overview", "key", "describe", "insight", "findings")
+SUMMARY = (
+    "summary",
+    "summarise",
+    "summarize",
+    "overview",
+    "key",
+    "describe",
+    "insight",
+    "findings",
+)
 
 
 def facts(ctx: Context, want: Asked) -> Iterator[Proposal]:

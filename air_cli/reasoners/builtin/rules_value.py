@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -104,7 +105,7 @@ def _over(marks: Marks) -> Marks:
 def _extreme_of_operation(ctx: Context, prior: float) -> Iterator[Proposal]:
     """The largest difference between A and B across the categories, as a number."""
     heads = ctx.heads_in(0, ctx.end)
-    pairs = list(zip(heads, heads[1:], strict=False))
+    pairs = list(itertools.pairwise(heads))
     for first, second in pairs:
         adjoining = second.lo - first.hi <= 1 and first.kind == "extreme"
         if adjoining and second.kind == "operation" and second.value in (*PAIRED, "sum", "mean"):

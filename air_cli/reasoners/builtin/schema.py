@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from air_cli.reasoners.builtin.lexicon import Lexicon
-from air_cli.reasoners.builtin.tokens import forms
+from air_cli.reasoners.builtin.tokens import MONTHS, forms
 from air_cli.records import Chart, Mark
 
 _YEAR = re.compile(r"(?:fy|cy)?\s*(1[5-9]|20|21)\d\d([/–-]\d{2,4})?\*?", re.I)
 _DATED = re.compile(r"\b(1[5-9]|20|21)\d\d\b|'\d\d\b|\bQ[1-4]\b", re.I)
-_MONTHS = frozenset(
-    "january february march april may june july august september october november december".split()
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,10 +83,16 @@ def _dims(names: Sequence[str], lexicon: Lexicon) -> frozenset[str]:
         found |= {"year", "date", "time", "period"}
     elif _most(bool(_DATED.search(name)) for name in names):
         found |= {"year", "date", "time", "period", "month", "quarter"}
-    if _most(bool(set(w) & _MONTHS) for w in words):
+    if _most(bool(set(w) & set(MONTHS)) for w in words):
         found |= {"month", "date", "time", "period"}
-    known = [bool(set(w) & lexicon.countries) or tuple(w) in lexicon.same and
-             lexicon.same[tuple(w)] in ("united_states", "united_kingdom") for w in words]
+    known = [
+        bool(set(w) & lexicon.countries)
+        or (
+            tuple(w) in lexicon.same
+            and lexicon.same[tuple(w)] in ("united_states", "united_kingdom")
+        )
+        for w in words
+    ]
     if sum(known) >= 0.34 * len(names):
         found.add("country")
     if _most(bool(re.search(r"\d+\s?[-–+]\s?\d*", name)) for name in names) and not found:
@@ -97,6 +100,6 @@ def _dims(names: Sequence[str], lexicon: Lexicon) -> frozenset[str]:
     return frozenset(found)
 
 
-def _most(flags: object) -> bool:
-    listed = list(flags)  # type: ignore[call-overload]
+def _most(flags: Iterable[bool]) -> bool:
+    listed = list(flags)
     return bool(listed) and sum(listed) >= 0.6 * len(listed)

@@ -19,11 +19,14 @@ _TOKEN = re.compile(
     re.X,
 )
 _NUMBER = re.compile(r"[$€£¥]?(\d[\d,]*(?:\.\d+)?|\.\d+)(%|k|m|bn)?")
-_MONTHS = (
+MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
 _FACTORS = {"k": 1e3, "m": 1e6, "bn": 1e9}
+_ORDINALS = ("fir", "sec", "thi", "fou", "1st", "2nd", "3rd", "4th")
+_QUARTER = re.compile(r"\b(first|second|third|fourth|1st|2nd|3rd|4th) quarter\b(?: of\b)?", re.I)
+_SPLIT_YEAR = re.compile(r"(\d{4}|\d{2})[/–-](\d{4}|\d{2})")
 _KEEP = frozenset(("is", "was", "has", "does", "this", "us", "its", "as", "yes", "less", "his"))
 _SPELLED = {"colour": "color", "grey": "gray", "coloured": "colored", "favour": "favor"}
 
@@ -53,6 +56,9 @@ class Token:
 def tokenise(text: str) -> list[Token]:
     """The tokens of a question, in order."""
     clean = unicodedata.normalize("NFKC", text).replace("’", "'").replace("�", "'")
+    clean = re.sub(r"\b([1-4])Q(?=\b|'|\d)", r"Q\1 ", clean, flags=re.I)
+    clean = re.sub(r"\bQ([1-4])(?='|\d)", r"Q\1 ", clean, flags=re.I)
+    clean = _QUARTER.sub(lambda m: f"Q{_ORDINALS.index(m[1].lower()[:3]) % 4 + 1}", clean)
     clean = re.sub(r"(?<=\w)-(?=[A-Za-z])|(?<=[A-Za-z])-(?=\w)|_", " ", clean)
     clean = re.sub(r"(?<=[A-Za-z])/(?=[A-Za-z])", " ", clean)
     return [_token(m[0], m.start()) for m in _TOKEN.finditer(clean)]
@@ -64,9 +70,21 @@ def _token(text: str, start: int) -> Token:
         value = float(number[1].replace(",", "")) * _FACTORS.get(number[2] or "", 1.0)
         norm = number[1].replace(",", "") + (number[2] or "")
         return Token(text, re.sub(r"\.0+$", "", norm), start, value)
+    if split := _SPLIT_YEAR.fullmatch(text):
+        return Token(text, _split_year(split[1], split[2]) or text.replace("–", "-"), start)
     if re.fullmatch(r"'\d\d", text):
         return Token(text, ("20" if int(text[1:]) < 50 else "19") + text[1:], start)
     return Token(text, _form(text), start)
+
+
+def _split_year(first: str, second: str) -> str:
+    """2019/2020, 2019-20 and 19/20 as 2019/20; empty when they are no neighbouring years."""
+    if (int(first) + 1) % 100 != int(second) % 100 or len(first) < len(second) == 4:
+        return ""
+    if len(first) == 4 and (not 1500 <= int(first) < 2200 or int(second) < 100 != len(second) == 4):
+        return ""
+    whole = first if len(first) == 4 else ("20" if int(first) < 50 else "19") + first
+    return f"{whole}/{second[-2:]}"
 
 
 def _form(word: str) -> str:
@@ -89,7 +107,7 @@ def _form(word: str) -> str:
 
 def _month(word: str) -> str:
     if 3 <= len(word) <= 4:
-        for month in _MONTHS:
+        for month in MONTHS:
             if month.startswith(word) or (word == "sept" and month == "september"):
                 return month
     return word

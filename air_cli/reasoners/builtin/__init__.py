@@ -1,0 +1,13 @@
+"""The reasoner that needs no weights: a small semantic parser that writes Python.
+
+question → tokens → spans linked to the chart (`entities`) → heads and quantities (`heads`,
+`quantity`) → candidate programs (`questions`, `rules_*`) → code (`codegen`, `writing`) → replies in
+the marks of the protocol (`conversation`).
+"""
+
+from __future__ import annotations
+
+from air_cli.reasoners.builtin.conversation import Builtin, make
+from air_cli.reasoners.builtin.writing import attempts
+
+__all__ = ["Builtin", "attempts", "make"]

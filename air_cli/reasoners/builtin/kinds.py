@@ -1,0 +1,47 @@
+"""The type of a program's answer: number, text, bool or list. Pure."""
+
+from __future__ import annotations
+
+from air_cli.reasoners.builtin.program import (
+    Across,
+    Choose,
+    Compare,
+    Crosses,
+    Exists,
+    Expression,
+    Fact,
+    Many,
+    Marks,
+    Names,
+    Steps,
+    Summary,
+    Trend,
+)
+
+
+def kind_of(program: Expression) -> str:
+    """What type `program` answers with."""
+    if isinstance(program, Compare | Exists):
+        return "bool"
+    if isinstance(program, Marks | Many):
+        return "list"
+    if isinstance(program, Names):
+        return "list" if program.many else "text"
+    if isinstance(program, Choose | Fact | Trend | Summary):
+        return "text"
+    if isinstance(program, Across):
+        return {"name": "text", "names": "list"}.get(program.want, "number")
+    if isinstance(program, Steps):
+        return "text" if program.want == "later" else "number"
+    if isinstance(program, Crosses):
+        return {"bool": "bool", "count": "number"}.get(program.want, "text")
+    return "number"
+
+
+def suits(program: Expression, expects: str) -> float:
+    """How well the type suits what the question expects, as a factor."""
+    if expects == "auto" or kind_of(program) == expects:
+        return 1.0
+    if {kind_of(program), expects} == {"list", "text"}:
+        return 0.9
+    return 0.5

@@ -1,0 +1,53 @@
+"""Split a question into parts and put their answers together. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from air_cli.records import Answer
+
+MOST = 8
+_SENTENCE = re.compile(r"(?<=[?;])\s+")
+_ASKING = (
+    r"(?:in |by |for |at )?(?:what|which|when|where|who|how (?:many|much)|is|are|does|do|did)\b"
+)
+_JOINED = re.compile(rf"[,;]?\s+(?:and|&|as well as)\s+(?={_ASKING})", re.I)
+
+
+def parts_of(question: str) -> list[str]:
+    """The sub-questions of a question, in order; a simple one is its only part."""
+    parts = [
+        part.strip(" ,;")
+        for sentence in _SENTENCE.split(question.strip())
+        for part in _JOINED.split(sentence)
+        if part.strip(" ,;?")
+    ]
+    whole = [part if part.endswith("?") else f"{part}?" for part in parts]
+    return whole[:MOST] or [question]
+
+
+def combined_code(parts: Sequence[tuple[str, Answer]]) -> str:
+    """Code that answers with the answers of the parts: one as it is, several as a list."""
+    known = [(asked, answer) for asked, answer in parts if answer.unanswerable is None]
+    if not known:
+        reasons = "; ".join(answer.unanswerable or "" for _, answer in parts)
+        return f"unanswerable({reasons or 'no part has an answer'!r})\n"
+    lines = [f"# {' '.join(asked.split())}: {answer.text}" for asked, answer in parts]
+    values = [value for _, answer in known for value in _values(answer)]
+    evidence = [
+        {"figure_id": e.figure_id, "series": e.series, "category": e.category,
+         "bbox_px": list(e.bbox_px)}
+        for _, answer in known
+        for e in answer.evidence
+    ]  # fmt: skip
+    units = {answer.unit for _, answer in known}
+    unit = units.pop() if len(units) == 1 else ""
+    value = values[0] if len(values) == 1 else values
+    text = "; ".join(answer.text for _, answer in known)
+    lines.append(f"answer({value!r}, unit={unit!r}, evidence={evidence!r}, text={text!r})")
+    return "\n".join(lines) + "\n"
+
+
+def _values(answer: Answer) -> list[object]:
+    return list(answer.value) if isinstance(answer.value, list) else [answer.value]

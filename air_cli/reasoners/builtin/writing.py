@@ -1,0 +1,85 @@
+"""Candidates of a question as pieces of code, in the order to try them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from air_cli.reasoners.builtin.codegen import write
+from air_cli.reasoners.builtin.questions import Understanding, contents, understand
+from air_cli.records import Chart
+
+LEAST = 0.3
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Code to try, and why in words."""
+
+    code: str
+    why: str
+
+
+def attempts(question: str, charts: Sequence[Chart], expects: str = "auto") -> list[Attempt]:
+    """Code for each candidate that explains the question well enough, best first; the last one
+    refuses, saying what there is."""
+    if not any(mark.value is not None for chart in charts for mark in chart.marks):
+        problems = [problem for chart in charts for problem in chart.problems]
+        return [_refused("; ".join(problems) or "no values were read from the figure")]
+    found: dict[str, Attempt] = {}
+    reasons = []
+    for chart, read in ranked(question, charts, expects):
+        if read.refusal:
+            reasons.append(read.refusal)
+            continue
+        reasons.append(
+            f"the question names nothing that the chart holds; there is {contents(read.context)}"
+        )
+        place = charts.index(chart)
+        for candidate in read.candidates:
+            if candidate.score < LEAST:
+                continue
+            code = write(candidate.program, notes_of(read, candidate.why))
+            if place:
+                code = f"chart = charts[{place}]\n{code}"
+            found.setdefault(code, Attempt(code, _thought(candidate.why, candidate.score)))
+    return [*found.values(), _refused(reasons[0])]
+
+
+def ranked(
+    question: str, charts: Sequence[Chart], expects: str = "auto"
+) -> list[tuple[Chart, Understanding]]:
+    """Each chart with its reading of the question, the best first."""
+    read = [(chart, understand(question, chart, expects)) for chart in charts]
+    return sorted(read, key=lambda pair: -_fit(pair[1]))
+
+
+def _fit(read: Understanding) -> float:
+    best = max((candidate.score for candidate in read.candidates), default=0.0)
+    return best - (0.5 if read.refusal else 0.0) - 0.02 * len(read.context.linked.loose)
+
+
+def _thought(why: str, score: float) -> str:
+    return f"{why[:1].upper()}{why[1:]} (fit {score:.2f})."
+
+
+def _refused(reason: str) -> Attempt:
+    return Attempt(refusal_code(reason), "The chart does not hold what is asked for.")
+
+
+def refusal_code(reason: str) -> str:
+    """Code that refuses."""
+    return f"unanswerable({reason!r})\n"
+
+
+def notes_of(read: Understanding, why: str) -> list[str]:
+    """What was matched, for people: one comment a name."""
+    tokens = read.context.linked.tokens
+    notes = [why]
+    for span in read.context.linked.spans:
+        if span.kind in ("series", "category"):
+            words = " ".join(token.text for token in tokens[span.lo : span.hi])
+            notes.append(f"{words!r} is the {span.kind} {span.value!r}")
+        elif span.kind == "color":
+            notes.append(f"{span.value} is a colour")
+    return [" ".join(note.split()) for note in notes]
