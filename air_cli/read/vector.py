@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from air_cli.read.numbers import parse_unit
-from air_cli.read.page import Path, area, center
+from air_cli.read.page import Path, center
 from air_cli.read.scene import AxisFit, MarkReading
 from air_cli.read.vector_areas import read_areas
 from air_cli.read.vector_bars import read_bars
 from air_cli.read.vector_legend import find_legend
 from air_cli.read.vector_lines import read_lines, read_scatter
+from air_cli.read.vector_panels import find_panels, joined, share_axes, split
 from air_cli.read.vector_pies import read_pie
 from air_cli.read.vector_plot import Plot, find_plot_area, fit_axes, texts_with_roles
 from air_cli.read.vector_shapes import find_shapes
 from air_cli.read.vector_text import Label
-from air_cli.records import Axis, Chart, Figure
+from air_cli.records import Axis, Box, Chart, Figure
 
 
 def read_vector(paths: Sequence[Path], labels: Sequence[Label], figure: Figure) -> Chart | None:
@@ -30,18 +31,55 @@ def read_vector(paths: Sequence[Path], labels: Sequence[Label], figure: Figure) 
     plot = Plot(shapes, list(labels), size, pt)
     if len(shapes) < 3 or len(labels) < 2:
         return None
+    find_legend(plot)
+    panels = find_panels(plot)
+    reading = _read_panels(plot, panels) if len(panels) > 1 else _read_single(plot)
+    if reading is None or not reading.marks:
+        return None
+    return _chart(plot, reading, figure)
+
+
+def _read_single(plot: Plot) -> MarkReading | None:
     box = find_plot_area(plot)
     if box is None:
         return None
     plot.box = box
-    find_legend(plot)
-    reading = read_pie(plot)
-    if reading is None:
-        fit_axes(plot)
-        reading = _read_axes_chart(plot)
-    if reading is None or not reading.marks:
+    return _read_plot(plot)
+
+
+def _read_panels(plot: Plot, boxes: Sequence[Box]) -> MarkReading | None:
+    """Every panel that can be read; `plot` takes the axes and roles over."""
+    parts = split(plot, boxes)
+    for part in parts:
+        fit_axes(part)
+    share_axes(parts)
+    read = [(part, reading) for part in parts if (reading := _read_marks(part)) is not None]
+    if not read:
         return None
-    return _chart(plot, reading, figure)
+    for part, _ in read:
+        plot.roles |= part.roles
+    first = read[0][0]
+    plot.box, plot.x, plot.y, plot.y2 = first.box, first.x, first.y, first.y2
+    missing = len(parts) - len(read)
+    if missing:
+        plot.problems.append(f"{missing} of {len(parts)} panels could not be read")
+    reading = joined(read) if len(parts) > 1 else read[0][1]
+    for part, _ in read:
+        plot.roles |= part.roles
+    return reading
+
+
+def _read_plot(plot: Plot) -> MarkReading | None:
+    """A pie, or what stands on axes."""
+    pie = read_pie(plot)
+    if pie is not None:
+        return pie
+    fit_axes(plot)
+    return _read_axes_chart(plot)
+
+
+def _read_marks(plot: Plot) -> MarkReading | None:
+    return read_pie(plot) or _read_axes_chart(plot)
 
 
 def _read_axes_chart(plot: Plot) -> MarkReading | None:
@@ -171,12 +209,4 @@ def _doubts(plot: Plot, reading: MarkReading) -> list[str]:
     unnamed = [series.name for series in reading.series if series.name.startswith("series ")]
     if unnamed:
         doubts.append(f"{len(unnamed)} series have no name in the figure")
-    panels = {
-        shape.clip
-        for shape in plot.shapes
-        if shape.clip
-        and 0.5 * area(plot.box) < area(shape.clip) < 0.9 * plot.size[0] * plot.size[1]
-    }
-    if len(panels) > 1:
-        doubts.append(f"the figure has {len(panels)} panels; only one was read")
     return doubts
