@@ -7,6 +7,7 @@ number format. What is not understood gives None, and the caller reads a renderi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from air_cli.read.numbers import parse_unit
 from air_cli.read.page import Path, center
@@ -19,6 +20,7 @@ from air_cli.read.vector_panels import find_panels, joined, share_axes, split
 from air_cli.read.vector_pies import read_pie
 from air_cli.read.vector_plot import Plot, find_plot_area, fit_axes, texts_with_roles
 from air_cli.read.vector_shapes import find_shapes
+from air_cli.read.vector_signs import is_mirrored, unmirrored, with_signs
 from air_cli.read.vector_text import Label
 from air_cli.records import Axis, Box, Chart, Figure
 
@@ -28,7 +30,7 @@ def read_vector(paths: Sequence[Path], labels: Sequence[Label], figure: Figure) 
     pt = figure.dpi / 72
     shapes = find_shapes(paths, figure.bbox_pt, pt)
     size = (float(figure.size_px[0]), float(figure.size_px[1]))
-    plot = Plot(shapes, list(labels), size, pt)
+    plot = Plot(shapes, with_signs(labels, shapes), size, pt)
     if len(shapes) < 3 or len(labels) < 2:
         return None
     find_legend(plot)
@@ -133,6 +135,7 @@ def _lines_or_points(lines: MarkReading, points: MarkReading | None) -> MarkRead
 
 
 def _chart(plot: Plot, reading: MarkReading, figure: Figure) -> Chart:
+    reading = _without_mirror(plot, reading)
     title, subtitle = _titles(plot)
     unit, scale = _unit(plot, reading, title, subtitle)
     problems = (*plot.problems, *reading.problems, *_doubts(plot, reading))
@@ -154,6 +157,16 @@ def _chart(plot: Plot, reading: MarkReading, figure: Figure) -> Chart:
         problems,
         figure.size_px,
     )
+
+
+def _without_mirror(plot: Plot, reading: MarkReading) -> MarkReading:
+    if plot.x is not None and "barh" in reading.kind and is_mirrored(plot.x):
+        plot.x, marks = unmirrored(plot.x, reading.marks)
+    elif plot.y is not None and "barh" not in reading.kind and is_mirrored(plot.y):
+        plot.y, marks = unmirrored(plot.y, reading.marks)
+    else:
+        return reading
+    return replace(reading, marks=marks)
 
 
 def _axis(fit: AxisFit) -> Axis:

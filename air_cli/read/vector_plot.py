@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from air_cli.read.axes import fit_axis
-from air_cli.read.numbers import parse_number, parse_unit
+from air_cli.read.numbers import parse_number, parse_time, parse_unit
 from air_cli.read.page import area, center, inside, overlap, union
 from air_cli.read.scene import AxisFit, LegendEntry
 from air_cli.read.vector_shapes import Shape, is_neutral, is_white
 from air_cli.read.vector_text import Label
-from air_cli.records import Box, Text
+from air_cli.records import Box, Text, Tick
 
 _OFFSET = re.compile(r"^(?:1e|[x×]?\s?10\^)([+\-−]?\d{1,2})$")
 _NUMERIC = ("linear", "log", "time")
@@ -164,12 +164,29 @@ def _fit_side(
 ) -> AxisFit | None:
     if len(labels) < 2:
         return None
-    fit = fit_axis(role, [label.as_text() for label in labels], _tick_px(plot, role), span)
+    texts = [label.as_text() for label in labels]
+    fit = fit_axis(role, texts, _tick_px(plot, role), span)
     if fit is None:
         return None
+    if fit.kind != "category" and sum(map(_measures, labels)) < 0.6 * len(labels):
+        # Exact text needs no repairs: "Run 1" is a name, not a misread number.
+        fit = _names(role, labels, span)
     for label in labels:
         plot.roles[label] = "tick"
     return fit
+
+
+def _measures(label: Label) -> bool:
+    return parse_number(label.text) is not None or parse_time(label.text) is not None
+
+
+def _names(role: str, labels: Sequence[Label], span: tuple[float, float]) -> AxisFit:
+    """A category axis, one tick a label."""
+    across = role.startswith("x")
+    places = sorted((center(label.box)[0 if across else 1], label.text) for label in labels)
+    step = (places[-1][0] - places[0][0]) / (len(places) - 1) or 1.0
+    ticks = tuple(Tick(text, None, px) for px, text in places)
+    return AxisFit(role, "category", 1 / step, -places[0][0] / step, ticks, span=span)
 
 
 def _tick_px(plot: Plot, role: str) -> list[float]:
