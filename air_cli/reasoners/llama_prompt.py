@@ -11,6 +11,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from jinja2 import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -22,6 +23,13 @@ CHATML = (
 PLAIN = (
     "{% for m in messages %}{{ m['role'] + ':\n' + m['content'] + '\n\n' }}"
     "{% endfor %}{% if add_generation_prompt %}{{ 'assistant:\n' }}{% endif %}"
+)
+
+
+# What a template can raise: its own complaints, the sandbox's, and those of the data it meets.
+FAILURES = (
+    *(TemplateError, TypeError, ValueError, LookupError, AttributeError),
+    *(ArithmeticError, RecursionError, MemoryError),
 )
 
 
@@ -54,28 +62,38 @@ def pieces(template: str, messages: Sequence[Said], bos: str = "", eos: str = ""
     message was merged into the first of the user.
     """
     failure = ""
-    for attempt in (list(messages), _merged(messages)):
-        nonce = secrets.token_hex(8)
-        marks = [f"air{nonce}n{n}end" for n in range(len(attempt))]
-        try:
-            text = _render(template, attempt, marks, bos, eos)
-        except (TemplateError, TypeError, ValueError, LookupError, AttributeError) as error:
-            failure = f"the model's chat template fails: {error}"
-            continue
-        found = re.findall(f"air{nonce}n[0-9]+end", text)
-        if found == marks:
-            return _split(text, nonce, attempt)
-        failure = "the model's chat template leaves messages out"
+    for said in (list(messages), _merged(messages)):
+        for as_parts in (False, True):
+            nonce = secrets.token_hex(8)
+            marks = [f"air{nonce}n{n}end" for n in range(len(said))]
+            try:
+                text = _render(template, _listed(said, marks, as_parts), bos, eos)
+            except FAILURES as error:
+                failure = f"the model's chat template fails: {' '.join(str(error).split())}"
+                continue
+            if re.findall(f"air{nonce}n[0-9]+end", text) == marks:
+                return _split(text, nonce, said)
+            failure = failure or "the model's chat template leaves messages out"
     raise TemplateFailed(failure)
 
 
-def _render(
-    template: str, messages: Sequence[Said], marks: Sequence[str], bos: str, eos: str
-) -> str:
-    environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
+def _listed(messages: Sequence[Said], marks: Sequence[str], as_parts: bool) -> list[dict[str, Any]]:
+    """The messages as templates expect them: content as text, or as a list of typed parts."""
+    return [
+        {
+            "role": message.role,
+            "content": [{"type": "text", "text": mark}] if as_parts else mark,
+        }
+        for message, mark in zip(messages, marks, strict=True)
+    ]
+
+
+def _render(template: str, listed: list[dict[str, Any]], bos: str, eos: str) -> str:
+    environment = ImmutableSandboxedEnvironment(
+        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"]
+    )
     environment.globals["raise_exception"] = _raise
-    environment.globals["strftime_now"] = lambda form: "2025-01-01"
-    listed = [{"role": m.role, "content": mark} for m, mark in zip(messages, marks, strict=True)]
+    environment.globals["strftime_now"] = lambda form: "2025-01-01"  # the same every day
     text: str = environment.from_string(template).render(
         messages=listed, add_generation_prompt=True, bos_token=bos, eos_token=eos
     )
