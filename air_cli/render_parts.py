@@ -119,7 +119,7 @@ def reading(mark: Mark, *, slack: bool = False) -> str:
     if value is None or mark.low is None or mark.high is None or mark.high <= mark.low:
         return number(value)
     half = (mark.high - mark.low) / 2
-    places = 1 - math.floor(math.log10(half))
+    places = -math.floor(math.log10(half))
     rounded = round(value, places)
     shown = f"{rounded:.{places}f}" if 0 < places < 12 else number(rounded)
     return f"{shown} ±{half:.2g}" if slack else shown
