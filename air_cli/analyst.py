@@ -82,9 +82,14 @@ class Analyst:
         """
         self._desk.warm()
         if code:
-            if self.config.jail.ready and self.config.policy.mode != "direct":
-                self._jails()
             self._reasoners()
+            # Without a reader's jail there may be none for code either: that is seen when it is due.
+            if self.config.reader.jail and self.config.jail.ready:
+                self._jails()
+
+    def forget(self) -> None:
+        """Forget the documents read so far; readers, reasoner and jails stay."""
+        self._documents = {}
 
     def document(self, item: Input) -> Document:
         """The document of an input, opened when it is first asked for something."""

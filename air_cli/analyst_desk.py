@@ -85,7 +85,8 @@ class Document:
             raise UsageError(f"{self.input.name}: has {has}; there is no page {beyond[0]}")
 
     def pick(self, name: str, pages: Sequence[int] | None = None) -> Figure:
-        """The figure called `name`: its id (`p3-f1`), its label (`Figure 2`) or its number.
+        """The figure called `name`: its id (`p3-f1`), its label (`Figure 2`), the
+        number in its label, or its place in the document.
 
         Raises `UsageError` with what there is.
         """
@@ -94,6 +95,9 @@ class Document:
         for figure in figures:
             if figure.id.lower() == wanted or (figure.label and figure.label.lower() == wanted):
                 return figure
+        labelled = [f for f in figures if wanted and f.label.lower().split()[-1:] == [wanted]]
+        if len(labelled) == 1:
+            return labelled[0]
         if wanted.isdecimal() and 1 <= int(wanted) <= len(figures):
             return figures[int(wanted) - 1]
         ids = ", ".join(figure.id for figure in figures[:12]) + (" …" if len(figures) > 12 else "")

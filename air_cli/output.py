@@ -79,8 +79,7 @@ def to_file(path: Path, data: str | bytes) -> None:
     """
     raw = data.encode("utf-8") if isinstance(data, str) else data
     try:
-        if path.is_dir():
-            raise UsageError(f"{path}: is a directory; -o names a file")
+        check_file(path)
         if path.exists() and not path.is_file():
             with path.open("wb", buffering=0) as stream:
                 _write(stream, raw)
@@ -90,9 +89,17 @@ def to_file(path: Path, data: str | bytes) -> None:
         raise _named(path, error) from error
 
 
+def check_file(path: Path | None) -> None:
+    """Refuse, before any work, a place that cannot take a file. Raises `UsageError`."""
+    if path is None or str(path) == "-":
+        return
+    if path.is_dir():
+        raise UsageError(f"{path}: is a directory; -o names a file")
+    if not path.parent.is_dir():
+        raise UsageError(f"{path}: the folder {path.parent} does not exist")
+
+
 def _named(path: Path, error: OSError) -> Exception:
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return UsageError(f"{path}: the folder {path.parent} does not exist")
     reason = error.strerror or str(error)
     return EnvironmentFault(f"{path}: cannot be written: {reason}")
 

@@ -214,8 +214,8 @@ def charts(items: Sequence[tuple[Chart, Figure]], form: str) -> str:
     return "\n".join(one(chart, figure) for chart, figure in items)
 
 
-def figures(items: Sequence[tuple[str, Figure]], form: str) -> str:
-    """Figures, each with the document it is in, as text, JSON or CSV."""
+def figures(items: Sequence[tuple[str, Figure]], form: str, several: bool = False) -> str:
+    """Figures as text, JSON or CSV; text names the document where there are several."""
     if form == "json":
         return _json([{"source": path, **to_json(figure)} for path, figure in items])
     head = ["source", "figure", "page", "kind", "drawn as", "box (pt)", "caption", "image"]
@@ -237,14 +237,13 @@ def figures(items: Sequence[tuple[str, Figure]], form: str) -> str:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerows([head, *([_cell(cell) for cell in row] for row in rows)])
         return out.getvalue()
-    return _figures_text(head, rows)
+    return _figures_text(head, rows, several)
 
 
-def _figures_text(head: list[str], rows: list[list[str]]) -> str:
+def _figures_text(head: list[str], rows: list[list[str]], several: bool) -> str:
     """The table without the columns that say nothing."""
     for row in rows:
         row[6] = row[6] if len(row[6]) <= 70 else row[6][:69] + "…"
-    single = len({row[0] for row in rows}) == 1
-    kept = [i for i in range(len(head)) if not (i == 0 and single) and any(row[i] for row in rows)]
+    kept = [i for i in range(len(head)) if (i > 0 or several) and any(row[i] for row in rows)]
     table = [[row[i] for i in kept] for row in rows]
     return "\n".join(parts.columns([head[i] for i in kept], table)) + "\n" if rows else ""

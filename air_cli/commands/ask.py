@@ -20,6 +20,7 @@ from air_cli.commands.options import (
     settle,
 )
 from air_cli.errors import UsageError
+from air_cli.output import check_file
 
 if TYPE_CHECKING:
     from air_cli.records import Question
@@ -87,6 +88,7 @@ def ask(
     chosen(expects, EXPECTS, "--expects")
     sources, asked = _split(arguments, questions, expects)
     wanted = page_list(pages)
+    check_file(output)
 
     from air_cli.commands.asking import Asking
 

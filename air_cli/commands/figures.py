@@ -21,7 +21,7 @@ from air_cli.commands.options import (
 )
 from air_cli.errors import EnvironmentFault, Exit, ItemError, UsageError
 from air_cli.events import reporter
-from air_cli.output import to_file, to_stdout
+from air_cli.output import check_file, to_file, to_stdout
 
 if TYPE_CHECKING:
     from air_cli.analyst import Analyst, Document
@@ -56,6 +56,7 @@ def figures(
     form = chosen(format, FORMATS, "--format")
     resolved = settle({}, config, quiet, verbose)
     wanted = page_list(pages)
+    check_file(output)
 
     from air_cli import render
     from air_cli.analyst import Analyst
@@ -79,7 +80,7 @@ def figures(
                     raise
                 reporter.warn(str(error))
                 failed += 1
-    text = render.figures(found, form)
+    text = render.figures(found, form, len(sources) > 1)
     if output not in (None, STDOUT):
         assert output is not None
         to_file(output, text)

@@ -23,7 +23,7 @@ from air_cli.commands.options import (
 )
 from air_cli.errors import Exit, ItemError
 from air_cli.events import reporter
-from air_cli.output import to_file, to_stdout
+from air_cli.output import check_file, to_file, to_stdout
 
 if TYPE_CHECKING:
     from air_cli.analyst import Document, Reading
@@ -59,6 +59,8 @@ def read(
     form = chosen(format, FORMATS, "--format") if format is not None else _implied(output)
     resolved = settle({"cache.enabled": cache}, config, quiet, verbose)
     wanted = page_list(pages)
+    check_file(output)
+    check_file(overlay)
 
     from air_cli.analyst import Analyst, read_input
     from air_cli.analyst_inputs import check_path
