@@ -83,7 +83,7 @@ class Analyst:
         self._desk.warm()
         if code:
             self._reasoners()
-            # Without a reader's jail there may be none for code either: that is seen when it is due.
+            # Where the reader has no jail there may be none for code: seen when it is due.
             if self.config.reader.jail and self.config.jail.ready:
                 self._jails()
 
