@@ -161,7 +161,11 @@ class RunStore:
         contents |= {
             f"step-{step.n:02d}.py": _bytes(step.code) for step in trace.steps if step.code
         }
-        item = {"key": key, "files": {name: _sha256(data) for name, data in contents.items()}}
+        item = {
+            "key": key,
+            "files": {name: _sha256(data) for name, data in contents.items()},
+            "trace": trace_digest(trace),
+        }
         trace = dataclasses.replace(trace, provenance={**trace.provenance, "item": item})
         contents["trace.json"] = _bytes(pretty(to_json(trace)))
         folder = self.items / place.source / slug(figure or NO_FIGURE) / place.question
@@ -249,8 +253,14 @@ def read_trace_or_none(path: Path) -> Trace | None:
         return None
 
 
+def trace_digest(trace: Trace) -> str:
+    """sha256 of a trace without its item record, which holds this digest."""
+    rest = {name: value for name, value in trace.provenance.items() if name != "item"}
+    return digest(to_json(dataclasses.replace(trace, provenance=rest)))
+
+
 def item_record(trace: Trace) -> dict[str, Any]:
-    """`{"key", "files"}` of a stored trace; empty for one that was not stored."""
+    """`{"key", "files", "trace"}` of a stored trace; empty for one that was not stored."""
     item = trace.provenance.get("item")
     return dict(item) if isinstance(item, Mapping) else {}
 
