@@ -181,6 +181,18 @@ def background(rgb: Rgb, box: Box | None = None) -> tuple[int, int, int]:
     return int(r), int(g), int(b)
 
 
+def page_background(rgb: Rgb) -> tuple[int, int, int]:
+    """The colour of the page: the most frequent one along the image's rim. Large fills may cover
+    more of the whole image than the page does."""
+    height, width = rgb.shape[:2]
+    by = max(2, round(0.03 * min(height, width)))
+    if min(height, width) < 8 * by:
+        return background(rgb)
+    sides = (rgb[:by], rgb[-by:], rgb[:, :by], rgb[:, -by:])
+    rim = np.concatenate([side.reshape(-1, 3) for side in sides])
+    return background(rim[None])
+
+
 def edge_background(part: Rgb) -> tuple[int, int, int]:
     """The background of a data area that marks may fill almost wholly: the most frequent colour
     is a mark's then, and what lies along the upper edge is a better guess."""

@@ -65,15 +65,22 @@ class Plot:
         return float((self.ink & grown).sum()) / total
 
 
-def cut_plot(scene: Scene, margin: int = 3) -> Plot:
-    """Cut the data area (with a margin: marks may straddle the axes) and sort its pixels."""
+def cut_plot(scene: Scene, margin: int = 3, *, reach: bool = False) -> Plot:
+    """Cut the data area (with a margin: marks may straddle the axes) and sort its pixels.
+
+    With `reach` the cut goes further, since lines may leave the span of the tick labels; only ink
+    within the data area counts as ink to be explained all the same.
+    """
     height, width = scene.rgb.shape[:2]
     l0, t0, r0, b0 = scene.plot if scene.plot[2] > scene.plot[0] else (0, 0, width, height)
+    inner = (l0 - margin, t0 - margin, r0 + margin, b0 + margin)
+    grow = (0.05 * (r0 - l0), 0.09 * (b0 - t0), 0.05 * (r0 - l0), 0.05 * (b0 - t0))
+    near = grow if reach else (0.0,) * 4
     box = (
-        max(0, l0 - margin),
-        max(0, t0 - margin),
-        min(width, r0 + margin),
-        min(height, b0 + margin),
+        max(0, inner[0] - near[0]),
+        max(0, inner[1] - near[1]),
+        min(width, inner[2] + near[2]),
+        min(height, inner[3] + near[3]),
     )
     part = crop(scene.rgb, box)
     left, top = round(box[0]), round(box[1])
@@ -92,7 +99,8 @@ def cut_plot(scene: Scene, margin: int = 3) -> Plot:
         ] = False
     palette = Palette(part, _ground(part, scene), allowed)
     grid = grid_mask(palette)
-    ink = palette.ink & ~grid
+    shifted = (inner[0] - left, inner[1] - top, inner[2] - left, inner[3] - top)
+    ink = palette.ink & ~grid & cover_boxes(grid.shape, [shifted])
     series = tuple(i for i in range(len(palette.inks)) if _is_series(palette, i, grid))
     return Plot(left, top, palette, grid, ink, series)
 

@@ -224,9 +224,9 @@ def _direct(scene: Scene, words: Sequence[Text]) -> list[LegendEntry]:
     for text, color in sorted(colored, key=lambda item: item[0].bbox_px[1]):
         if not inks:
             break
-        away = delta_e(to_lab(np.array(from_hex(color))), np.array([ink.lab for ink in inks]))
+        away = _paler(color, np.array([ink.rgb for ink in inks]), scene.background)
         best = int(away.argmin())
-        if away[best] > _SAME + 4:
+        if away[best] > _SAME:
             continue
         entry = LegendEntry(text.text, inks[best].color, text.bbox_px, text.bbox_px)
         above = [e for e in entries if e.color == entry.color and _continues(_as_text(e), text)]
@@ -239,6 +239,17 @@ def _direct(scene: Scene, words: Sequence[Text]) -> list[LegendEntry]:
         else:
             entries.append(entry)
     return entries
+
+
+def _paler(color: str, inks: np.ndarray, ground: tuple[int, int, int]) -> np.ndarray:
+    """CIEDE2000 distance of a text's colour from inks (n, 3), or from blends of them with the
+    background: thin letters are paler than the line they name."""
+    lab = to_lab(np.array(from_hex(color)))
+    base = np.array(ground, dtype=np.float64)
+    steps = (1.0, 0.85, 0.7, 0.55)
+    each = [delta_e(lab, to_lab(base + a * (inks - base))) + 8 * (1 - a) for a in steps]
+    result: np.ndarray = np.min(each, axis=0)
+    return result
 
 
 def _as_text(entry: LegendEntry) -> Text:

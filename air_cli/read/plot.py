@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import background, crop
+from air_cli.read.colors import background, crop, page_background
 from air_cli.read.scene import Rgb
 from air_cli.records import Box, Text
 
@@ -167,7 +167,7 @@ def _peaks(profile: NDArray[np.float64], hits: NDArray[np.bool_]) -> list[float]
 def plot_background(rgb: Rgb, box: Box) -> tuple[int, int, int]:
     """The colour that the marks lie on: the page's where it shows in the plot, else the plot's
     own. Wide bars may well cover more than the background does."""
-    page = background(rgb)
+    page = page_background(rgb)
     part = crop(rgb, box)
     if part.size == 0:
         return page

@@ -41,7 +41,7 @@ def read(scene: Scene) -> MarkReading | None:
     """
     if scene.y is None or scene.x is None:
         return None
-    plot = cut_plot(scene)
+    plot = cut_plot(scene, reach=True)
     bands = _bands(plot)
     if not bands:
         return None

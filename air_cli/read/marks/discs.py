@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import Mask, background, to_hex
+from air_cli.read.colors import Mask, page_background, to_hex
 from air_cli.read.palette import Palette
 from air_cli.read.scene import Rgb
 from air_cli.records import Text
@@ -54,11 +54,13 @@ class Sector:
 
 def find_disc(rgb: Rgb, texts: list[Text]) -> Disc | None:
     """The largest round shape of an image, or None. Thin things touching it are ignored."""
-    back = np.array(background(rgb), dtype=np.int16)
+    back = np.array(page_background(rgb), dtype=np.int16)
     ink = (np.abs(rgb.astype(np.int16) - back).max(axis=2) > 22).astype(np.uint8)
     for text in texts:  # words outside a shape would widen it; inside they are filled again
         x0, y0, x1, y1 = (max(0, round(v)) for v in text.bbox_px)
-        ink[y0:y1, x0:x1] = _border_share(ink, x0, y0, x1, y1) > 0.5
+        rim = _border_share(ink, x0, y0, x1, y1)
+        if rim < 0.15 or rim > 0.85:
+            ink[y0:y1, x0:x1] = rim > 0.5
     size = max(3, round(0.008 * max(rgb.shape)) | 1)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     solid = cv2.morphologyEx(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, kernel), cv2.MORPH_OPEN, kernel)
@@ -128,7 +130,7 @@ def cut_sectors(rgb: Rgb, disc: Disc) -> list[Sector]:
     rows, columns = np.mgrid[0 : part.shape[0], 0 : part.shape[1]]
     away = np.hypot(columns + left - disc.x, rows + top - disc.y)
     inside = (away < 0.985 * disc.radius) & (away > disc.hole)
-    palette = Palette(part, background(rgb), inside)
+    palette = Palette(part, page_background(rgb), inside)
     labels = _around(palette, disc, left, top)
     runs = _runs_around(*labels)
     return [Sector(a, b, _color(rgb, disc, a, b) or palette.inks[k].color) for a, b, k in runs]

@@ -40,6 +40,17 @@ def fit_from_labels(scene: Scene, plot: Plot, lines: Sequence[Line]) -> AxisFit 
     return calibrate(pairs)
 
 
+def label_knots(scene: Scene) -> list[Knot]:
+    """Knots where values are printed, numbered from the left: for charts without an x axis."""
+    groups: list[list[float]] = []
+    for label in sorted(value_labels(scene), key=lambda item: item.x):
+        if groups and label.x - groups[-1][-1] < max(6.0, 0.6 * (label.box[2] - label.box[0])):
+            groups[-1].append(label.x)
+        else:
+            groups.append([label.x])
+    return [Knot(float(np.mean(group)), str(n)) for n, group in enumerate(groups, 1)]
+
+
 def _nearness(plot: Plot, line: Line, label: ValueLabel) -> float:
     """How badly a label suits a line: distance in its own heights, and colour."""
     point = line.stroke.at(label.x - plot.x0)

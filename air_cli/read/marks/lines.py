@@ -10,7 +10,7 @@ import numpy as np
 from air_cli.read.colors import Mask
 from air_cli.read.ink import Plot, cut_plot
 from air_cli.read.marks.knots import Knot, choose_knots, windows
-from air_cli.read.marks.linelabels import Joined, fit_from_labels, join_labels
+from air_cli.read.marks.linelabels import Joined, fit_from_labels, join_labels, label_knots
 from air_cli.read.marks.naming import name_strokes
 from air_cli.read.marks.strokes import Line, Point, Stroke, stroke_width, trace
 from air_cli.read.scene import AxisFit, MarkReading, Scene
@@ -22,7 +22,7 @@ def read(scene: Scene) -> MarkReading | None:
 
     Score: the share of the plot's ink that lies on the strokes, times how gapless they are.
     """
-    plot = cut_plot(scene)
+    plot = cut_plot(scene, reach=True)
     lines = find_lines(plot)
     if not lines:
         return None
@@ -119,7 +119,8 @@ def _knots(
 ) -> tuple[list[Knot], tuple[str, ...]]:
     """Where to sample, and what to complain about."""
     if scene.x is None:
-        return [], ("the x axis has no readable labels: only labelled points are read",)
+        why = "the x axis has no readable labels: only labelled points are read, numbered"
+        return label_knots(scene), (why,)
     knots = choose_knots(scene.x, [line.stroke for line in lines], plot.x0)
     return knots, () if y else ("no y axis and too few value labels to calibrate one",)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from air_cli.read.colors import background, color_name
+from air_cli.read.colors import color_name, page_background
 from air_cli.read.ink import cut_plot
 from air_cli.read.marks.discs import Disc, Sector, cut_sectors, find_disc
 from air_cli.read.marks.naming import match_colors
@@ -51,7 +51,7 @@ def _explained(scene: Scene, disc: Disc) -> float:
     wide = 1.5 * disc.radius
     box = (disc.x - wide, disc.y - wide, disc.x + wide, disc.y + wide)
     plot = cut_plot(
-        Scene(scene.rgb, scene.texts, box, background(scene.rgb), legend=scene.legend), 0
+        Scene(scene.rgb, scene.texts, box, page_background(scene.rgb), legend=scene.legend), 0
     )
     rows, columns = np.mgrid[0 : plot.shape[0], 0 : plot.shape[1]]
     away = np.hypot(columns + plot.left - disc.x, rows + plot.top - disc.y)

@@ -67,7 +67,7 @@ class Stroke:
         Straight pieces are fitted on both sides (at most `before`/`after` pixels, where the next
         vertices may be) and carried to `x`: at a vertex, the ink of a column is not its centre.
         """
-        slack = max(3.0, self.width)
+        slack = max(6.0, 1.5 * self.width)  # a text beside an end hides a little of it
         first, last = self.span
         if not first - slack <= x <= last + slack:
             return None
@@ -83,6 +83,7 @@ class Stroke:
         if left or right:
             y, spread = left or right or (0.0, 0.0)
             alone = 0.35 if min(x - first, last - x) < skip + 3 else 1.2  # the other is hidden
+            alone += 0.25 * max(0.0, first - x, x - last)
             return Point(y, max(alone, 2 * spread, 0.12 * self.width))
         return self._nearest(x)
 
