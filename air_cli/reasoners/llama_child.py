@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import sys
 from collections import deque
 from typing import Any, BinaryIO
 
 from air_cli import wire
 
-# Lines that llama.cpp, ggml and mtmd logged last: the real reason of a failure.
+# Errors that llama.cpp, ggml and mtmd logged: the real reason of a failure.
 LOG: deque[str] = deque(maxlen=200)
+ERROR = 4  # of ggml's levels
 _KEEP: list[Any] = []
 
 
@@ -38,7 +40,6 @@ def answer(stdout: BinaryIO, server: Server, frame: wire.Frame) -> None:
     try:
         body = server.serve(frame)
     except Exception as error:  # noqa: BLE001 - reported to the host
-        LOG.append(f"{type(error).__name__}: {error}")
         kind = KINDS.get(type(error).__name__, "failed")
         body = {"ok": False, "error": {"kind": kind, "message": reason(str(error))}}
     wire.send(stdout, body)
@@ -54,11 +55,9 @@ KINDS = {
 
 
 def reason(message: str) -> str:
-    """A failure with the last errors that the libraries logged."""
-    words = ("error", "fail", "invalid", "unknown", "mismatch", "corrupt", "not within")
-    said = [line for line in LOG if any(word in line.lower() for word in words)]
-    said = list(dict.fromkeys(line for line in said if message not in line))[-2:]
-    return "; ".join([message, *said])
+    """A failure with the first error that the libraries logged: the later ones follow from it."""
+    said = next((re.sub(r"^\w+: (error( loading model)?: )?", "", line) for line in LOG), "")
+    return f"{message}: {said}" if said and said not in message else message
 
 
 class Server:
@@ -139,7 +138,7 @@ def listen(llama_cpp: Any) -> None:
 
 def _logged(level: int, text: bytes, data: Any) -> None:
     line = " ".join(text.decode("utf-8", "replace").split())
-    if line and level in (2, 3):
+    if line and level == ERROR:
         LOG.append(line)
 
 

@@ -179,10 +179,20 @@ def broken(models: Path, tmp_path: Path, what: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("what", ["truncated", "header", "foreign", "text"])
-def test_a_broken_file_is_one_clear_line(models: Path, tmp_path: Path, what: str) -> None:
+@pytest.mark.parametrize(
+    ("what", "reason"),
+    [
+        ("truncated", "incomplete"),
+        ("header", "cannot load it: "),
+        ("foreign", "unknown model architecture: 'qwyn2'"),
+        ("text", "not a GGUF file"),
+    ],
+)
+def test_a_broken_file_is_one_clear_line(
+    models: Path, tmp_path: Path, what: str, reason: str
+) -> None:
     path = broken(models, tmp_path, what)
-    with pytest.raises(EnvironmentFault) as caught:
+    with pytest.raises(EnvironmentFault, match=reason) as caught:
         llama = Llama(settings(path))
         try:
             llama.open(task("?"))
