@@ -19,6 +19,8 @@ from air_cli.read.figures import find_figures
 from air_cli.read.page import PageContent, center, inside, read_page
 from air_cli.read.rank import Described, rank_figures, score_texts
 from air_cli.read.scene import Rgb
+from air_cli.read.table_layout import Grid, Word
+from air_cli.read.tables import find_tables, page_words, read_table
 from air_cli.read.vector import read_vector
 from air_cli.read.vector_text import Label, read_labels
 from air_cli.records import Box, Chart, Figure, Ranked, Source, Text
@@ -34,6 +36,7 @@ _MAX_SIDE_PT = 400_000.0
 _MAX_PIXELS = 40_000_000
 _KEPT_PAGES = 16
 _FEW_PAGES = 16
+_TABLE_PAGES = 20
 
 T = TypeVar("T")
 
@@ -48,6 +51,7 @@ class PdfDocument:
         self._source = Source(name, hashlib.sha256(data).hexdigest(), "pdf", self._doc.page_count)
         self._pages: dict[int, PageContent] = {}
         self._figures: dict[int, list[Figure]] = {}
+        self._tables: dict[int, list[tuple[Figure, Grid]]] = {}
         self.problems: list[str] = []
 
     @property
@@ -56,14 +60,20 @@ class PdfDocument:
         return self._source
 
     def figures(self, pages: Sequence[int] | None) -> list[Figure]:
-        """Figures in page order. A damaged page is skipped and noted in `problems`, unless
-        every page asked for is damaged: then `ItemError`."""
+        """Figures in page order, tables after the figures of their page.
+
+        Tables are looked for when at most `_TABLE_PAGES` pages are asked for: a long report has
+        hundreds. A damaged page is skipped and noted in `problems`, unless every page asked for is
+        damaged: then `ItemError`.
+        """
         wanted = self._numbers(pages)
         found: list[Figure] = []
         failures: list[ItemError] = []
         for number in wanted:
             try:
                 found += self._page_figures(number)
+                if len(wanted) <= _TABLE_PAGES:
+                    found += [figure for figure, _ in self._page_tables(number)]
             except ItemError as error:
                 failures.append(error)
                 self.problems.append(str(error))
@@ -76,6 +86,10 @@ class PdfDocument:
         otherwise from a rendering (with the exact texts of the PDF where there are any)."""
         figure = self._figure(figure_id)
         started = time.perf_counter()
+        if figure.kind == "table":
+            grids = {item.id: grid for item, grid in self._page_tables(figure.page)}
+            table = read_table(figure, grids[figure.id], self.content(figure.page))
+            return table, {"table": time.perf_counter() - started}
         labels = self._labels(figure)
         paths = self.content(figure.page).paths
         seconds = {"text": time.perf_counter() - started}
@@ -183,6 +197,19 @@ class PdfDocument:
             content = self.content(number)
             self._figures[number] = find_figures(content, self._source.sha256)
         return self._figures[number]
+
+    def _page_tables(self, number: int) -> list[tuple[Figure, Grid]]:
+        if number not in self._tables:
+            content, figures = self.content(number), self._page_figures(number)
+            page = self.page(number)
+
+            def words() -> list[Word]:
+                page.remove_rotation()
+                return page_words(page)
+
+            found = self._guarded(number, words)
+            self._tables[number] = find_tables(content, found, figures, self._source.sha256)
+        return self._tables[number]
 
     def _numbers(self, pages: Sequence[int] | None) -> list[int]:
         count = self._source.pages

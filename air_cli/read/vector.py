@@ -13,12 +13,13 @@ from air_cli.read.numbers import parse_unit
 from air_cli.read.page import Path, center
 from air_cli.read.scene import AxisFit, MarkReading
 from air_cli.read.vector_areas import read_areas
+from air_cli.read.vector_axes import fit_axes
 from air_cli.read.vector_bars import read_bars
 from air_cli.read.vector_legend import find_legend
 from air_cli.read.vector_lines import read_lines, read_scatter
 from air_cli.read.vector_panels import find_panels, joined, share_axes, split
 from air_cli.read.vector_pies import read_pie
-from air_cli.read.vector_plot import Plot, find_plot_area, fit_axes, texts_with_roles
+from air_cli.read.vector_plot import Plot, find_plot_area, texts_with_roles
 from air_cli.read.vector_shapes import find_shapes
 from air_cli.read.vector_signs import is_mirrored, unmirrored, with_signs
 from air_cli.read.vector_text import Label

@@ -1,0 +1,174 @@
+"""Tables as figures and as charts: cells are marks, rows categories, columns series."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from air_cli.read.captions import find_caption, is_caption
+from air_cli.read.figures import place
+from air_cli.read.numbers import parse_unit
+from air_cli.read.page import Line, PageContent, area, overlap
+from air_cli.read.table_layout import Cell, Grid, Word, find_grids, year_of
+from air_cli.records import Axis, Box, Chart, Figure, Mark, Series, Text
+
+_UNIT_REACH_PT = 70.0
+_SCALES = re.compile(
+    r"\b(?:in|\$|dollars in|amounts in|\()\s*(?:thousands|millions|billions)", re.I
+)
+
+
+def page_words(page: Any) -> list[Word]:
+    """The words of a PyMuPDF page with their boxes in points."""
+    return [
+        (float(w[0]), float(w[1]), float(w[2]), float(w[3]), str(w[4]))
+        for w in page.get_text("words")
+    ]
+
+
+def find_tables(
+    content: PageContent, words: Sequence[Word], figures: Sequence[Figure], source_sha: str
+) -> list[tuple[Figure, Grid]]:
+    """The tables of a page that are not part of one of its figures."""
+    found: list[tuple[Figure, Grid]] = []
+    for grid in find_grids(words):
+        if any(overlap(grid.box, figure.bbox_pt) > 0.3 * area(grid.box) for figure in figures):
+            continue
+        caption, label = _caption(content, grid.box)
+        number = len(found) + 1
+        figure = Figure(
+            f"p{content.number}-t{number}",
+            source_sha,
+            content.number,
+            _padded(grid.box, content),
+            "table",
+            caption,
+            label,
+            vector=True,
+        )
+        found.append((place(figure), grid))
+    return found
+
+
+def _padded(box: Box, content: PageContent) -> Box:
+    return (
+        max(box[0] - 3, 0.0),
+        max(box[1] - 3, 0.0),
+        min(box[2] + 3, content.width),
+        min(box[3] + 3, content.height),
+    )
+
+
+def read_table(figure: Figure, grid: Grid, content: PageContent) -> Chart:
+    """A table as a chart; values are the numbers as printed, in the unit its heading states."""
+    zoom = figure.dpi / 72
+    origin = figure.bbox_pt
+
+    def px(box: Box) -> Box:
+        return (
+            (box[0] - origin[0]) * zoom,
+            (box[1] - origin[1]) * zoom,
+            (box[2] - origin[0]) * zoom,
+            (box[3] - origin[1]) * zoom,
+        )
+
+    header = _distinct(grid.header)
+    names = _distinct(grid.names)
+    marks: list[Mark] = []
+    units: Counter[str] = Counter()
+    for row, name in zip(grid.rows, names, strict=True):
+        for column, title in enumerate(header):
+            cell = grid.cell(row, column)
+            if cell is None:
+                continue
+            units[cell.unit] += 1
+            marks.append(_mark(cell, title, name, px(cell.box)))
+    unit, scale = _unit(figure, grid, content, units)
+    texts = tuple(
+        Text(cell.text, px(cell.box), "tick" if row in grid.head else "label")
+        for row in (*grid.head, *grid.rows)
+        for cell in row.cells
+    )
+    return Chart(
+        figure.id,
+        "table",
+        figure.caption,
+        axes=(Axis("y", "linear", (), "", unit, scale),),
+        series=tuple(Series(title) for title in header),
+        categories=tuple(names),
+        marks=tuple(marks),
+        text=texts,
+        unit=unit,
+        scale=scale,
+        confidence=0.9 if all(grid.header) else 0.7,
+        problems=() if all(grid.header) else ("some columns have no header",),
+        size_px=figure.size_px,
+    )
+
+
+def _mark(cell: Cell, series: str, category: str, box: Box) -> Mark:
+    low = high = None
+    if cell.value is not None:
+        low, high = cell.value - cell.half, cell.value + cell.half
+    return Mark(
+        series, category, cell.value, low, high, "cell", box, "", cell.text, year_of(series)
+    )
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Names made unique: a repeated or empty one gets its number."""
+    seen: Counter[str] = Counter()
+    result = []
+    for number, name in enumerate(names, 1):
+        name = name or f"column {number}"
+        seen[name] += 1
+        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return result
+
+
+def _unit(
+    figure: Figure, grid: Grid, content: PageContent, units: Counter[str]
+) -> tuple[str, float]:
+    """What the heading says ("in millions, except per share"), else the sign in the cells."""
+    lines = [
+        line.text
+        for line in content.lines
+        if _by(line.box, grid.box) and (_SCALES.search(line.text) or "(" in line.text)
+    ]
+    lines += [cell.text for row in grid.head for cell in row.cells]
+    sign = next((unit for unit, _ in units.most_common() if unit), "")
+    for text in (*lines, figure.caption):
+        unit, scale = parse_unit(text)
+        if scale != 1:
+            return (unit or sign), scale
+    return sign, 1.0
+
+
+def _by(line: Box, box: Box) -> bool:
+    """Above the table, or inside its head."""
+    return -_UNIT_REACH_PT <= line[1] - box[1] <= 30
+
+
+def _caption(content: PageContent, box: Box) -> tuple[str, str]:
+    """The caption, or the heading above the table, and its label ("Table 3")."""
+    text, label = find_caption(content, box, [box])
+    if label:
+        return text, label
+    above = [line for line in content.lines if _is_heading(line, box)]
+    if not above:
+        return text, ""
+    best = max(above, key=lambda line: (line.bold, line.size, line.box[1]))
+    return best.text, ""
+
+
+def _is_heading(line: Line, box: Box) -> bool:
+    words = sum(c.isalpha() for c in line.text)
+    return (
+        0 <= box[1] - line.box[3] < _UNIT_REACH_PT
+        and words >= 4
+        and len(line.text) < 110
+        and not line.text.startswith("(")
+        and not is_caption(line.text)
+    )

@@ -1,0 +1,248 @@
+"""Calibrated axes of a vector chart, from the labels around its plot area and its ticks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from air_cli.read.axes import fit_axis
+from air_cli.read.numbers import parse_number, parse_time, parse_unit
+from air_cli.read.page import center, union
+from air_cli.read.scene import AxisFit
+from air_cli.read.vector_plot import Plot, numeric
+from air_cli.read.vector_text import Label
+from air_cli.records import Box, Tick
+
+_OFFSET = re.compile(r"^(?:1e|[x×]?\s?10\^)([+\-−]?\d{1,2})$")
+
+
+def fit_axes(plot: Plot) -> None:
+    """Calibrate x, y and y2 from the labels around the plot area, and note their roles."""
+    top, bottom = plot.box[1], plot.box[3]
+    left, right = plot.box[0], plot.box[2]
+    plot.y = _fit_side(plot, "y", _column(plot, "left"), (top, bottom))
+    other = _fit_side(plot, "y2", _column(plot, "right"), (top, bottom))
+    if plot.y is None:
+        plot.y = replace(other, role="y") if other else None
+    elif numeric(other) and other is not None and not _same_axis(plot.y, other):
+        plot.y2 = other
+    plot.x = _fit_side(plot, "x", _row(plot, "bottom"), (left, right))
+    if plot.x is None:
+        plot.x = _fit_side(plot, "x", _row(plot, "top"), (left, right))
+    if plot.y is None and plot.x is not None:
+        plot.y = _fit_side(plot, "y", _inner_column(plot), (top, bottom))
+    _apply_offsets(plot)
+    _name_axes(plot)
+
+
+def _same_axis(one: AxisFit, other: AxisFit) -> bool:
+    if one.kind != other.kind:
+        return False
+    return all(abs(one.px(tick.value or 0.0) - tick.px) < 3 for tick in other.ticks[:3])
+
+
+def _fit_side(
+    plot: Plot, role: str, labels: Sequence[Label], span: tuple[float, float]
+) -> AxisFit | None:
+    if len(labels) < 2:
+        return None
+    texts = [label.as_text() for label in labels]
+    fit = fit_axis(role, texts, _tick_px(plot, role), span)
+    if fit is None:
+        return None
+    if fit.kind != "category" and sum(map(_measures, labels)) < 0.6 * len(labels):
+        # Exact text needs no repairs: "Run 1" is a name, not a misread number.
+        fit = _names(role, labels, span)
+    for label in labels:
+        plot.roles[label] = "tick"
+    return fit
+
+
+def _measures(label: Label) -> bool:
+    return parse_number(label.text) is not None or parse_time(label.text) is not None
+
+
+def _names(role: str, labels: Sequence[Label], span: tuple[float, float]) -> AxisFit:
+    """A category axis, one tick a label."""
+    across = role.startswith("x")
+    places = sorted((center(label.box)[0 if across else 1], label.text) for label in labels)
+    step = (places[-1][0] - places[0][0]) / (len(places) - 1) or 1.0
+    ticks = tuple(Tick(text, None, px) for px, text in places)
+    return AxisFit(role, "category", 1 / step, -places[0][0] / step, ticks, span=span)
+
+
+def _tick_px(plot: Plot, role: str) -> list[float]:
+    """Positions of tick marks at the plot's edges and of grid lines."""
+    upright = role.startswith("x")
+    near, far = (plot.box[1], plot.box[3]) if upright else (plot.box[0], plot.box[2])
+    found: set[float] = set()
+    for shape in plot.shapes:
+        if shape.kind != "rule" or shape in plot.taken:
+            continue
+        left, top, right, bottom = shape.full
+        start, end, at = (top, bottom, (left + right) / 2)
+        if not upright:
+            start, end, at = (left, right, (top + bottom) / 2)
+        if (bottom - top > right - left) != upright:
+            continue
+        length = end - start
+        grid = length >= 0.6 * (far - near)
+        edge = min(abs(p - q) for p in (start, end) for q in (near, far))
+        if grid or (length <= 14 * plot.pt and edge <= 4 * plot.pt):
+            found.add(round(at, 3))
+    return sorted(found)
+
+
+def _column(plot: Plot, side: str) -> list[Label]:
+    """The column of level labels beside the plot area that stands nearest to it."""
+    left, top, right, bottom = plot.box
+    margin = 0.06 * (bottom - top)
+    beside = []
+    for label in plot.free():
+        if abs(label.angle) > 80 or not top - margin <= center(label.box)[1] <= bottom + margin:
+            continue
+        slack = 3 * plot.pt
+        outside = label.box[2] <= left + slack if side == "left" else label.box[0] >= right - slack
+        if outside:
+            beside.append(label)
+    near = (lambda b: left - b[2]) if side == "left" else (lambda b: b[0] - right)
+    return _aligned(beside, (lambda b: b[2], lambda b: b[0], lambda b: (b[0] + b[2]) / 2), near)
+
+
+def _inner_column(plot: Plot) -> list[Label]:
+    """Numeric labels in a column inside the plot area (above their grid lines)."""
+    numbers = [label for label in plot.free() if parse_number(label.text) and not label.angle]
+    return _aligned(
+        numbers,
+        (lambda b: b[2], lambda b: b[0]),
+        lambda b: min(b[0] - plot.box[0], plot.box[2] - b[2]),
+    )
+
+
+_Key = Callable[[Box], float]
+
+
+def _aligned(labels: Sequence[Label], edges: Sequence[_Key], near: _Key) -> list[Label]:
+    """The largest set of labels that share an edge; of equal ones, the nearest."""
+    best: list[Label] = []
+    best_key = (0.0, 0.0)
+    for edge in edges:
+        for first in labels:
+            at = edge(first.box)
+            group = [label for label in labels if abs(edge(label.box) - at) < 0.35 * first.size]
+            distance = min(max(near(label.box), 0.0) for label in group)
+            key = (float(len(group)) - distance / (2 * max(first.size, 1.0)), -distance)
+            if len(group) >= 2 and (not best or key > best_key):
+                best, best_key = group, key
+    return best
+
+
+def _row(plot: Plot, side: str) -> list[Label]:
+    """The row of labels under (or over) the plot area, wrapped names joined."""
+    left, top, right, bottom = plot.box
+    margin = 0.06 * (right - left)
+    slack = 3 * plot.pt
+    beside = []
+    for label in plot.free():
+        if not left - margin <= center(label.box)[0] <= right + margin:
+            continue
+        outside = (
+            label.box[1] >= bottom - slack if side == "bottom" else label.box[3] <= top + slack
+        )
+        if outside:
+            beside.append(label)
+    if side == "bottom":
+        edges: tuple[_Key, ...] = (lambda b: b[1], lambda b: b[3], lambda b: (b[1] + b[3]) / 2)
+        row = _aligned(beside, edges, lambda b: b[1] - bottom)
+    else:
+        row = _aligned(beside, (lambda b: b[3], lambda b: b[1]), lambda b: top - b[3])
+    return [_wrapped(plot, label, row, beside) for label in row]
+
+
+def _wrapped(plot: Plot, label: Label, row: Sequence[Label], beside: Sequence[Label]) -> Label:
+    """A tick label with the further lines of its name below it."""
+    if label.angle or parse_number(label.text):
+        return label
+    whole = label
+    for other in sorted(beside, key=lambda item: item.box[1]):
+        if any(other is item for item in row) or other.angle or other in plot.roles:
+            continue
+        below = 0 < other.box[1] - whole.box[3] < 0.9 * label.size
+        over = abs(center(other.box)[0] - center(label.box)[0]) < 0.6 * label.size
+        if below and over and abs(other.size - label.size) < 0.5:
+            plot.roles[other] = "tick"
+            whole = replace(
+                label, text=f"{whole.text} {other.text}", box=union([whole.box, other.box])
+            )
+    if whole is not label:
+        plot.roles[label] = "tick"
+    return whole
+
+
+def _apply_offsets(plot: Plot) -> None:
+    """Multiply an axis by the "1e6" or "×10^6" that stands at its end."""
+    for label in plot.free():
+        match = _OFFSET.match(label.text.replace(" ", ""))
+        if not match:
+            continue
+        factor = 10.0 ** int(match[1].replace("−", "-"))
+        x, y = center(label.box)
+        if y < plot.box[1] and x < plot.box[0] + 0.5 * (plot.box[2] - plot.box[0]):
+            plot.y = _times(plot.y, factor)
+        elif y < plot.box[1] and plot.y2 is not None:
+            plot.y2 = _times(plot.y2, factor)
+        elif y > plot.box[3]:
+            plot.x = _times(plot.x, factor)
+        plot.roles[label] = "tick"
+
+
+def _times(fit: AxisFit | None, factor: float) -> AxisFit | None:
+    if fit is None or fit.kind != "linear":
+        return fit
+    ticks = tuple(
+        replace(tick, value=tick.value * factor if tick.value is not None else None)
+        for tick in fit.ticks
+    )
+    return replace(fit, slope=fit.slope * factor, offset=fit.offset * factor, ticks=ticks)
+
+
+def _name_axes(plot: Plot) -> None:
+    """Axis titles: turned text beside the plot, level text under the tick labels."""
+    left, top, right, bottom = plot.box
+    for label in plot.free():
+        x, y = center(label.box)
+        words = any(c.isalpha() for c in label.text)
+        if not words:
+            continue
+        if abs(label.angle) == 90 and top - 20 <= y <= bottom + 20:
+            if x < left:
+                plot.y = _titled(plot.y, label.text)
+            elif x > right:
+                plot.y2 = _titled(plot.y2, label.text)
+            else:
+                continue
+            plot.roles[label] = "axis-title"
+        elif y > bottom and plot.x is not None and _under_ticks(plot, label):
+            plot.x = _titled(plot.x, label.text)
+            plot.roles[label] = "axis-title"
+
+
+def _under_ticks(plot: Plot, label: Label) -> bool:
+    """Centred under the plot, within three lines of the tick labels."""
+    ticks = [item for item in plot.labels if plot.roles.get(item) == "tick"]
+    below = [item.box[3] for item in ticks if item.box[1] > plot.box[3] - 4]
+    if not below or plot.x is None or plot.x.title:
+        return False
+    middle = (plot.box[0] + plot.box[2]) / 2
+    centred = abs(center(label.box)[0] - middle) < 0.12 * (plot.box[2] - plot.box[0])
+    return centred and -2 < label.box[1] - max(below) < 2.5 * label.size
+
+
+def _titled(fit: AxisFit | None, title: str) -> AxisFit | None:
+    if fit is None:
+        return None
+    unit, scale = parse_unit(title)
+    return replace(
+        fit, title=title, unit=fit.unit or unit, scale=scale if scale != 1 else fit.scale
+    )
