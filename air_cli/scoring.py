@@ -68,12 +68,20 @@ def bare(value: Value) -> str | None:
     """An answer's value as a benchmark wants it: a bare number or text, without `%`, separators
     and units; a list as `[a, b]`; None for None."""
     if value is None or isinstance(value, str):
-        return None if value is None else value.strip()
+        return None if value is None else _bare_text(value.strip())
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, list):
         return "[" + ", ".join(bare(item) or "" for item in value) + "]"
     return bare_number(float(value))
+
+
+def _bare_text(text: str) -> str:
+    """Text that is a number with a currency, separators or `%` as the bare number."""
+    found = re.fullmatch(r"([-+]?)\s*[$€£¥]?\s*((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*%?", text)
+    if found is None:
+        return text
+    return ("-" if found[1] == "-" else "") + found[2].replace(",", "")
 
 
 def bare_number(number: float) -> str | None:

@@ -98,6 +98,12 @@ def test_a_count_must_be_exact_a_value_need_not() -> None:
         (1234567.0, "1234567"),
         (float("inf"), None),
         (1e-7, "0.0000001"),
+        ("57%", "57"),
+        ("$1,234.50", "1234.50"),
+        ("-3 %", "-3"),
+        ("2019/20", "2019/20"),
+        ("1,2", "1,2"),
+        ("3 million", "3 million"),
     ],
 )
 def test_bare(value: Value, text: str | None) -> None:

@@ -1,0 +1,137 @@
+"""`air eval`: a benchmark run like a batch, scored as the field scores it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from air_cli import scoring
+from air_cli.config import Config
+from air_cli.errors import EnvironmentFault
+from air_cli.evaluate_cases import Case
+from air_cli.evaluate_report import Scored, report
+from air_cli.records import Question, canonical
+from air_cli.store import Place, RunStore, distinct_slugs
+from air_cli.work import Engine, Job, Row, Worker
+from air_cli.work_run import OnRow, Progress, begin, finish, run_jobs
+
+EngineMaker = Callable[[Worker], Engine]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What came of it: the run, and a score for every case that was done."""
+
+    progress: Progress
+    scored: tuple[Scored, ...]
+
+    def accuracy(self, *, strict: bool = False) -> float:
+        """Share of right answers among all cases that were done; a refusal is not right."""
+        right = sum(one.strict if strict else one.relaxed for one in self.scored)
+        return right / len(self.scored) if self.scored else 0.0
+
+
+def run_eval(
+    cases: Sequence[Case],
+    out: Path,
+    config: Config,
+    make_engine: EngineMaker,
+    on_row: OnRow = lambda row, done, total: None,
+) -> Evaluation:
+    """Answer and score `cases` in the run directory `out`.
+
+    Writes `predictions.jsonl` (id, answer as a benchmark wants it, unit, confidence, outcome, mode,
+    seconds) and `report.md`, also when the run is interrupted; started again, it goes on.
+    Raises `EnvironmentFault`, `KeyboardInterrupt`.
+    """
+    jobs = _jobs(cases)
+    store = RunStore(out)
+    begin(store, "eval", config, jobs)
+    progress = Progress(jobs)
+    try:
+        engine = make_engine(Worker(config, out, files="trace"))
+        run_jobs(store, config, engine, progress, on_row)
+    except (KeyboardInterrupt, EnvironmentFault) as error:
+        progress.stopped = str(error) or "interrupted"
+        raise
+    finally:
+        scored = _scored(cases, jobs, progress)
+        lines = [canonical(prediction(one.case, one.row)) + "\n" for one in scored]
+        store.write("predictions.jsonl", "".join(lines))
+        store.write("report.md", report(scored, progress.counts, progress.stopped))
+        finish(store, "eval", config, progress, score=_score(scored))
+    return Evaluation(progress, tuple(scored))
+
+
+def _jobs(cases: Sequence[Case]) -> tuple[Job, ...]:
+    sources = distinct_slugs(list(dict.fromkeys(case.path for case in cases)))
+    ids = distinct_slugs([case.id for case in cases])
+    return tuple(
+        Job(
+            path=case.path,
+            name=case.path,
+            question=Question(case.id, case.question),
+            place=Place(sources[case.path], ids[case.id]),
+        )
+        for case in cases
+    )
+
+
+def _scored(cases: Sequence[Case], jobs: Sequence[Job], progress: Progress) -> list[Scored]:
+    return [
+        score(case, progress.rows[job])
+        for case, job in zip(cases, jobs, strict=True)
+        if job in progress.rows
+    ]
+
+
+def score(case: Case, row: Row) -> Scored:
+    """A case with what was answered, relaxed and strict."""
+    predicted = benchmark_answer(case, row)
+    if case.choices or case.gold in ("True", "False"):
+        right = predicted is not None and predicted.casefold() == case.gold.casefold()
+        return Scored(case, row, predicted, right, right)
+    return Scored(
+        case,
+        row,
+        predicted,
+        scoring.relaxed_match(case.gold, predicted),
+        scoring.strict_match(case.gold, predicted, case.question),
+    )
+
+
+def benchmark_answer(case: Case, row: Row) -> str | None:
+    """The answer as the benchmark wants it: a bare number or text, a letter where there are
+    choices, True or False where the gold is; None when refused or failed."""
+    if row.outcome != "answered":
+        return None
+    answer = scoring.bare(row.value)
+    if case.choices:
+        return scoring.choose(answer, case.choices)
+    if case.gold in ("True", "False"):
+        return scoring.truth(answer)
+    return answer
+
+
+def prediction(case: Case, row: Row) -> dict[str, Any]:
+    """A line of `predictions.jsonl`."""
+    return {
+        "id": case.id,
+        "answer": benchmark_answer(case, row),
+        "unit": row.unit,
+        "confidence": row.confidence,
+        "outcome": row.outcome,
+        "mode": row.mode,
+        "seconds": row.seconds,
+    }
+
+
+def _score(scored: Sequence[Scored]) -> dict[str, Any]:
+    return {
+        "cases": len(scored),
+        "relaxed": sum(one.relaxed for one in scored),
+        "strict": sum(one.strict for one in scored),
+        "answered": sum(one.predicted is not None for one in scored),
+    }

@@ -1,0 +1,131 @@
+"""The report of an evaluation as Markdown."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from air_cli import scoring
+from air_cli.evaluate_cases import Case
+from air_cli.work import Row
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A case, what came of it, the answer in the benchmark's spelling, and whether it is right."""
+
+    case: Case
+    row: Row
+    predicted: str | None
+    relaxed: bool
+    strict: bool
+
+
+def report(scored: Sequence[Scored], counts: Mapping[str, int], stopped: str = "") -> str:
+    """`report.md`: accuracy by kind, outcomes, calibration, time, and every failure."""
+    lines = ["# Evaluation", ""]
+    if stopped:
+        lines += [f"The run stopped early: {stopped}.", ""]
+    lines += [*_accuracy(scored), "", *_outcomes(counts), ""]
+    lines += [*_calibration(scored), "", *_time(scored), "", *_failures(scored)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def tallies(scored: Sequence[Scored]) -> dict[str, scoring.Tally]:
+    """Counts by kind, in the order of first appearance."""
+    found: dict[str, scoring.Tally] = {}
+    for one in scored:
+        kind = one.case.kind or "all"
+        tally = found.get(kind, scoring.Tally())
+        answered = one.predicted is not None
+        found[kind] = tally.add(answered=answered, relaxed=one.relaxed, strict=one.strict)
+    return found
+
+
+def _accuracy(scored: Sequence[Scored]) -> list[str]:
+    by_kind = tallies(scored)
+    lines = [
+        "## Accuracy",
+        "",
+        "Relaxed: numbers within 5%, text equal. Strict: within 0.5%, years and counts exact."
+        " A refusal or failure counts as wrong; precision is among the answered.",
+        "",
+        "| kind | questions | relaxed | strict | answered | precision |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [_accuracy_row(kind, tally) for kind, tally in sorted(by_kind.items())]
+    if len(by_kind) > 1:
+        total = scoring.Tally(
+            sum(t.total for t in by_kind.values()),
+            sum(t.answered for t in by_kind.values()),
+            sum(t.relaxed for t in by_kind.values()),
+            sum(t.strict for t in by_kind.values()),
+        )
+        lines.append(_accuracy_row("**all**", total))
+        mean = statistics.fmean(t.relaxed / t.total for t in by_kind.values())
+        lines += ["", f"Mean of the kinds, relaxed: {mean:.1%}."]
+    return lines
+
+
+def _accuracy_row(kind: str, tally: scoring.Tally) -> str:
+    shares = [_share(n, tally.total) for n in (tally.relaxed, tally.strict, tally.answered)]
+    precision = _share(tally.relaxed, tally.answered)
+    return f"| {kind} | {tally.total} | " + " | ".join([*shares, precision]) + " |"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}" if whole else "-"
+
+
+def _outcomes(counts: Mapping[str, int]) -> list[str]:
+    rows = [f"| {outcome} | {count} |" for outcome, count in sorted(counts.items())]
+    return ["## Outcomes", "", "| outcome | questions |", "|---|---|", *rows]
+
+
+def _calibration(scored: Sequence[Scored]) -> list[str]:
+    pairs = [(one.row.confidence, one.relaxed) for one in scored if one.predicted is not None]
+    bins, error = scoring.calibration(pairs)
+    lines = [
+        "## Confidence",
+        "",
+        "| confidence | answers | mean confidence | right (relaxed) |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| {b.low:.1f} to {b.high:.1f} | {b.count} | {b.confidence:.2f} | {b.accuracy:.2f} |"
+        for b in bins
+    ]
+    return [*lines, "", f"Expected calibration error: {error:.3f}."]
+
+
+def _time(scored: Sequence[Scored]) -> list[str]:
+    seconds = sorted(one.row.seconds for one in scored)
+    if not seconds:
+        return ["## Time", "", "Nothing was done."]
+    p90 = seconds[min(len(seconds) - 1, int(0.9 * len(seconds)))]
+    return [
+        "## Time",
+        "",
+        f"Wall seconds a question: median {statistics.median(seconds):.1f}, 90% within {p90:.1f},"
+        f" longest {seconds[-1]:.1f}, total {sum(seconds):.0f}.",
+    ]
+
+
+def _failures(scored: Sequence[Scored]) -> list[str]:
+    wrong = [one for one in scored if not one.relaxed]
+    lines = [f"## Failures ({len(wrong)})", ""]
+    for one in wrong:
+        row, case = one.row, one.case
+        said = f"`{_plain(one.predicted)}`" if one.predicted is not None else row.outcome
+        why = row.error or row.why
+        link = f" [item]({row.item}/answer.md)" if row.item else ""
+        asked = f"{_plain(case.question)} Gold `{_plain(case.gold)}`"
+        how = f"confidence {row.confidence:.2f}, {row.mode or 'no route'}; {_plain(why)}"
+        lines.append(f"- **{_plain(case.id)}** {asked}, got {said} ({how}).{link}")
+    return lines
+
+
+def _plain(text: str) -> str:
+    """Text on one line; backticks would end the code that it stands in."""
+    return "".join(c if c.isprintable() else " " for c in text).replace("`", "'")
