@@ -99,7 +99,8 @@ def _belongs(text: Text, fit: AxisFit, scene: Scene) -> bool:
 
 def _assemble(scene: Scene, reading: MarkReading | None, figure_id: str) -> Chart:
     title, subtitle = (
-        " ".join(t.text for t in scene.texts if t.role == role) for role in ("title", "subtitle")
+        layout.reading_order([t for t in scene.texts if t.role == role])
+        for role in ("title", "subtitle")
     )
     height, width = scene.rgb.shape[:2]
     fits = [fit for fit in (scene.x, scene.y, scene.y2) if fit]

@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from air_cli.read.axes import fit_axis
+from air_cli.read.colors import background
 from air_cli.read.numbers import parse_number, repaired
 from air_cli.read.plot import Frame, Line, ticks_beside
 from air_cli.read.scene import AxisFit, Rgb, Scene
@@ -56,6 +57,24 @@ def height_of(text: Text) -> float:
     """The text's line height in pixels, turned text included."""
     left, top, right, bottom = text.bbox_px
     return (right - left) if abs(text.angle) > 45 else bottom - top
+
+
+def reading_order(texts: Sequence[Text]) -> str:
+    """The words of texts in reading order: line by line, left to right."""
+    if not texts:
+        return ""
+    high = statistics.median(height_of(t) for t in texts)
+    lines: list[list[Text]] = []
+    for text in sorted(texts, key=lambda t: (t.bbox_px[1] + t.bbox_px[3]) / 2):
+        middle = (text.bbox_px[1] + text.bbox_px[3]) / 2
+        if lines:
+            box = union([t.bbox_px for t in lines[-1]])
+            if middle - (box[1] + box[3]) / 2 < 0.5 * high:
+                lines[-1].append(text)
+                continue
+        lines.append([text])
+    words = [t.text for line in lines for t in sorted(line, key=lambda t: t.bbox_px[0])]
+    return " ".join(words)
 
 
 def is_note(text: str) -> bool:
@@ -156,14 +175,30 @@ def _candidate(scene: Scene, frame: Frame, group: list[Text], role: str) -> Cand
     if inliers == 2:
         zero = any(t.value in (0.0, 100.0) for t in ticks) and all(_round(t.value) for t in ticks)
         score -= 0.9 if zero and _outer(scene, box, role) else 3.0
+    if strays > 0.5 * inliers or _on_marks(scene, texts):
+        return None
     if evenness < 0.6 or score < 0.6 or reach < 0.08:
         return None
     return Candidate(fit, tuple(texts), score)
 
 
+def _on_marks(scene: Scene, texts: Sequence[Text]) -> bool:
+    """Whether half of the texts lie on something drawn: labels inside bars, not ticks."""
+    count = 0
+    for text in texts:
+        ground = background(scene.rgb, text.bbox_px)
+        count += max(abs(a - b) for a, b in zip(ground, scene.background, strict=True)) > 24
+    return count >= 0.5 * len(texts)
+
+
 def _strays(scene: Scene, texts: Sequence[Text], role: str) -> int:
     """Numbers that stand among the labels of an axis without being ticks: labels of marks do."""
     left, top, right, bottom = union([t.bbox_px for t in texts])
+    reach = (bottom - top if role == "y" else right - left) / max(1, len(texts) - 1)
+    if role == "y":
+        top, bottom = top - 1.5 * reach, bottom + 1.5 * reach
+    else:
+        left, right = left - 1.5 * reach, right + 1.5 * reach
     own = {id(t) for t in texts}
     count = 0
     for text in scene.texts:
@@ -186,7 +221,7 @@ def _outer(scene: Scene, box: Box, role: str) -> bool:
 def _evenness(values: Sequence[float], kind: str) -> float:
     """Share of the steps between ticks that are the usual step (axes have regular, round steps)."""
     if kind == "log":
-        return 1.0 if all(_round(v) for v in values) and len(values) >= 3 else 0.0
+        return 1.0 if len(values) >= 3 and all(_decade(v) for v in values) else 0.0
     if len(values) < 3:
         return 1.0
     steps = [abs(b - a) for a, b in itertools.pairwise(values)]
@@ -207,6 +242,12 @@ def _round(value: float | None) -> bool:
         abs(mantissa * 40 - round(mantissa * 40)) < 1e-6 * mantissa * 40
         and (abs(mantissa * 10 - round(mantissa * 10)) < 1e-6 or (mantissa * 4) % 1 == 0)
     )
+
+
+def _decade(value: float) -> bool:
+    """Whether a number is a usual label of a logarithmic axis: 1, 2, 3 or 5 times ten to a power"""
+    mantissa = value / 10 ** math.floor(math.log10(value)) if value > 0 else 0.0
+    return min(abs(mantissa - m) for m in (1, 2, 3, 5, 10)) < 1e-6
 
 
 def _tick_positions(frame: Frame, role: str, box: Box) -> list[float]:
@@ -472,6 +513,12 @@ def _title_lines(heads: Sequence[Text]) -> dict[int, str]:
         elif near and gap < 1.5 * size:
             roles[id(text)] = "subtitle"
             last = text
+    lines = [t for t in wordy if id(t) in roles]
+    for text in wordy:  # the rest of a line that was recognised in pieces
+        for line in lines:
+            middle = (text.bbox_px[1] + text.bbox_px[3]) / 2
+            if id(text) not in roles and line.bbox_px[1] < middle < line.bbox_px[3]:
+                roles[id(text)] = roles[id(line)]
     return roles
 
 

@@ -92,7 +92,7 @@ class Ocr:
                 )
                 if out.txts and float(out.scores[0]) > best[1]:
                     best = (str(out.txts[0]), float(out.scores[0]), angle)
-        return [Text(best[0].strip(), _bounds(quad), confidence=best[1], angle=best[2])]
+        return [Text(_mended(best[0]), _bounds(quad), confidence=best[1], angle=best[2])]
 
 
 @cache
@@ -152,8 +152,10 @@ def _is_text(text: Text) -> bool:
 
 
 def _mended(text: str) -> str:
-    """Without the legend's dash or marker, and without doubled spaces."""
-    return re.sub(r"\s+", " ", _GLUED.sub("", text.strip())).strip()
+    """Without the legend's dash or marker, doubled spaces, and letters torn off their word."""
+    text = re.sub(r"\s+", " ", _GLUED.sub("", text.strip())).strip()
+    text = re.sub(r"(?<![\w'’])([b-z]) (?=[a-z]{3,})", r"\1", text)
+    return re.sub(r"(?<=[a-z]{3}) ([b-z])(?![\w'’.)])", r"\1", text)
 
 
 def _split(
@@ -166,8 +168,10 @@ def _split(
     """
     whole = _bounds(quad)
     parts = [(str(t[0]), _bounds(np.asarray(t[2], dtype=float))) for t in tokens if len(t) > 2]
-    if len(parts) < 2 or "".join(p[0] for p in parts) != text.replace(" ", ""):
+    if "".join(p[0] for p in parts) != text.replace(" ", ""):
         return _years(text.strip(), whole)
+    if len(parts) == 1:
+        return _years(text.strip(), _trimmed(whole, parts[0][1][0], high))
     groups: list[list[tuple[str, tuple[float, float, float, float]]]] = [[parts[0]]]
     for before, part in itertools.pairwise(parts):
         gap = part[1][0] - before[1][2]
@@ -177,12 +181,20 @@ def _split(
         else:
             groups[-1].append(part)
     if len(groups) == 1:
-        return _years(text.strip(), whole)
+        return _years(text.strip(), _trimmed(whole, parts[0][1][0], high))
     result = []
     for group in groups:
         left, right = group[0][1][0], group[-1][1][2]
         result += _years(" ".join(p[0] for p in group), (left, whole[1], right, whole[3]))
     return result
+
+
+def _trimmed(
+    box: tuple[float, float, float, float], start: float, high: float
+) -> tuple[float, float, float, float]:
+    """A box without the legend swatch that detection took for its first letter."""
+    left, top, right, bottom = box
+    return (start - 0.1 * high if start - left > 0.55 * high else left), top, right, bottom
 
 
 def _apart(left: str, right: str) -> bool:

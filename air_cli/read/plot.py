@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import background, crop, page_background
+from air_cli.read.colors import background, bin_codes, crop, page_background
 from air_cli.read.scene import Rgb
 from air_cli.records import Box, Text
 
@@ -43,9 +43,7 @@ class Frame:
 def without_text(rgb: Rgb, texts: Iterable[Text]) -> Rgb:
     """The image with its text painted over by what the text lies on.
 
-    In each text box a column is filled where the pixels above and below it agree, else a row
-    where left and right agree; so labels inside bars and across the seam of two bars vanish
-    and the shapes stay.
+    Labels inside bars and across the seam of two bars vanish, and the shapes stay.
     """
     clean = rgb.copy()
     height, width = rgb.shape[:2]
@@ -60,16 +58,39 @@ def without_text(rgb: Rgb, texts: Iterable[Text]) -> Rgb:
 
 
 def _paint(clean: Rgb, x0: int, y0: int, x1: int, y1: int) -> None:
+    """Paint one box: with what continues from above to below or from left to right, whichever
+    is more like the box; where neither is, close the letters' gaps row by row."""
     block = clean[y0:y1, x0:x1]
     above, below = clean[y0 - 1, x0:x1].astype(int), clean[y1, x0:x1].astype(int)
     before, after = clean[y0:y1, x0 - 1].astype(int), clean[y0:y1, x1].astype(int)
     columns = np.abs(above - below).max(axis=1) < 24
     rows = np.abs(before - after).max(axis=1) < 24
-    filled = block.copy()
-    filled[rows] = ((before + after) // 2)[rows][:, None, :].astype(np.uint8)
-    if columns.any() and columns.mean() >= rows.mean():
-        filled[:, columns] = ((above + below) // 2)[columns][None, :, :].astype(np.uint8)
-    block[:] = filled
+    by_column, by_row = block.copy(), block.copy()
+    by_column[:, columns] = ((above + below) // 2)[columns][None, :, :].astype(np.uint8)
+    by_row[rows] = ((before + after) // 2)[rows][:, None, :].astype(np.uint8)
+    shares = [_like(by_column, block, columns[None, :]), _like(by_row, block, rows[:, None])]
+    if max(shares) >= 0.42:
+        block[:] = by_row if shares[1] > shares[0] else by_column
+    else:
+        _close_rows(block)
+
+
+def _like(filled: Rgb, block: Rgb, painted: NDArray[np.bool_]) -> float:
+    """The share of a box that its painted version agrees with, of the pixels painted."""
+    same = (np.abs(filled.astype(int) - block).max(axis=2) < 24) & painted
+    return float(same.mean())
+
+
+def _close_rows(block: Rgb) -> None:
+    """In each row, everything between the first and last pixel of its main colour becomes it."""
+    flat = block.reshape(-1, 3)
+    codes = bin_codes(flat)
+    values, counts = np.unique(codes, return_counts=True)
+    main = np.median(flat[codes == values[counts.argmax()]], axis=0)
+    near = np.abs(block.astype(int) - main).max(axis=2) < 24
+    for row in np.flatnonzero(near.sum(axis=1) >= 2):
+        places = np.flatnonzero(near[row])
+        block[row, places[0] : places[-1] + 1] = main.astype(np.uint8)
 
 
 def find_frame(clean: Rgb) -> Frame:

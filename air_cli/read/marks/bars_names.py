@@ -11,7 +11,7 @@ import numpy as np
 
 from air_cli.read.axes import name_positions
 from air_cli.read.colors import color_name, delta_e, from_hex, to_lab
-from air_cli.read.layout import height_of, union
+from air_cli.read.layout import height_of, reading_order, union
 from air_cli.read.marks.bars_columns import Columns, Segment, lanes, turned
 from air_cli.read.marks.bars_rects import Rect
 from air_cli.read.scene import LegendEntry, Scene
@@ -120,7 +120,7 @@ def _beside(
             result[best].append(text)
     names = []
     for i, found in enumerate(result):
-        names.append(_joined(found) or f"unnamed {i + 1}")
+        names.append(reading_order(found) or f"unnamed {i + 1}")
     return _unique(names)
 
 
@@ -171,24 +171,6 @@ def _nothing(columns: Columns, centre: float) -> Segment:
     low, high = centre - columns.thickness / 2, centre + columns.thickness / 2
     box = (low, -at, high, -at + 1) if columns.vertical else (at, low, at + 1, high)
     return Segment(low, high, at, at, Rect(*box, like.color))
-
-
-def _joined(texts: Sequence[Text]) -> str:
-    """Words of one label in reading order: line by line, left to right."""
-    if not texts:
-        return ""
-    high = statistics.median(height_of(t) for t in texts)
-    lines: list[list[Text]] = []
-    for text in sorted(texts, key=lambda t: (t.bbox_px[1] + t.bbox_px[3]) / 2):
-        middle = (text.bbox_px[1] + text.bbox_px[3]) / 2
-        if lines:
-            box = union([t.bbox_px for t in lines[-1]])
-            if middle - (box[1] + box[3]) / 2 < 0.5 * high:
-                lines[-1].append(text)
-                continue
-        lines.append([text])
-    words = [t.text for line in lines for t in sorted(line, key=lambda t: t.bbox_px[0])]
-    return " ".join(words)
 
 
 def _unique(names: list[str]) -> list[str]:
@@ -285,14 +267,20 @@ def _by_headers(
         return {}
     first = lanes(columns.segments)[0]
     roof = min(s.rect.top for s in first)
-    heads = [
+    above = [
         t
         for t in scene.texts
-        if t.role in ("annotation", "other", "legend", "label", "subtitle")
-        and t.bbox_px[3] <= roof + 3
-        and t.bbox_px[1] > roof - 7 * height_of(t)
+        if t.role in ("annotation", "other", "legend", "label")
+        and (t.bbox_px[1] + t.bbox_px[3]) / 2 < roof
         and any(c.isalpha() for c in t.text)
     ]
+    heads: list[Text] = []
+    edge = roof
+    for text in sorted(above, key=lambda t: -t.bbox_px[3]):  # upwards, while lines follow closely
+        if text.bbox_px[3] < edge - 1.7 * height_of(text):
+            break
+        heads.append(text)
+        edge = min(edge, text.bbox_px[1])
     gathered: dict[str, list[Text]] = {}
     for text in heads:
         middle = (text.bbox_px[0] + text.bbox_px[2]) / 2
@@ -301,4 +289,4 @@ def _by_headers(
         color = _color_of(best, colors)
         if color in missing and away < max(0.6 * best.length, text.bbox_px[2] - text.bbox_px[0]):
             gathered.setdefault(color, []).append(text)
-    return {color: _joined(texts) for color, texts in gathered.items() if texts}
+    return {color: reading_order(texts) for color, texts in gathered.items() if texts}
