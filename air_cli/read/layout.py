@@ -245,9 +245,9 @@ def _round(value: float | None) -> bool:
 
 
 def _decade(value: float) -> bool:
-    """Whether a number is a usual label of a logarithmic axis: 1, 2, 3 or 5 times ten to a power"""
+    """Whether a log axis would be labelled with it: 1, 2, 3 or 5 times a power of ten."""
     mantissa = value / 10 ** math.floor(math.log10(value)) if value > 0 else 0.0
-    return min(abs(mantissa - m) for m in (1, 2, 3, 5, 10)) < 1e-6
+    return bool(min(abs(mantissa - m) for m in (1, 2, 3, 5, 10)) < 1e-6)
 
 
 def _tick_positions(frame: Frame, role: str, box: Box) -> list[float]:

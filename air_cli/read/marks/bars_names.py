@@ -190,6 +190,8 @@ def series_names(
     colors = _palette(columns.segments)
     several = _several(columns, categories, colors)
     own_color = [_color_of(s, colors) for s in columns.segments]
+    if several and len(colors) > 2:
+        colors, own_color = _shades(columns, colors, own_color)
     legend = [e for e in scene.legend if e.name]
     if not several:
         color = colors[0] if len(colors) == 1 else ""
@@ -221,6 +223,35 @@ def _palette(segments: Sequence[Segment]) -> list[str]:
         if not any(_alike(segment.color, c) for c in colors):
             colors.append(segment.color)
     return colors
+
+
+def _shades(columns: Columns, colors: list[str], own: list[str]) -> tuple[list[str], list[str]]:
+    """Rows set off in other shades (a total, a median) belong to the series of their place.
+
+    A colour of few rows is taken as a shade when some other colour holds its place (side and level)
+    in most rows and is missing in the rows where the shade is.
+    """
+    rows = [round(s.centre) for s in columns.segments]
+    places = [(s.panel, s.sign, s.level) for s in columns.segments]
+    held: dict[str, set[int]] = {}
+    for color, row in zip(own, rows, strict=True):
+        held.setdefault(color, set()).add(row)
+    count = len(set(rows))
+    target = {}
+    for shade in colors:
+        if len(held[shade]) > 0.34 * count:
+            continue
+        where = {p for p, color in zip(places, own, strict=True) if color == shade}
+        here = [
+            color
+            for p, color in zip(places, own, strict=True)
+            if p in where and color != shade and not held[color] & held[shade]
+        ]
+        if here:
+            common = max(set(here), key=here.count)
+            if len(held[common]) >= 0.5 * count:
+                target[shade] = common
+    return [c for c in colors if c not in target], [target.get(c, c) for c in own]
 
 
 def _color_of(segment: Segment, colors: Sequence[str]) -> str:

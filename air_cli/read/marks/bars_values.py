@@ -222,7 +222,12 @@ def _misplaced(label: Label, measured: float, width: float) -> float | None:
     digits = f"{abs(value):.12g}"
     if digits[0] == "1" and digits[1:2].isdigit():  # the edge of a bar read as a one
         candidates.append(float(digits[1:]))
-    close = [v for v in candidates if abs(abs(v) - abs(measured)) <= max(width, 1e-12)]
-    if len(close) != 1:
+    if len(digits) > 2 and digits.isdigit():  # the neighbour's label run into this one
+        candidates.append(float(digits[:-1]))
+    close = sorted(
+        (v for v in candidates if abs(abs(v) - abs(measured)) <= max(width, 1e-12)),
+        key=lambda v: abs(abs(v) - abs(measured)),
+    )
+    if not close or close[-1] - close[0] > width / 2:
         return None
     return close[0] if measured >= 0 else -abs(close[0])
