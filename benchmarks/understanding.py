@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from air_cli.reasoners.builtin import attempts
+from air_cli.reasoners.builtin.questions import understand
 from air_cli.records import Axis, Chart, Mark, Series, to_json
 from air_cli.scoring import bare, relaxed_match
 from sandbox.toolkit.session import make_session
@@ -39,6 +40,7 @@ class Result:
     right: bool
     code: str
     note: str
+    colours: bool
 
 
 def chart_of_table(path: Path) -> Chart:
@@ -111,7 +113,16 @@ def results(questions: Path, limit: int, seed: int) -> Iterator[Result]:
         said = None if value is None else bare(value)
         right = relaxed_match(row["answer"], said)
         kind = row.get("kind", "")
-        yield Result(row["id"], kind, row["question"], row["answer"], said, right, code, note)
+        colours = _about_colours(row["question"], chart)
+        yield Result(
+            row["id"], kind, row["question"], row["answer"], said, right, code, note, colours
+        )
+
+
+def _about_colours(question: str, chart: Chart) -> bool:
+    """Whether a question needs colours, which a table does not hold."""
+    spans = understand(question, chart).context.linked.spans
+    return any(span.kind == "color" or span.tag("dimension") == "colour" for span in spans)
 
 
 def main() -> None:
@@ -125,7 +136,7 @@ def main() -> None:
     total, right, refused = Counter[str](), Counter[str](), Counter[str]()
     failures = []
     for result in results(options.questions, options.limit, options.seed):
-        for kind in (result.kind, "all"):
+        for kind in (result.kind, "all", "about colours" if result.colours else "no colours"):
             total[kind] += 1
             right[kind] += result.right
             refused[kind] += result.answer is None

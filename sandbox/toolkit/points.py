@@ -219,9 +219,10 @@ class Points:
         return self._of([self.at(name) for name in names])
 
     def without(self, *names: object) -> Points:
-        """All but the named categories (or series)."""
-        gone = {self.at(name) for name in names}
-        return self.where(lambda point: point not in gone)
+        """All but the named categories or series."""
+        known = [name for p in self.items for name in (p.category, p.series) if name]
+        gone = {best_name(name, known, "category or series") for name in names}
+        return self.where(lambda point: point.category not in gone and point.series not in gone)
 
     def groups(self, by: str) -> dict[str, Points]:
         """The marks by "series" or by "category": each name with its marks, in order."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from air_cli.reasoners.builtin.context import Context
+from air_cli.reasoners.builtin.tokens import forms
 
 BOOLS = frozenset(
     ("is", "are", "was", "were", "do", "doe", "does", "did", "has", "have", "had", "can", "will")
@@ -77,7 +78,9 @@ def asked(ctx: Context) -> Asked:
 
 def _counts(ctx: Context, which: int) -> bool:
     """ "What is the number of …", but not "which disease has the highest number of …"."""
-    return ctx.words(which + 1, which + 2)[:1] in (["is"], ["was"], ["are"], ["the"], ["were"])
+    counted = next(s.lo for s in ctx.linked.spans if s.kind == "count")
+    direct = ctx.words(which + 1, which + 2)[:1] in (["is"], ["was"], ["are"], ["the"], ["were"])
+    return direct and counted - which <= 5 and not ctx.heads_in(which, counted)
 
 
 def _start(ctx: Context) -> int:
@@ -120,11 +123,23 @@ def _which(ctx: Context, n: int) -> Asked:
         return Asked("name", dim, at, noun)
     if words[0] == "which":
         return Asked("name", "", at, noun)
-    if _with_extreme(ctx, at):
+    if _with_extreme(ctx, at) or _naming(ctx, at):
         return Asked("name", noun and dim, at, noun)
     if direct and _open_name(ctx, at):
         return Asked("name", "", at, "")
     return Asked("value", at=n + 1)
+
+
+def _naming(ctx: Context, at: int) -> bool:
+    """ "What is the largest island …": an extreme of a thing, where the things are categories."""
+    head = next((h for h in ctx.heads if at <= h.lo <= at + 1 and h.kind == "extreme"), None)
+    if head is None or not set(ctx.words(head.lo, head.hi)) & ctx.lexicon.naming:
+        return False
+    noun = ctx.words(head.hi, head.hi + 1)
+    known = ctx.schema.words | {w for name in ctx.schema.series for w in forms(name)}
+    taken = any(s.lo <= head.hi < s.hi and s.kind != "dimension" for s in ctx.linked.spans)
+    plain = noun and noun[0].isalpha() and noun[0] not in (known | NUMERIC | ctx.lexicon.mark)
+    return bool(plain) and not taken and noun[0] not in ctx.lexicon.stop
 
 
 def _with_extreme(ctx: Context, at: int) -> bool:
@@ -189,8 +204,13 @@ def _dimension(ctx: Context, named: str, words: list[str] | None = None) -> str:
     return ""
 
 
-def free_dimension(ctx: Context, series: bool, category: bool) -> str:
-    """The dimension that the question leaves open."""
+def free_dimension(ctx: Context, series: bool, category: bool, noun: str = "") -> str:
+    """The dimension that the question leaves open. Things are no times: "which sector" over years
+    asks for a series."""
+    times = ("year", "month", "quarter", "date", "time", "period")
+    thing = bool(noun) and noun not in times and noun not in ctx.lexicon.mark
+    if thing and ctx.schema.ordered and not ctx.schema.single and not series:
+        return "series"
     if ctx.schema.single or (series and not ctx.schema.lone):
         return "category"
     if ctx.schema.lone or category:

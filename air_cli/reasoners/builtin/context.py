@@ -89,7 +89,8 @@ def _excluded(ctx: Context, lo: int, hi: int) -> tuple[str, ...]:
     """Names right after "except", "excluding" or "without"."""
     names = []
     for span in ctx.spans_in(lo, hi, "not"):
-        if span.value in ("except", "excluding", "without"):
+        negated = span.value == "including" and "not" in ctx.words(span.lo - 1, span.lo)
+        if negated or span.value in ("except", "excluding", "without"):
             after = ctx.spans_in(span.hi, hi, "series", "category")
             names += [str(name.value) for name in after[:1]]
     return tuple(names)

@@ -95,7 +95,7 @@ def _ranges_apart(question: str, schema: Schema) -> str:
 
 def _take(taken: list[Span], more: Iterable[Span]) -> None:
     """Add the spans that overlap none taken before; better and longer ones go first."""
-    for span in sorted(more, key=lambda s: (-s.score * (s.hi - s.lo) ** 0.5, s.lo)):
+    for span in sorted(more, key=lambda s: (-(s.score**4) * (s.hi - s.lo) ** 0.5, s.lo)):
         if all(span.hi <= other.lo or other.hi <= span.lo for other in taken):
             taken.append(span)
 
@@ -135,10 +135,19 @@ def _mentions(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list
     found = []
     for kind, name, words in entries:
         weights = {w: _weight(w, counts[w], len(entries), lexicon) for w in dict.fromkeys(words)}
-        for span in _windows(kind, name, weights, units):
+        for word in _aside(name, weights):
+            weights[word] *= 0.25
+        for span in [*_windows(kind, name, weights, units), *_glued(kind, name, words, units)]:
             if _allowed(span, tokens, weights, lexicon):
                 found.append(span)
     return _best(found)
+
+
+def _aside(name: str, weights: dict[str, float]) -> list[str]:
+    """The words of a name that stand in brackets, unless all do: people leave them out."""
+    main = set(forms(re.sub(r"[(\[].*?(?:[)\]]|$)", " ", name)))
+    aside = [word for word in weights if word not in main]
+    return aside if len(aside) < len(weights) and re.search(r"[(\[]", name) else []
 
 
 def _weight(word: str, count: int, total: int, lexicon: Lexicon) -> float:
@@ -171,6 +180,23 @@ def _windows(kind: str, name: str, weights: dict[str, float], units: Sequence[_U
         score = recall * (0.8 + 0.2 * len(covered) / width)
         spans.append(Span(kind, name, units[n].lo, units[end].hi, score))
         n += 1
+    return spans
+
+
+def _glued(kind: str, name: str, words: Sequence[str], units: Sequence[_Unit]) -> list[Span]:
+    """Where the name stands with its spaces elsewhere, as text recognition misplaces them."""
+    letters = "".join(words)
+    if len(letters) < 5 or letters.isdigit():
+        return []
+    spans = []
+    for n in range(len(units)):
+        joined = ""
+        for k in range(n, min(n + len(words) + 2, len(units))):
+            joined += units[k].word
+            if joined == letters:
+                spans.append(Span(kind, name, units[n].lo, units[k].hi, 0.97))
+            if len(joined) >= len(letters):
+                break
     return spans
 
 
@@ -224,11 +250,18 @@ def _allowed(
         return span.score >= LEAST
     if span.score < 0.95:
         return False
-    quoted = _quoted(tokens, span)
+    quoted = _quoted(tokens, span) or _labelled(tokens, span, lexicon)
     capital = span.lo > 0 and inside[0].capital
     last = all(token.punctuation for token in tokens[span.hi :])
     long = len(plain) >= 3
     return quoted or capital or long or (last and span.lo > 1)
+
+
+def _labelled(tokens: Sequence[Token], span: Span, lexicon: Lexicon) -> bool:
+    """ "the should not value": little words that a noun for marks or answers follows."""
+    after = tokens[span.hi].norm if span.hi < len(tokens) else ""
+    noun = after in lexicon.mark or after in ("category", "group", "response", "answer", "opinion")
+    return noun and span.lo > 0
 
 
 def _quoted(tokens: Sequence[Token], span: Span) -> bool:
@@ -248,7 +281,7 @@ def _best(found: list[Span]) -> list[Span]:
 
 
 def _phrases(tokens: Sequence[Token], lexicon: Lexicon) -> list[Span]:
-    words = [token.norm for token in tokens]
+    words = [_spelled(token.norm, lexicon) for token in tokens]
     spans, n = [], 0
     while n < len(words):
         size = next(
@@ -261,6 +294,14 @@ def _phrases(tokens: Sequence[Token], lexicon: Lexicon) -> list[Span]:
             spans.append(Span(kind, value, n, n + size, 1.0, tags))
         n += max(size, 1)
     return spans
+
+
+def _spelled(word: str, lexicon: Lexicon) -> str:
+    """A word of the lexicon in place of a slip of spelling; long words only."""
+    if len(word) < 6 or (word,) in lexicon.phrases or word in lexicon.stop | lexicon.mark:
+        return word
+    near = difflib.get_close_matches(word, lexicon.long_words, 1, 0.86)
+    return near[0] if near and near[0][0] == word[0] else word
 
 
 def _colours(tokens: Sequence[Token], lexicon: Lexicon) -> list[Span]:
@@ -288,15 +329,29 @@ def _money(tokens: Sequence[Token], lexicon: Lexicon) -> list[tuple[int, int]]:
     ]
 
 
+def _number_kind(tokens: Sequence[Token], n: int, timed: bool, lexicon: Lexicon) -> str:
+    """A number, a year that the chart lacks, or a cardinal that only counts nouns ("the two")."""
+    token = tokens[n]
+    before = [t.norm for t in tokens[max(n - 2, 0) : n]]
+    if token.year and token.text.isdigit():
+        dated = {"in", "from", "since", "to", "until", "between", "and", "by", "during", "year",
+                 "of", "july", "march", "april", "as", "fiscal"}  # fmt: skip
+        if timed or (before and before[-1] in dated):
+            return "year"
+    compared = any((word,) in lexicon.phrases for word in before if word not in ("the", "of"))
+    if token.norm in lexicon.numbers and token.value is None and not compared:
+        return "cardinal"
+    return "number"
+
+
 def _numbers(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[Span]:
     spans = []
     timed = "year" in schema.dims
     for n, token in enumerate(tokens):
         value = token.value if token.value is not None else lexicon.numbers.get(token.norm)
         if value is None:
-            if token.norm in ("not", "never", "n't", "except", "excluding", "without"):
+            if token.norm in ("not", "never", "n't", "except", "excluding", "without", "including"):
                 spans.append(Span("not", token.norm, n, n + 1))
             continue
-        kind = "year" if token.year and timed and "." not in token.text else "number"
-        spans.append(Span(kind, value, n, n + 1))
+        spans.append(Span(_number_kind(tokens, n, timed, lexicon), value, n, n + 1))
     return spans

@@ -43,13 +43,18 @@ def _head(linked: Linked, spans: tuple[Span, ...], n: int) -> tuple[Head | None,
     span = spans[n]
     after = spans[n + 1] if n + 1 < len(spans) else None
     close = after is not None and after.lo - span.hi <= 1
-    if span.kind == "number" and after is not None and after.lo - span.hi <= 1:
+    if span.kind in ("number", "cardinal") and after is not None and after.lo - span.hi <= 1:
         if _small(span) and _ranks(after) and not _value_like(linked, span, after):
             return _ranked(after, span.lo, after.hi, take=int(span.value)), 2
         return None, 1
     if span.tag("rank") and close and after is not None and after.tag("extreme"):
         return _ranked(after, span.lo, after.hi, rank=int(span.tag("rank") or 1)), 2
-    counted = close and after is not None and after.kind == "number" and _counted(linked, after)
+    counted = (
+        close
+        and after is not None
+        and after.kind in ("number", "cardinal")
+        and _counted(linked, after)
+    )
     if _ranks(span) and counted and after is not None:
         return _ranked(span, span.lo, after.hi, take=int(after.value)), 2
     if span.kind in ("operation", "arithmetic"):

@@ -41,6 +41,9 @@ class Lexicon:
     colours: frozenset[str]
     tones: frozenset[str]
     currencies: frozenset[Phrase]
+    long_words: tuple[str, ...]
+    whole: frozenset[str]
+    naming: frozenset[str]
 
 
 @cache
@@ -60,6 +63,9 @@ def load(language: str = "en") -> Lexicon:
         countries=_set(data["countries"]),
         colours=_set(data["colours"]),
         tones=_set(data["tones"]),
+        long_words=tuple(sorted({p[0] for p in phrases if len(p) == 1 and len(p[0]) >= 6})),
+        whole=frozenset(map(str, data["whole"])),
+        naming=frozenset(map(str, data["naming"])),
         currencies=frozenset(forms(str(name)) for name in data["currency"]),
     )
 

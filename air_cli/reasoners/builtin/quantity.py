@@ -45,12 +45,14 @@ def quantity(ctx: Context, lo: int, hi: int, shared: Marks = NOWHERE) -> Express
         return found
     operation = _outermost(ctx.heads_in(lo, hi, "operation"))
     if operation is not None:
+        if _trails(ctx, lo, hi, operation):
+            return _operation(ctx, operation, lo, operation.lo, shared)
         context = _around(ctx, lo, hi, operation, shared)
         return _operation(ctx, operation, operation.hi, hi, context)
     heads = ctx.heads_in(lo, hi, "extreme", "position")
-    if heads:
-        return picked(ctx, heads[0], marks_in(ctx, lo, hi, shared))
     marks = marks_in(ctx, lo, hi, shared)
+    if heads and not (heads[0].kind == "position" and _cell_named(ctx, marks)):
+        return picked(ctx, heads[0], marks)
     numbers = ctx.spans_in(lo, hi, "number")
     if numbers and not ctx.spans_in(lo, hi, *NAMED):
         return Number(number_of(ctx, numbers[0]))
@@ -63,6 +65,19 @@ def _outermost(heads: Sequence[Head]) -> Head | None:
     if len(known) > 1 and known[1].value in PAIRED and known[1].lo - known[0].hi <= 1:
         return known[1]
     return known[0] if known else None
+
+
+def _cell_named(ctx: Context, marks: Marks) -> bool:
+    """Whether names alone choose one mark, so that "end" or "left" is no place."""
+    return bool(marks.categories) and size_of(ctx, marks) == 1
+
+
+def _trails(ctx: Context, lo: int, hi: int, head: Head) -> bool:
+    """ "The last two forms combined": an operation after all that it is about."""
+    kinds = (*NAMED, "number", "operation", "extreme", "position", "rank")
+    return not ctx.spans_in(head.hi, hi, *kinds) and bool(
+        ctx.heads_in(lo, head.lo) or len(ctx.spans_in(lo, head.lo, *NAMED)) > 1
+    )
 
 
 def _around(ctx: Context, lo: int, hi: int, head: Head, shared: Marks) -> Marks:
@@ -117,13 +132,35 @@ def picked(ctx: Context, head: Head, of: Marks) -> Expression:
 def _operation(ctx: Context, head: Head, lo: int, hi: int, shared: Marks) -> Expression | None:
     parts = operands(ctx, lo, hi, shared, head.value)
     if head.value in PAIRED:
+        if len(parts) == 1 and isinstance(parts[0], Marks) and (parts[0].take or ("", 0))[1] == 2:
+            parts = _two(parts[0])
         if len(parts) != 2:
             return _lone_mark(ctx, hi, shared)
         a, b = (_single(part) for part in parts)
         return Binary(head.value, a, b)
     if not parts:
         return None
+    inner = _outermost(ctx.heads_in(lo, hi, "operation"))
+    if len(parts) == 1 and inner is not None and isinstance(parts[0], Aggregate):
+        return Aggregate(head.value, _each(ctx, parts[0]))
     return Aggregate(head.value, tuple(parts))
+
+
+def _two(of: Marks) -> list[Expression]:
+    """ "The ratio of the two lowest": the first and the second of them."""
+    side = of.take[0] if of.take else "top"
+    how = {"top": "highest", "bottom": "lowest"}.get(side, side)
+    return [Pick(replace(of, take=None), how, rank) for rank in (1, 2)]
+
+
+def _each(ctx: Context, part: Aggregate) -> tuple[Expression, ...]:
+    """ "Add the medians of the two": an operation over the same operation for each series."""
+    of = part.of[0]
+    several = len(part.of) == 1 and isinstance(of, Marks) and 1 < len(ctx.schema.series) <= 6
+    if not several or not isinstance(of, Marks) or len(of.series) == 1 or of.color:
+        return (part,)
+    names = of.series or ctx.schema.series
+    return tuple(Aggregate(part.op, (replace(of, series=(name,)),)) for name in names)
 
 
 def _lone_mark(ctx: Context, hi: int, shared: Marks) -> Expression | None:

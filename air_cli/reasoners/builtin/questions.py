@@ -114,7 +114,7 @@ def _values(item: object) -> Iterator[object]:
 def refusal(ctx: Context) -> str:
     """Why the chart cannot answer, when the question names what it does not hold."""
     schema = ctx.schema
-    absent = [span for span in ctx.linked.spans if span.kind == "year"]
+    absent = [s for s in ctx.linked.spans if s.kind == "year" and "year" in schema.dims]
     rows = [s for s in ctx.linked.spans if s.kind == "category"]
     titled = {str(int(float(s.value))) for s in absent} <= schema.words
     if absent and not rows and not titled and len(schema.categories) > 1:

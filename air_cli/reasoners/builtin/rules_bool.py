@@ -137,7 +137,7 @@ def _existence(ctx: Context, want: Asked) -> Iterator[Proposal]:
 
 def _crossing(ctx: Context) -> Iterator[Proposal]:
     if any(h.value == "crossing" for h in ctx.heads_in(0, ctx.end, "operation")):
-        across = across_of(ctx, "difference", "lowest", "name", "category")
+        across = across_of(ctx, "difference", "lowest", "name")
         if across is not None:
             yield 1.1, Crosses(across.a, across.b, "bool"), "whether two series cross"
 
@@ -159,8 +159,11 @@ def _equality(ctx: Context, want: Asked, compared: bool) -> Iterator[Proposal]:
     numbers = [n for n in ctx.spans_in(want.at, ctx.end, "number")
                if not any(h.lo <= n.lo < h.hi for h in ctx.heads)]  # fmt: skip
     marks = replace(marks_in(ctx, want.at, ctx.end), test=None)
-    if numbers and not compared and marks.named:
+    heads = ctx.heads_in(want.at, ctx.end, "extreme", "operation", "position")
+    if numbers and not compared and (marks.named or heads):
         a = quantity(ctx, want.at, numbers[-1].lo, marks)
+        if not ctx.spans_in(want.at, numbers[-1].lo, "series", "category", "color") and not heads:
+            a = quantity(ctx, want.at, ctx.end, marks)
         if a is not None:
             value = Number(number_of(ctx, numbers[-1]))
             yield 0.9, Compare("eq", _number(a), value), "a value checked"

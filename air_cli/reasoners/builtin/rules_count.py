@@ -32,7 +32,7 @@ def counts(ctx: Context, want: Asked) -> Iterator[Proposal]:
     numbers = [n for n in ctx.spans_in(want.at, ctx.end, "number")
                if not any(h.lo <= n.lo < h.hi for h in ctx.heads)]  # fmt: skip
     if any(h.value == "crossing" for h in ctx.heads_in(0, ctx.end, "operation")):
-        across = across_of(ctx, "difference", "lowest", "name", "category")
+        across = across_of(ctx, "difference", "lowest", "name")
         if across is not None:
             yield 1.1, Crosses(across.a, across.b, "count"), "crossings counted"
     yield from _relation(ctx, want, marks)
@@ -43,8 +43,21 @@ def counts(ctx: Context, want: Asked) -> Iterator[Proposal]:
     if test is not None:
         counted = replace(marks, test=test)
         yield 1.05 if countable else 0.9, Aggregate("count", (counted,)), "the marks that pass"
+    elif _shown(ctx, want):
+        whole = "series" if ctx.schema.ordered and not ctx.schema.single else "category"
+        yield 0.7, Size(want.dim or whole), "what the chart shows, counted"
     elif countable and not ctx.heads_in(want.at, ctx.end, "operation"):
         yield from _sizes(ctx, want, marks)
+
+
+def _shown(ctx: Context, want: Asked) -> bool:
+    """ "How many uses are shown in the chart?": a noun that the chart is made of."""
+    words = set(ctx.words(want.at, ctx.end))
+    named = ctx.spans_in(0, ctx.end, "series", "category", "number", "color") or ctx.heads
+    return not named and not want.noun and bool(
+        words & {"shown", "included", "listed", "displayed", "represented", "chart", "graph",
+                 "compared", "depicted", "mentioned", "present", "there"}
+    )  # fmt: skip
 
 
 def _sizes(ctx: Context, want: Asked, marks: Marks) -> Iterator[Proposal]:
@@ -63,7 +76,9 @@ def _sizes(ctx: Context, want: Asked, marks: Marks) -> Iterator[Proposal]:
 
 def _relation(ctx: Context, want: Asked, marks: Marks) -> Iterator[Proposal]:
     """ "In how many years is A above B", "… is the difference of A and B above 5"."""
-    compares = [s for s in ctx.spans_in(want.at, ctx.end, "compare") if s.value in ("gt", "lt")]
+    compares = [
+        s for s in ctx.spans_in(want.at, ctx.end, "compare") if s.value in ("gt", "lt", "eq")
+    ]
     if len(marks.series) == 2 and compares and marks.test is None:
         lines = ctx.spans_in(want.at, ctx.end, "series")
         a, b = (str(span.value) for span in lines[:2])

@@ -21,6 +21,7 @@ from air_cli.reasoners.builtin.program import (
 )
 from air_cli.reasoners.builtin.quantity import FOLDED, PAIRED, picked, quantity
 from air_cli.reasoners.builtin.rules_value import across_of
+from air_cli.reasoners.builtin.tokens import forms
 
 Proposal = tuple[float, Expression, str]
 PLURAL = ("which two", "what two", "which three", "name the", "list")
@@ -29,8 +30,9 @@ PLURAL = ("which two", "what two", "which three", "name the", "list")
 def names(ctx: Context, want: Asked, prior: float = 1.0) -> Iterator[Proposal]:
     """Programs whose answer is a name or a list of names."""
     marks = marks_in(ctx, 0, ctx.end)
-    dim = want.dim or free_dimension(ctx, bool(marks.series or marks.color),
-                                     bool(marks.categories))  # fmt: skip
+    dim = want.dim or free_dimension(
+        ctx, bool(marks.series or marks.color), bool(marks.categories), want.noun
+    )
     open_marks = _open(marks, dim)
     yield from _chosen(ctx, dim, prior)
     yield from _by_operation(ctx, dim, prior)
@@ -144,14 +146,45 @@ def _by_step(ctx: Context, marks: Marks, dim: str, prior: float) -> Iterator[Pro
 def _by_head(ctx: Context, marks: Marks, dim: str, prior: float) -> Iterator[Proposal]:
     heads = ctx.heads_in(0, ctx.end, "extreme", "position")
     if not heads:
+        yield from _by_comparative(ctx, marks, dim, prior)
         return
     head = next((h for h in heads if h.kind == "extreme"), heads[0])
     if len(heads) > 1 and head.kind == "extreme" and dim != "category":
         head = heads[0]
-    found = picked(ctx, head, replace(marks, test=None))
+    found = picked(ctx, head, _no_wholes(ctx, replace(marks, test=None), dim))
     many = isinstance(found, Marks)
     clean = _without_color(ctx, found, dim)
     yield prior, Names(clean, dim, many), f"the name of the {head.value}"
+
+
+def _by_comparative(ctx: Context, marks: Marks, dim: str, prior: float) -> Iterator[Proposal]:
+    """ "Which line has a higher value in 2017?": a comparative that compares with the rest."""
+    senses = [s for s in ctx.linked.spans if s.tag("comparative")]
+    than = {"than", "then"} & set(ctx.words(0, ctx.end))
+    if not senses or than or marks.test is not None or ctx.spans_in(0, ctx.end, "number"):
+        return
+    how = "highest" if senses[0].tag("comparative") == "max" else "lowest"
+    if (dim == "series" and not marks.categories) or (
+        dim == "category" and not (marks.series or ctx.schema.single)
+    ):
+        among = replace(marks, test=None)
+        yield prior * 0.7, Across(dim, "mean", how, among=among), f"the {how} on average"
+    else:
+        yield prior * 0.8, Names(Pick(marks, how), dim), f"the name of the {how}"
+
+
+def _no_wholes(ctx: Context, marks: Marks, dim: str) -> Marks:
+    """Rows like "Total" or "Median" take no part in a contest of names."""
+    names = ctx.schema.series if dim == "series" else ctx.schema.categories
+    chosen = {*marks.series, *marks.categories, *marks.without}
+    wholes = tuple(
+        name
+        for name in names
+        if name not in chosen and forms(name) and set(forms(name)) <= ctx.lexicon.whole
+    )
+    if not wholes or len(names) - len(wholes) < 2:
+        return marks
+    return replace(marks, without=(*marks.without, *wholes))
 
 
 def _without_color(ctx: Context, found: Expression, dim: str) -> Expression:

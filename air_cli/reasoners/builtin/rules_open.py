@@ -16,16 +16,7 @@ FACTS = {
     "source": ("source",),
     "kind": ("type", "kind"),
 }
-SUMMARY = (
-    "summary",
-    "summarise",
-    "summarize",
-    "overview",
-    "key",
-    "describe",
-    "insight",
-    "findings",
-)
+SUMMARY = ("summary", "summarise", "summarize", "overview", "describe", "insight")
 
 
 def facts(ctx: Context, want: Asked) -> Iterator[Proposal]:
@@ -57,5 +48,6 @@ def overviews(ctx: Context, want: Asked) -> Iterator[Proposal]:
         yield 1.1, Trend(over), "the direction of each series"
     if operations & {"growth", "cagr"} and len(ctx.linked.tokens) <= 6 and not marks.categories:
         yield 1.2, Growth(over), "the change over the period and the rate a period"
-    if words & set(SUMMARY) and not operations:
+    key = "key" in words and words & {"figure", "finding", "number", "value", "point", "message"}
+    if (words & set(SUMMARY) or key) and not operations and len(ctx.linked.tokens) <= 12:
         yield 1.1, Summary(over), "the key figures"

@@ -50,6 +50,10 @@ def _why(found: Expression) -> str:
 
 def _several(ctx: Context, marks: Marks, prior: float) -> Iterator[Proposal]:
     """A look-up that names several marks: a list, their total, or one too few names."""
+    counting = any(s.kind == "count" for s in ctx.linked.spans) or "much" in ctx.words(0, ctx.end)
+    several = len(marks.series) > 1 or len(marks.categories) > 1
+    if counting and several and "%" not in ctx.schema.unit:
+        yield prior * 0.85, Aggregate("sum", (marks,)), "several values, added up"
     chosen = len(marks.series) > 1 or len(marks.categories) > 1 or marks.take or marks.test
     if chosen and size_of(ctx, marks) <= 12:
         parts = _spread(marks)
@@ -110,8 +114,9 @@ def _extreme_of_operation(ctx: Context, prior: float) -> Iterator[Proposal]:
         adjoining = second.lo - first.hi <= 1 and first.kind == "extreme"
         if adjoining and second.kind == "operation" and second.value in (*PAIRED, "sum", "mean"):
             how = "highest" if first.value == "max" else "lowest"
-            across = across_of(ctx, second.value, how, "value")
+            across = across_of(ctx, second.value, how, "number")
             if across is not None:
+                across = replace(across, rank=first.rank)
                 yield prior * 1.05, across, f"the {how} {second.value} of all"
 
 

@@ -13,6 +13,7 @@ _TOKEN = re.compile(
   | \d+/\d+                                # 2018/19
   | [$€£¥]?\d[\d,]*(?:\.\d+)?(?:%|\+|(?:st|nd|rd|th|s|k|m|bn)\b)?  # 1,234.5 65+ 2nd 1990s
   | [$€£¥]?\.\d+%?
+  | (?:[A-Za-z]\.){2,}                      # U.S.
   | \w+(?:[.'’]\w+)*                       # words, U.S, don't
   | [^\w\s]
     """,
@@ -59,6 +60,7 @@ def tokenise(text: str) -> list[Token]:
     clean = re.sub(r"\b([1-4])Q(?=\b|'|\d)", r"Q\1 ", clean, flags=re.I)
     clean = re.sub(r"\bQ([1-4])(?='|\d)", r"Q\1 ", clean, flags=re.I)
     clean = _QUARTER.sub(lambda m: f"Q{_ORDINALS.index(m[1].lower()[:3]) % 4 + 1}", clean)
+    clean = re.sub(r"(?<=\w\.)-(?=\w)", " ", clean)
     clean = re.sub(r"(?<=\w)-(?=[A-Za-z])|(?<=[A-Za-z])-(?=\w)|_", " ", clean)
     clean = re.sub(r"(?<=[A-Za-z])/(?=[A-Za-z])", " ", clean)
     return [_token(m[0], m.start()) for m in _TOKEN.finditer(clean)]
@@ -92,7 +94,7 @@ def _form(word: str) -> str:
     text = unicodedata.normalize("NFKD", word).casefold()
     text = "".join(c for c in text if not unicodedata.combining(c)).replace("’", "'")
     text = re.sub(r"'s$|s'$", lambda m: "s" if m[0] == "s'" else "", text)
-    text = text.replace(".", "") if re.fullmatch(r"(\w\.)+\w", text) else text
+    text = text.replace(".", "") if re.fullmatch(r"(\w\.)+\w?", text) else text
     text = _SPELLED.get(text, text)
     if text in _KEEP or len(text) < 4:
         return _month(text)
