@@ -55,7 +55,7 @@ def find_legend(scene: Scene) -> list[LegendEntry]:
     Needs `rgb`, `texts` and (for direct labels) `plot` of the scene. Wrapped names are joined. For
     an entry that is a coloured text, `swatch_px` equals `bbox_px`.
     """
-    words = [text for text in scene.texts if _is_name(text)]
+    words = [text for text in real_texts(scene.texts) if _is_name(text)]
     swatches = _coherent([s for text in words if (s := _swatch(scene, text)) is not None])
     entries = [_entry(s, words, swatches) for s in swatches]
     if len(entries) < 2:
@@ -64,6 +64,17 @@ def find_legend(scene: Scene) -> list[LegendEntry]:
         if len(direct) > len(entries):
             return sorted(direct, key=lambda e: (round(e.bbox_px[1] / 8), e.bbox_px[0]))
     return sorted(entries, key=lambda e: (round(e.bbox_px[1] / 8), e.bbox_px[0]))
+
+
+def real_texts(texts: Sequence[Text]) -> list[Text]:
+    """Without what OCR makes of outlines and spokes of marks: single, very large characters."""
+    heights = [t.bbox_px[3] - t.bbox_px[1] for t in texts]
+    usual = float(np.median(heights)) if heights else 0.0
+    return [
+        t
+        for t, high in zip(texts, heights, strict=True)
+        if high <= 2.2 * usual or (len(t.text) > 2 and high <= 6 * usual)
+    ]
 
 
 def _is_name(text: Text) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from air_cli.read.colors import Mask, page_background, to_hex
+from air_cli.read.ink import cover_boxes
 from air_cli.read.palette import Palette
 from air_cli.read.scene import Rgb
 from air_cli.records import Text
@@ -52,7 +54,7 @@ class Sector:
         return 0.0 if inside else min(min(e, 1 - e) for e in ends)
 
 
-def find_disc(rgb: Rgb, texts: list[Text]) -> Disc | None:
+def find_disc(rgb: Rgb, texts: Sequence[Text]) -> Disc | None:
     """The largest round shape of an image, or None. Thin things touching it are ignored."""
     back = np.array(page_background(rgb), dtype=np.int16)
     ink = (np.abs(rgb.astype(np.int16) - back).max(axis=2) > 22).astype(np.uint8)
@@ -121,9 +123,9 @@ def _hole(ink: Mask, x: float, y: float, radius: float) -> float:
     return float(depth[min(empty[-1] + 1, len(depth) - 1)])
 
 
-def cut_sectors(rgb: Rgb, disc: Disc) -> list[Sector]:
+def cut_sectors(rgb: Rgb, disc: Disc, texts: Sequence[Text] = ()) -> list[Sector]:
     """The sectors of a disc, clockwise from the top. Neighbours of one colour are told apart
-    where a line divides them."""
+    where a line divides them; texts on them are looked past."""
     pad = disc.radius + 2
     left, top = max(0, int(disc.x - pad)), max(0, int(disc.y - pad))
     part = rgb[top : int(disc.y + pad) + 1, left : int(disc.x + pad) + 1]
@@ -131,7 +133,12 @@ def cut_sectors(rgb: Rgb, disc: Disc) -> list[Sector]:
     away = np.hypot(columns + left - disc.x, rows + top - disc.y)
     inside = (away < 0.985 * disc.radius) & (away > disc.hole)
     palette = Palette(part, page_background(rgb), inside)
-    labels = _around(palette, disc, left, top)
+    shifted = [
+        (t.bbox_px[0] - left, t.bbox_px[1] - top, t.bbox_px[2] - left, t.bbox_px[3] - top)
+        for t in texts
+    ]
+    hidden = cover_boxes(inside.shape, shifted)
+    labels = _around(palette, disc, (left, top), hidden)
     runs = _runs_around(*labels)
     return [Sector(a, b, _color(rgb, disc, a, b) or palette.inks[k].color) for a, b, k in runs]
 
@@ -147,26 +154,27 @@ def _color(rgb: Rgb, disc: Disc, start: float, stop: float) -> str:
 
 
 def _around(
-    palette: Palette, disc: Disc, left: int, top: int
+    palette: Palette, disc: Disc, origin: tuple[int, int], hidden: Mask
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """For each direction the ink that most radii agree on (-1 for none), and how many do."""
+    """For each direction the ink that most visible radii agree on (-1: none, -2: all hidden by
+    text), and the share of them that do."""
     turns = (np.arange(_TURN) + 0.5) / _TURN * 2 * np.pi
     inner = max(disc.hole + 0.12 * (disc.radius - disc.hole), 0.3 * disc.radius)
     depth = np.linspace(inner, 0.965 * disc.radius, 24)
-    xs = (disc.x - left + np.outer(depth, np.sin(turns))).round().astype(int)
-    ys = (disc.y - top - np.outer(depth, np.cos(turns))).round().astype(int)
-    shape = palette.labels.shape
-    inside = (xs >= 0) & (ys >= 0) & (xs < shape[1]) & (ys < shape[0])
-    seen = np.where(
-        inside, palette.labels[ys.clip(0, shape[0] - 1), xs.clip(0, shape[1] - 1)], -1
-    ).astype(np.int64)
-    count = len(palette.inks)
-    weight = np.where(depth > 0.75 * disc.radius, 1.6, 1.0)[:, None]
-    votes = np.zeros((max(1, count), _TURN))
-    for k in range(count):
+    xs = (disc.x - origin[0] + np.outer(depth, np.sin(turns))).round().astype(int)
+    ys = (disc.y - origin[1] - np.outer(depth, np.cos(turns))).round().astype(int)
+    rows, columns = palette.labels.shape
+    inside = (xs >= 0) & (ys >= 0) & (xs < columns) & (ys < rows)
+    xs, ys = xs.clip(0, columns - 1), ys.clip(0, rows - 1)
+    seen = np.where(inside, palette.labels[ys, xs], -1).astype(np.int64)
+    weight = np.where(depth > 0.75 * disc.radius, 1.6, 1.0)[:, None] * ~hidden[ys, xs]
+    total = weight.sum(axis=0)
+    votes = np.zeros((max(1, len(palette.inks)), _TURN))
+    for k in range(len(palette.inks)):
         votes[k] = ((seen == k) * weight).sum(axis=0)
-    share = votes.max(axis=0) / weight.sum()
-    return np.where(share > 0.3, votes.argmax(axis=0), -1), share
+    share = votes.max(axis=0) / np.maximum(total, 1e-9)
+    labels = np.where(share > 0.3, votes.argmax(axis=0), -1)
+    return np.where(total < 3, -2, labels), share
 
 
 def _runs_around(
@@ -175,7 +183,8 @@ def _runs_around(
     """Runs of one label as (start, stop, label) in turns; short runs are noise, and the gap
     between two runs is shared."""
     # A dividing line: directions where few radii see any ink, between two of one label.
-    solid = np.where(strength > 0.45, labels, -1)
+    solid = np.where((strength > 0.45) | (labels == -2), labels, -1)
+    solid = _bridge_hidden(solid)
     least = max(3, round(_TURN * 0.003))
     change = np.flatnonzero(solid != np.roll(solid, 1))
     if not len(change):
@@ -186,6 +195,19 @@ def _runs_around(
         if solid[start] >= 0 and stop - start >= least:
             runs.append((int(start), int(stop), int(solid[start])))
     return _share_gaps(runs)
+
+
+def _bridge_hidden(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Directions hidden by text take the label of both sides, where these agree."""
+    hidden = np.flatnonzero(labels == -2)
+    known = np.flatnonzero(labels != -2)
+    if not len(hidden) or not len(known):
+        return labels
+    before = labels[known[np.searchsorted(known, hidden) - 1]]
+    after = labels[known[np.searchsorted(known, hidden) % len(known)]]
+    result = labels.copy()
+    result[hidden] = np.where(before == after, before, -1)
+    return result
 
 
 def _share_gaps(runs: list[tuple[int, int, int]]) -> list[tuple[float, float, int]]:

@@ -58,7 +58,7 @@ def split_value(text: str) -> tuple[str, Number | None, str]:
 
 def read_notes(texts: Sequence[Text], disc: Disc, sectors: Sequence[Sector]) -> list[Note]:
     """The texts in and around a disc as notes; texts of one slice (or one block) are joined."""
-    near = [t for t in texts if t.role in _ROLES and _distance(t, disc) < 1.2 * disc.radius]
+    near = [t for t in texts if _distance(t, disc) < _reach(t) * disc.radius]
     inner = [t for t in near if _depth(t, disc) < 0.97 * disc.radius]
     if disc.hole:  # what stands in the hole is a total or a title
         inner = [t for t in inner if _depth(t, disc) > 0.8 * disc.hole]
@@ -71,6 +71,13 @@ def read_notes(texts: Sequence[Text], disc: Disc, sectors: Sequence[Sector]) -> 
     outer = [t for t in near if id(t) not in skip]
     notes += [_note(block, disc, inside=False) for block in _blocks(outer)]
     return notes
+
+
+def _reach(text: Text) -> float:
+    """How far from the disc (in radii) a text of this role may be a slice's."""
+    if text.role in ("title", "subtitle"):
+        return 0.0
+    return 1.2 if text.role in _ROLES else 0.3 if len(text.text) < 30 else 0.0
 
 
 def _blocks(texts: Sequence[Text]) -> list[list[Text]]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from air_cli.read.colors import color_name, page_background
 from air_cli.read.ink import cut_plot
+from air_cli.read.legend import real_texts
 from air_cli.read.marks.discs import Disc, Sector, cut_sectors, find_disc
 from air_cli.read.marks.naming import match_colors
 from air_cli.read.marks.pielabels import Note, place_notes, read_notes
@@ -24,16 +25,17 @@ def read(scene: Scene) -> MarkReading | None:
     slices carry amounts that fit the angles. Score: share of the image's ink in the disc, times
     its roundness.
     """
-    disc = find_disc(scene.rgb, scene.texts)
+    texts = real_texts(scene.texts)
+    disc = find_disc(scene.rgb, texts)
     if disc is None:
         return None
-    sectors = cut_sectors(scene.rgb, disc)
+    sectors = cut_sectors(scene.rgb, disc, texts)
     if not 2 <= len(sectors) <= _MOST:
         return None
     swatches = [entry for entry in scene.legend if entry.swatch_px != entry.bbox_px]
-    legend_texts = {entry.name for entry in swatches}
-    texts = [t for t in scene.texts if t.text not in legend_texts]
-    notes = [n for n in read_notes(texts, disc, sectors) if n.name or n.number]
+    legend_texts = {entry.bbox_px for entry in swatches} | {entry.name for entry in swatches}
+    words = [t for t in texts if not legend_texts & {t.text, t.bbox_px}]
+    notes = [n for n in read_notes(words, disc, sectors) if n.name or n.number]
     total, amounts = _total(notes)
     placed = place_notes(notes, sectors, total)
     names = match_colors([s.color for s in sectors], swatches)
