@@ -1,0 +1,1 @@
+"""Measurements; see docs/measurements.md. Not part of the package."""
