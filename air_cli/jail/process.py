@@ -117,10 +117,10 @@ class JailProcess:
 
     def _broken(self, error: Exception) -> ItemError:
         process = self._watched.process
-        gone = isinstance(error, wire.Closed | OSError) or process.poll() is not None
-        if gone:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(1)
+        # The end of the stream comes a moment before the end of the process.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(1 if isinstance(error, wire.Closed | OSError) else 0.2)
+        gone = isinstance(error, wire.Closed | OSError) or process.returncode is not None
         status = process.returncode
         said = self.close()
         name = f"the {self.profile.name} jail"
