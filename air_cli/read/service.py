@@ -8,6 +8,7 @@ becomes `memory` or `crashed` with one line, and the host takes a fresh jail.
 
 from __future__ import annotations
 
+import io
 import os
 import traceback
 from collections.abc import Callable
@@ -93,10 +94,17 @@ class Service:
         return {"ranked": to_json(self.document.rank(str(body["question"]), body.get("pages")))}, []
 
     def _overlay(self, body: dict[str, Any], _: list[bytes]) -> Response:
-        overlay = import_module("air_cli.read.overlay").overlay
-        image = self.document.image(str(body["figure"]), None, 1.0)
+        from PIL import Image
+
+        draw_overlay = import_module("air_cli.read.overlay").draw_overlay
+        png = self.document.image(str(body["figure"]), None, 1.0)
         chart = from_json(Chart, body["chart"])
-        return {}, [overlay(image, chart, [_sides(box) for box in body.get("highlight", ())])]
+        highlight = [_sides(box) for box in body.get("highlight", ())]
+        with Image.open(io.BytesIO(png)) as image:
+            drawn = draw_overlay(image.convert("RGB"), chart, highlight)
+        buffer = io.BytesIO()
+        drawn.save(buffer, "PNG")
+        return {}, [buffer.getvalue()]
 
 
 def _refusal(kind: str, message: str, **more: str) -> dict[str, Any]:

@@ -182,7 +182,7 @@ def serve(answers: dict[str, Any]) -> str:
 
 FIGURE: dict[str, Any] = {"id": "p1-f1", "source_sha": "0", "page": 1, "bbox_pt": [0, 0, 1, 1]}
 CHART: dict[str, Any] = {"figure_id": "p1-f1", "kind": "bar"}
-NONSENSE = {
+NONSENSE: dict[str, dict[str, Any]] = {
     "path in an id": {"figures": {"figures": [{**FIGURE, "id": "../../../tmp/x"}]}},
     "dots": {"figures": {"figures": [{**FIGURE, "id": ".."}]}},
     "wrong type": {"figures": {"figures": [{**FIGURE, "page": "1"}]}},
