@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO, cast
 
 from air_cli import wire
 from air_cli.assets import PACKAGE
 from air_cli.errors import ItemError
 
+SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL|COOKIE", re.I)
 LIMITS = wire.Limits(header=16 * 2**20, blobs=2**20)
 
 
@@ -27,9 +29,6 @@ class ModelProcess:
     """One child process. Not for several threads at once."""
 
     def __init__(self) -> None:
-        environment = {**os.environ, "OMP_WAIT_POLICY": "passive", "PYTHONUNBUFFERED": "1"}
-        paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
         # In a session of its own: an interrupt at the terminal is for the host to handle.
         self._process = subprocess.Popen(
@@ -37,7 +36,7 @@ class ModelProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._stderr,
-            env=environment,
+            env=child_environment(os.environ),
             start_new_session=True,
         )
         self._frames: queue.SimpleQueue[wire.Frame | Exception] = queue.SimpleQueue()
@@ -110,6 +109,20 @@ class ModelProcess:
         for stream in (self._process.stdin, self._process.stdout, self._stderr):
             if stream is not None:
                 _close(stream)
+
+
+def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """What the child may see: all but secrets, for a model file is not trusted with them.
+
+    Passive OpenMP threads sleep between steps: spinning ones starve a machine that is shared.
+    """
+    kept = {name: value for name, value in environment.items() if not SECRET.search(name)}
+    paths = [str(PACKAGE.parent), environment.get("PYTHONPATH", "")]
+    return {
+        "OMP_WAIT_POLICY": "passive",
+        **kept,
+        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+    }
 
 
 def _close(stream: Any) -> None:
