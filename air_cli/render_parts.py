@@ -116,7 +116,8 @@ def reading(mark: Mark, *, slack: bool = False) -> str:
     was printed.
     """
     value = mark.value
-    if value is None or mark.low is None or mark.high is None or mark.high <= mark.low:
+    printed = mark.how in ("label", "both", "cell")
+    if value is None or printed or mark.low is None or mark.high is None or mark.high <= mark.low:
         return number(value)
     half = (mark.high - mark.low) / 2
     places = -math.floor(math.log10(half))

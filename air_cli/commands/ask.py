@@ -19,7 +19,7 @@ from air_cli.commands.options import (
     page_list,
     settle,
 )
-from air_cli.errors import UsageError
+from air_cli.errors import ItemError, UsageError
 from air_cli.output import check_file
 
 if TYPE_CHECKING:
@@ -29,14 +29,18 @@ EXPECTS = ("auto", "number", "text", "bool", "list")
 
 
 def ask(
-    arguments: Annotated[
-        list[str],
+    sources: Annotated[
+        list[str] | None,
         typer.Argument(
-            metavar="SOURCE... QUESTION",
-            help="Images or PDFs (- is standard input), then the question.",
-            show_default=False,
+            metavar="SOURCE", help="Images or PDFs (- is standard input).", show_default=False
         ),
-    ],
+    ] = None,
+    question: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="QUESTION", help="Comes last; with -Q, a further source.", show_default=False
+        ),
+    ] = None,
     questions: Annotated[
         str | None,
         typer.Option("-Q", "--questions", metavar="FILE", help="A file with a question a line."),
@@ -86,7 +90,9 @@ def ask(
     }
     resolved = settle(flags, config, quiet, verbose)
     chosen(expects, EXPECTS, "--expects")
-    sources, asked = _split(arguments, questions, expects)
+    named, asked = _split(
+        [*(sources or []), *([question] if question is not None else [])], questions, expects
+    )
     wanted = page_list(pages)
     check_file(output)
 
@@ -94,7 +100,7 @@ def ask(
 
     return Asking(
         resolved,
-        sources,
+        named,
         asked,
         pages=wanted,
         figure=figure,
@@ -115,10 +121,12 @@ def _split(
         sources, texts = arguments, _question_lines(questions)
         if questions == STDIN and STDIN in sources:
             raise UsageError("- cannot be both the source and the questions")
-    else:
-        *sources, text = arguments
         if not sources:
-            given = Path(text).exists() or text == STDIN
+            raise UsageError("the source is missing: air ask chart.png -Q questions.txt")
+    else:
+        *sources, text = arguments or [""]
+        if not sources:
+            given = Path(text).is_file() or text == STDIN
             missing = "the question" if given else "the source"
             raise UsageError(f'{missing} is missing: air ask chart.png "Which year was highest?"')
         if _is_file(text):
@@ -151,6 +159,8 @@ def _question_lines(name: str) -> list[str]:
 
     try:
         text = read_input(name).data.decode("utf-8-sig")
+    except ItemError as error:
+        raise UsageError(str(error)) from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{name}: the questions are not UTF-8 text") from error
     return [line.strip() for line in text.splitlines() if line.strip()]

@@ -40,6 +40,7 @@ class Asking:
         self.store = RunStore(out) if out is not None else None
         self.slugs = distinct_slugs([" ".join(group) for group in self.groups])
         self.traces: list[Trace] = []
+        self.warned: set[str] = set()
 
     def run(self) -> int:
         """Answer everything; the exit status says whether all was answered."""
@@ -66,19 +67,19 @@ class Asking:
         try:
             items = [read_input(name) for name in group]
         except ItemError as error:
-            reporter.warn(str(error))
+            self._warn(error)
             yield from (_failed(question, group, error) for question in self.questions)
             return
         for question in self.questions:
             try:
                 yield self._one(analyst, items, question)
             except ItemError as error:
-                reporter.warn(str(error))
+                self._warn(error)
                 yield _failed(question, group, error)
             except UsageError as error:
                 if len(self.groups) == 1:
                     raise
-                reporter.warn(str(error))
+                self._warn(error)
                 yield _failed(question, group, error)
 
     def _one(self, analyst: Analyst, items: Sequence[Input], question: Question) -> Trace:
@@ -90,6 +91,12 @@ class Asking:
         if self.store is not None:
             self._save(self.store, items, result)
         return result.trace
+
+    def _warn(self, error: Exception) -> None:
+        """Name what is wrong with a source once, not for every question."""
+        if str(error) not in self.warned:
+            self.warned.add(str(error))
+            reporter.warn(str(error))
 
     def _told(self, trace: Trace) -> None:
         self.traces.append(trace)

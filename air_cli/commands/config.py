@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from air_cli.commands.options import ConfigFile, chosen, settle
-from air_cli.config import Resolved, environment_name, example, show_value
 from air_cli.output import to_stdout
-from air_cli.settings import sections
+
+if TYPE_CHECKING:
+    from air_cli.config import Resolved
 
 
 def config(
@@ -22,6 +23,8 @@ def config(
     ] = False,
 ) -> None:
     """Print the configuration and where each value came from."""
+    from air_cli.config import example
+
     chosen(format, ("text", "json"), "--format")
     if show_example:
         to_stdout(example())
@@ -32,6 +35,9 @@ def config(
 
 def as_json(resolved: Resolved) -> str:
     """`{"section.key": {"value", "from", "variable"}}` and the files that were read."""
+    from air_cli.config import environment_name, show_value
+    from air_cli.settings import sections
+
     values = {
         item.name: {
             "value": show_value(resolved.config, item),
@@ -47,6 +53,9 @@ def as_json(resolved: Resolved) -> str:
 
 def as_text(resolved: Resolved) -> str:
     """The settings as TOML, each with its origin as a comment."""
+    from air_cli.config import show_value
+    from air_cli.settings import sections
+
     files = ", ".join(str(Path(path)) for path in resolved.files) or "none"
     lines = [f"# files: {files}"]
     for section, _, keys in sections():

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from air_cli.config import Config, Resolved, load
 from air_cli.errors import UsageError
 from air_cli.events import NORMAL, QUIET, VERBOSE, reporter
 from air_cli.output import to_stdout
 
 if TYPE_CHECKING:
+    from air_cli.config import Config, Resolved
     from air_cli.records import Trace
 
 STDOUT = Path("-")
@@ -49,6 +49,8 @@ def settle(
     flags: Mapping[str, Any], config: Path | None = None, quiet: bool = False, verbose: bool = False
 ) -> Resolved:
     """Set the verbosity and load the configuration. Raises `UsageError`."""
+    from air_cli.config import load
+
     if quiet and verbose:
         raise UsageError("-q and -v exclude each other")
     reporter.level = QUIET if quiet else VERBOSE if verbose else NORMAL
