@@ -80,7 +80,8 @@ def load(
     _read_environment(env, cwd, got)
     for name, value in (flags or {}).items():
         if value is not None:
-            flag = "--" + name.partition(".")[2].replace("_", "-")
+            section, _, item = name.partition(".")
+            flag = "--" + (section if item in ("name", "enabled") else item).replace("_", "-")
             got.put(name, _checked(got.known[name], value, flag), flag, cwd)
     _derive(env, cwd, got)
     return Resolved(_build(got.values), _wheres(got), tuple(got.files), tuple(got.notes))

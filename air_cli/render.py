@@ -25,7 +25,7 @@ def answer_text(trace: Trace) -> str:
     if rows:
         lines += ["", "evidence"]
         shown = [[r.place, r.name(), r.value, r.box] for r in rows[:EVIDENCE_SHOWN]]
-        lines += parts.columns(["figure", "mark", "value", "box (px)"], shown, "  ")
+        lines += parts.columns(["figure", "mark", "value", "box (px)"], shown, ["value"], "  ")
         lines += _more(len(rows))
     code = parts.final_code(trace)
     if code:
@@ -60,7 +60,7 @@ def answer_markdown(trace: Trace) -> str:
     answer = trace.answer
     if answer is not None and answer.unanswerable is None:
         lines += [f"Confidence: {_md(confidence(trace))}.", ""]
-        lines += [f"Or: {_md(other)}." for other in answer.alternatives]
+        lines += [f"Or: {_md(other)}.\n" for other in answer.alternatives]
     rows = parts.evidence_rows(trace)
     if rows:
         table = [[r.place, r.series, r.category, r.value, r.box] for r in rows]
@@ -135,7 +135,7 @@ def chart_text(chart: Chart, figure: Figure) -> str:
     lines = [f"{figure.id}, page {figure.page}: {parts.chart_head(chart)}"]
     head, rows = parts.table_of(chart)
     if rows:
-        lines += ["", *parts.columns(head, rows, "  ")]
+        lines += ["", *parts.columns(head, rows, head[1:], "  ")]
     lines += ["", f"  {reading_line(chart)}"]
     lines += [f"  ! {parts.printable(problem)}" for problem in chart.problems]
     return "\n".join(lines) + "\n"
@@ -246,4 +246,4 @@ def _figures_text(head: list[str], rows: list[list[str]], several: bool) -> str:
         row[6] = row[6] if len(row[6]) <= 70 else row[6][:69] + "…"
     kept = [i for i in range(len(head)) if (i > 0 or several) and any(row[i] for row in rows)]
     table = [[row[i] for i in kept] for row in rows]
-    return "\n".join(parts.columns([head[i] for i in kept], table)) + "\n" if rows else ""
+    return "\n".join(parts.columns([head[i] for i in kept], table, ["page"])) + "\n" if rows else ""

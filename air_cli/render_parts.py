@@ -165,18 +165,16 @@ def table_of(chart: Chart) -> tuple[list[str], list[list[str]]]:
     return [printable(name) for name in head], [[printable(c) for c in row] for row in cells]
 
 
-def columns(head: Sequence[str], rows: Sequence[Sequence[str]], indent: str = "") -> list[str]:
-    """Lines of a table in plain text; columns of numbers to the right."""
+def columns(
+    head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str], indent: str = ""
+) -> list[str]:
+    """Lines of a table in plain text; the columns named in `right` are set to the right."""
     widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
-    right = [
-        i > 0 and all(not row[i] or row[i].lstrip("-")[:1].isdigit() for row in rows)
-        for i in range(len(head))
-    ]
     lines = []
     for row in [head, ["-" * width for width in widths], *rows]:
         cells = [
-            cell.rjust(width) if to_right else cell.ljust(width)
-            for cell, width, to_right in zip(row, widths, right, strict=True)
+            cell.rjust(width) if name in right else cell.ljust(width)
+            for name, cell, width in zip(head, row, widths, strict=True)
         ]
         lines.append((indent + "  ".join(cells)).rstrip())
     return lines

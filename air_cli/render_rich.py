@@ -38,7 +38,8 @@ def _drawn(parts: Sequence[RenderableType], width: int, color: bool) -> str:
     )
     for part in parts:
         console.print(part)
-    return out.getvalue()
+    text = out.getvalue()
+    return text if color else "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
 def _answer(trace: Trace) -> RenderableType:

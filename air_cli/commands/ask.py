@@ -118,9 +118,9 @@ def _split(
     from air_cli.records import Question
 
     if questions is not None:
-        sources, texts = arguments, _question_lines(questions)
-        if questions == STDIN and STDIN in sources:
+        if questions == STDIN and STDIN in arguments:
             raise UsageError("- cannot be both the source and the questions")
+        sources, texts = arguments, _question_lines(questions)
         if not sources:
             raise UsageError("the source is missing: air ask chart.png -Q questions.txt")
     else:
