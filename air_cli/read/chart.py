@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from air_cli.read import layout, ocr
 from air_cli.read.colors import page_background
 from air_cli.read.legend import find_legend
-from air_cli.read.marks import areas, bars, lines, pies
+from air_cli.read.marks import areas, bars, lines, pies, scatter
 from air_cli.read.numbers import parse_unit
 from air_cli.read.plot import find_frame, plot_background, without_text
 from air_cli.read.scene import AxisFit, MarkReading, Rgb, Scene
@@ -21,6 +21,7 @@ READERS: tuple[Callable[[Scene], MarkReading | None], ...] = (
     lines.read,
     areas.read,
     pies.read,
+    scatter.read,
 )
 _ENOUGH = 0.25  # below this score nothing has been recognised
 

@@ -1,0 +1,161 @@
+"""Scatter and dot plots: separate round marks, one a point; overlapping ones are told apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from air_cli.read.colors import Mask, color_name
+from air_cli.read.ink import Plot, cut_plot
+from air_cli.read.marks.knots import tick_knots
+from air_cli.read.marks.naming import match_colors
+from air_cli.read.scene import AxisFit, MarkReading, Scene
+from air_cli.records import Mark, Series
+
+Floats = NDArray[np.floating[Any]]
+_LEAST = 4  # points that make a scatter plot
+
+
+@dataclass(frozen=True)
+class Dots:
+    """The points of one colour: centres (n, 2) and tolerances in pixels of the crop, the usual
+    diameter, and how dot-like the ink is (0..1)."""
+
+    centres: Floats
+    reach: Floats
+    size: float
+    color: str
+    mask: Mask
+    quality: float
+    merged: int
+
+
+def read(scene: Scene) -> MarkReading | None:
+    """The points of a scene; None without a y axis, an x axis, or at least four dots.
+
+    Score: the share of the plot's ink in dots, times how round and alike they are.
+    """
+    if scene.x is None or scene.y is None or scene.y.kind == "category":
+        return None
+    plot = cut_plot(scene)
+    found = [dots for i in plot.series if (dots := _dots(plot, i)) is not None]
+    if sum(len(dots.centres) for dots in found) < _LEAST:
+        return None
+    covered = np.zeros(plot.shape, bool)
+    for dots in found:
+        covered |= dots.mask
+    weights = [len(dots.centres) for dots in found]
+    quality = float(np.average([dots.quality for dots in found], weights=weights))
+    names = _names(scene, found)
+    marks = [
+        mark
+        for dots, name in zip(found, names, strict=True)
+        for mark in _marks(plot, dots, name, scene.x, scene.y)
+    ]
+    merged = sum(dots.merged for dots in found)
+    problems = [f"{merged} points overlap; their places are less sure"] if merged else []
+    if len(found) > 1 and not scene.legend:
+        problems.append("the colours of the points are not named in a legend")
+    series = tuple(Series(n, d.color, "scatter") for n, d in zip(names, found, strict=True))
+    score = min(1.0, plot.explained(covered)) * quality
+    categories = () if scene.x.kind != "category" else tuple(k.name for k in tick_knots(scene.x))
+    return MarkReading("scatter", tuple(marks), series, categories, score, tuple(problems))
+
+
+def _dots(plot: Plot, index: int) -> Dots | None:
+    """The dots of one ink, or None when its shapes are not mostly dots."""
+    cover = plot.palette.coverage(index)
+    solid = (cover > 0.4) & ~(plot.grid & ~plot.palette.mask(index))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid.astype(np.uint8))
+    if count < 2:
+        return None
+    wide, tall, area = stats[1:, 2], stats[1:, 3], stats[1:, 4]
+    full = area / (wide * tall)
+    aspect = np.maximum(wide, tall) / np.minimum(wide, tall)
+    alone = (area >= 6) & (aspect < 1.5) & (full > 0.55) & (wide < 0.12 * max(plot.shape))
+    if alone.sum() < 2 or area[alone].sum() < 0.25 * area.sum():
+        return None
+    usual = float(np.median(area[alone]))
+    size = float(np.sqrt(usual * 4 / np.pi))
+    centres, reach, merged, kept = [], [], 0, np.zeros(count, bool)
+    for i in np.flatnonzero(area >= max(4.0, 0.3 * usual)):
+        mask = labels == i + 1 if not alone[i] else None
+        if alone[i] and area[i] < 1.7 * usual:
+            centres.append(_centroid(cover, labels, stats[i + 1], int(i) + 1))
+            reach.append(0.5 + 0.25 * abs(size - np.sqrt(area[i] * 4 / np.pi)))
+        elif area[i] < 25 * usual:
+            mask = labels == i + 1
+            parts = _apart(mask, size)
+            centres += parts
+            reach += [0.3 * size] * len(parts)
+            merged += len(parts)
+        else:
+            continue
+        kept[i + 1] = True
+    if not centres:
+        return None
+    alike = float(np.mean(np.abs(area[alone] / usual - 1) < 0.5))
+    dotty = float(area[kept[1:]].sum() / max(1, area.sum()))
+    quality = dotty * (0.5 + 0.5 * alike) * (1 - 0.5 * merged / len(centres))
+    color = plot.palette.inks[index].color
+    return Dots(np.array(centres), np.array(reach), size, color, kept[labels], quality, merged)
+
+
+def _centroid(
+    cover: NDArray[np.float32], labels: NDArray[np.int32], stat: NDArray[np.int32], label: int
+) -> tuple[float, float]:
+    """The centre of one dot, weighted by coverage."""
+    x, y, w, h = (int(v) for v in stat[:4])
+    window = (slice(max(0, y - 1), y + h + 1), slice(max(0, x - 1), x + w + 1))
+    other = (labels[window] > 0) & (labels[window] != label)
+    weight = np.where(other, 0, cover[window]).astype(np.float64)
+    rows, columns = np.mgrid[window]
+    total = weight.sum()
+    return float((weight * columns).sum() / total), float((weight * rows).sum() / total)
+
+
+def _apart(mask: Mask, size: float) -> list[tuple[float, float]]:
+    """Centres of overlapping dots: peaks of the depth inside their common shape."""
+    ys, xs = np.nonzero(mask)
+    y0, x0 = ys.min(), xs.min()
+    part = np.pad(mask[y0 : ys.max() + 1, x0 : xs.max() + 1].astype(np.uint8), 2)
+    depth = cv2.GaussianBlur(cv2.distanceTransform(part, cv2.DIST_L2, 5), (3, 3), 0)
+    reach = max(3, round(0.55 * size) | 1)
+    peaks = (depth >= cv2.dilate(depth, np.ones((reach, reach), np.uint8)) - 1e-6) & (
+        depth > 0.33 * size
+    )
+    count, _, _, centres = cv2.connectedComponentsWithStats(peaks.astype(np.uint8))
+    return [(float(centres[i][0]) + x0 - 2, float(centres[i][1]) + y0 - 2) for i in range(1, count)]
+
+
+def _names(scene: Scene, found: list[Dots]) -> list[str]:
+    if len(found) == 1 and not scene.legend:
+        return [""]
+    matched = match_colors([dots.color for dots in found], scene.legend)
+    return [
+        scene.legend[matched[i]].name if i in matched else color_name(dots.color)
+        for i, dots in enumerate(found)
+    ]
+
+
+def _marks(plot: Plot, dots: Dots, name: str, x: AxisFit, y: AxisFit) -> list[Mark]:
+    marks = []
+    half = dots.size / 2
+    knots = tick_knots(x) if x.kind == "category" else []
+    for (cx, cy), reach in zip(dots.centres, dots.reach, strict=True):
+        px, py = cx + plot.x0, cy + plot.y0
+        low, high = y.interval(py, float(reach))
+        where = None if knots else x.value(px)
+        if where is None:
+            category = min(knots, key=lambda knot: abs(knot.px - px)).name
+        else:
+            category = f"{where:.4g}"
+        box = (px - half, py - half, px + half, py + half)
+        marks.append(
+            Mark(name, category, y.value(py), low, high, "geometry", box, dots.color, x=where)
+        )
+    return sorted(marks, key=lambda mark: mark.bbox_px[0])
