@@ -17,9 +17,10 @@ from air_cli.config import Config
 from air_cli.errors import ItemError
 from air_cli.jail.code import CodeJailPool
 from air_cli.jail.recipe import CODE, sized
-from air_cli.loop import Budget, Jail, Looked, OnEvent, Reasoner, solve
+from air_cli.loop import Budget, Jail, Looked, Looker, OnEvent, Reasoner, solve
 from air_cli.protocol import Look
 from air_cli.records import Box, Figure, Question, Ranked, Source, Task, Trace, to_json
+from air_cli.store_exchanges import Handler, Recorder
 
 __all__ = ["Analyst", "Document", "Input", "Reading", "Result", "read_input"]
 
@@ -28,8 +29,8 @@ __all__ = ["Analyst", "Document", "Input", "Reading", "Result", "read_input"]
 class Result:
     """A trace with the bytes that belong to it.
 
-    `images` are the images that its steps name; `figures` the PNGs of its figures by figure id;
-    `overlay()` draws the first figure with the evidence marked (while the Analyst is open).
+    `images` are the images that its steps and exchanges name; `figures` the PNGs of its figures by
+    figure id; `overlay()` draws the first figure with the evidence marked (while the Analyst is open).
     """
 
     trace: Trace
@@ -147,7 +148,10 @@ class Analyst:
             tuple(part.chart for part in parts),
             images,
         )
-        solved = self._solve(task, _Requests(parts))
+        requests = _Requests(parts)
+        # What code asks of the reader goes into the trace: a replay has no reader.
+        recorder = Recorder(requests.answer)
+        solved = self._solve(task, requests.look, recorder)
         considered = tuple(line for _, _, lines in found for line in lines)
         seconds = {"read": round(read, 3), "solve": solved.trace.seconds}
         seconds |= {f"read.{k}": v for part in parts for k, v in part.reading.seconds.items()}
@@ -155,10 +159,12 @@ class Analyst:
             solved.trace,
             sources=tuple(part.document.source for part in parts),
             considered=considered,
+            exchanges=recorder.exchanges,
             seconds=round(time.perf_counter() - start, 3),
             provenance={**solved.trace.provenance, **self._provenance(parts, seconds)},
         )
-        return Result(trace, solved.images, images, lambda: _overlay(parts, trace))
+        shown = {**solved.images, **recorder.images}
+        return Result(trace, shown, images, lambda: _overlay(parts, trace))
 
     def _chosen(
         self,
@@ -179,7 +185,7 @@ class Analyst:
         lines = [_line(ranked[0], "used"), *(_line(one, "not used") for one in ranked[1:6])]
         return document, reading, lines
 
-    def _solve(self, task: Task, requests: _Requests) -> Any:
+    def _solve(self, task: Task, look: Looker, answerer: Handler) -> Any:
         policy, settings = self.config.policy, self.config.reasoner
         budget = Budget(
             steps=policy.steps,
@@ -192,7 +198,7 @@ class Analyst:
         )
 
         def make_jail() -> Jail:
-            return self._jails().take(requests.answer)
+            return self._jails().take(answerer)
 
         return solve(
             task,
@@ -203,7 +209,7 @@ class Analyst:
             seed=settings.seed,
             temperature=settings.temperature,
             profile=settings.profile,
-            look=requests.look,
+            look=look,
             fallback=self._reasoners()[1],
             on_event=self.on_event,
         )

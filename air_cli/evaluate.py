@@ -66,14 +66,15 @@ def run_eval(
 
 
 def _jobs(cases: Sequence[Case]) -> tuple[Job, ...]:
-    sources = distinct_slugs(list(dict.fromkeys(case.path for case in cases)))
+    names = {case.path: case.name or case.path for case in cases}
+    sources = distinct_slugs(list(dict.fromkeys(names.values())))
     ids = distinct_slugs([case.id for case in cases])
     return tuple(
         Job(
             path=case.path,
-            name=case.path,
+            name=names[case.path],
             question=Question(case.id, case.question),
-            place=Place(sources[case.path], ids[case.id]),
+            place=Place(sources[names[case.path]], ids[case.id]),
         )
         for case in cases
     )

@@ -22,7 +22,8 @@ LIMIT = 1 << 28
 
 @dataclass(frozen=True)
 class Case:
-    """A question with its gold answer. `path` is the image or PDF, as it will be opened."""
+    """A question with its gold answer. `path` is the image or PDF, as it will be opened; `name`
+    what the benchmark calls it."""
 
     id: str
     path: str
@@ -30,6 +31,7 @@ class Case:
     gold: str
     kind: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
 
 
 def load_cases(path: Path, images: Path | None = None) -> list[Case]:
@@ -93,6 +95,7 @@ def _lines(path: Path, text: str, images: Path | None) -> list[Case]:
                 gold=_gold(record, "answer", where),
                 kind=str(record.get("kind") or ""),
                 choices={str(key): str(value) for key, value in choices.items()},
+                name=file,
             )
         )
     return cases
@@ -120,6 +123,7 @@ def _chartqa(path: Path, text: str, images: Path | None) -> list[Case]:
                 question=_required(record, "query", where),
                 gold=_gold(record, "label", where),
                 kind=str(record.get("kind") or kind),
+                name=image,
             )
         )
     return cases

@@ -122,9 +122,7 @@ class Worker:
     def forget(self) -> None:
         """Before the next document: what is kept of the last one is of no more use."""
         for analyst in self._warm:
-            release = getattr(analyst, "forget", None)
-            if release is not None:
-                release()
+            analyst.forget()
 
     def close(self) -> None:
         """End the Analyst's processes."""

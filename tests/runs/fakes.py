@@ -52,5 +52,8 @@ class FakeAnalyst:
         print("noise that must not reach stdout")
         return Result(made, figures={"p1-f1": b"png"}, overlay=lambda: b"png")
 
+    def forget(self) -> None:
+        """Nothing to let go of."""
+
     def close(self) -> None:
         """Nothing to end."""

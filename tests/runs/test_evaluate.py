@@ -36,12 +36,14 @@ def test_both_formats(tmp_path: Path) -> None:
     ]
     (tmp_path / "q.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n\n")
     a, b, c = load_cases(tmp_path / "q.jsonl")
-    assert a == Case("a", str(tmp_path / "images/x.png"), "How?", "12.5", "human")
+    assert a == Case(
+        "a", str(tmp_path / "images/x.png"), "How?", "12.5", "human", {}, "images/x.png"
+    )
     assert (b.path, b.question, b.gold) == (str(tmp_path / "y.pdf"), "Why?", "[a, 2]")
     assert c.choices == {"A": "1"}
     (tmp_path / "test_human.json").write_text('[{"imgname": "1.png", "query": "Q", "label": "7"}]')
     (only,) = load_cases(tmp_path / "test_human.json", tmp_path / "png")
-    assert only == Case("1-1", str(tmp_path / "png" / "1.png"), "Q", "7", "human")
+    assert only == Case("1-1", str(tmp_path / "png" / "1.png"), "Q", "7", "human", {}, "1.png")
 
 
 @pytest.mark.parametrize(
