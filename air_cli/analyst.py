@@ -30,7 +30,8 @@ class Result:
     """A trace with the bytes that belong to it.
 
     `images` are the images that its steps and exchanges name; `figures` the PNGs of its figures by
-    figure id; `overlay()` draws the first figure with the evidence marked (while the Analyst is open).
+    figure id; `overlay()` draws the first figure with the evidence marked, while the Analyst is
+    open.
     """
 
     trace: Trace
