@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -12,10 +13,13 @@ import typer
 
 from air_cli import __version__
 from air_cli.commands.ask import ask
+from air_cli.commands.batch import batch
 from air_cli.commands.config import config
 from air_cli.commands.doctor import doctor
+from air_cli.commands.evaluate import evaluate
 from air_cli.commands.figures import figures
 from air_cli.commands.read import read
+from air_cli.commands.verify import verify
 from air_cli.errors import AirError, Exit
 from air_cli.events import VERBOSE, reporter
 from air_cli.output import BrokenOutput, discard, guard, to_stdout
@@ -56,6 +60,9 @@ def _root(
 app.command()(ask)
 app.command()(read)
 app.command()(figures)
+app.command()(verify)
+app.command()(batch)
+app.command("eval")(evaluate)
 app.command()(doctor)
 app.command()(config)
 
@@ -63,6 +70,8 @@ app.command()(config)
 def main() -> None:
     """Entry point: run and exit."""
     guard()
+    # Cron and init systems end with SIGTERM: leave as after Ctrl-C, with everything put away.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     status = run(sys.argv[1:])
     try:
         sys.stdout.flush()

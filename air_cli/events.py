@@ -39,7 +39,7 @@ class Reporter:
     def working(self, text: str) -> Iterator[None]:
         """Show on a terminal that something is going on; with -v, how long it took."""
         start = time.perf_counter()
-        stream = self._stream()
+        stream = self.stderr()
         if self.level == NORMAL and self._status is None and stream.isatty():
             from rich.console import Console
 
@@ -53,13 +53,14 @@ class Reporter:
             yield
         self.detail(f"{text}: {time.perf_counter() - start:.2f} s")
 
-    def _stream(self) -> TextIO:
+    def stderr(self) -> TextIO:
+        """Where everything goes that is no result."""
         return self.stream or sys.stderr
 
     def _line(self, text: str) -> None:
         # A closed or full stderr must not decide how a run ends.
         with contextlib.suppress(OSError, ValueError):
-            print(text, file=self._stream(), flush=True)
+            print(text, file=self.stderr(), flush=True)
 
 
 reporter = Reporter()

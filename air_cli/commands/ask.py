@@ -11,9 +11,12 @@ from air_cli.commands.options import (
     Cache,
     ConfigFile,
     FigureName,
+    Model,
+    ModeName,
     Output,
     Pages,
     Quiet,
+    ReasonerName,
     Verbose,
     chosen,
     page_list,
@@ -53,19 +56,9 @@ def ask(
     expects: Annotated[
         str, typer.Option(metavar="TYPE", help="auto, number, text, bool or list.")
     ] = "auto",
-    mode: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MODE", help="auto, direct, code, reflect or plan.", show_default=False
-        ),
-    ] = None,
-    reasoner: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="builtin, llama, server or replay.", show_default=False),
-    ] = None,
-    model: Annotated[
-        str | None, typer.Option(metavar="GGUF", help="The model file.", show_default=False)
-    ] = None,
+    mode: ModeName = None,
+    reasoner: ReasonerName = None,
+    model: Model = None,
     format: Annotated[
         str | None,
         typer.Option("--format", metavar="FORMAT", help="text, md or json.", show_default=False),

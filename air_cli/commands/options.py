@@ -44,6 +44,27 @@ Cache = Annotated[
     typer.Option("--cache/--no-cache", help="Keep and use chart readings.", show_default=False),
 ]
 
+ModeName = Annotated[
+    str | None,
+    typer.Option(
+        "--mode", metavar="MODE", help="auto, direct, code, reflect or plan.", show_default=False
+    ),
+]
+ReasonerName = Annotated[
+    str | None,
+    typer.Option(
+        "--reasoner", metavar="NAME", help="builtin, llama or replay.", show_default=False
+    ),
+]
+Model = Annotated[
+    str | None,
+    typer.Option("--model", metavar="GGUF", help="The model file.", show_default=False),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", metavar="J", min=1, help="Documents at a time.", show_default=False),
+]
+
 
 def settle(
     flags: Mapping[str, Any], config: Path | None = None, quiet: bool = False, verbose: bool = False
