@@ -188,9 +188,7 @@ class CodeJailPool:
 
     def take(self, on_request: Answerer | None = None) -> CodeJail:
         """A fresh jail; the caller closes it. Its successor is started at once."""
-        jail = self._ready.popleft() if self._ready else self._start()
-        if not jail.alive:
-            jail.wait_ready()  # raises the reason
+        jail = self._next()
         jail.answer_with(on_request)
         self._fill()
         return jail
@@ -199,6 +197,14 @@ class CodeJailPool:
         """Kill those that nobody took."""
         while self._ready:
             self._ready.popleft().close()
+
+    def _next(self) -> CodeJail:
+        while self._ready:
+            jail = self._ready.popleft()
+            if jail.alive:
+                return jail
+            jail.close()  # the machine has killed it while it waited
+        return self._start()
 
     def _start(self) -> CodeJail:
         self._left -= 1

@@ -63,6 +63,8 @@ def _explain(said: str) -> tuple[str, str]:
             "make Python, its packages and air readable for other users, or run air as an"
             " ordinary user",
         )
+    if "setuid" in low:
+        return f"bubblewrap is installed setuid ({line})", "`chmod u-s` it, or install 0.8 or later"
     if "unknown option" in low:
         return f"bubblewrap is too old ({line})", "install bubblewrap 0.8 or later"
     return line, "`air doctor` shows what is missing"

@@ -61,8 +61,10 @@ def unjailed(profile: Profile) -> Launch:
     """
     layout = _at_home(this_python())
     inside = str(Path(drop.__file__).with_name("inside.py"))
-    # The user's other processes count here, so the number of processes is left alone.
-    limits = {key: n for key, n in profile.limits().items() if key != "RLIMIT_NPROC"}
+    # The user's other processes count here, so the number of processes is left alone; macOS
+    # refuses to limit the address space.
+    left_alone = {"RLIMIT_NPROC"} | ({"RLIMIT_AS"} if sys.platform == "darwin" else set())
+    limits = {key: n for key, n in profile.limits().items() if key not in left_alone}
     argv = [layout.python, inside, json.dumps(limits), *payload(profile, layout)[3:]]
     return Launch(tuple(argv), environment(layout))
 

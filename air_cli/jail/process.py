@@ -112,6 +112,9 @@ class JailProcess:
             ) from None
         except (wire.WireError, OSError) as error:
             raise self._broken(error) from error
+        except BaseException:  # interrupted in mid-frame: what comes next would be misread
+            self.close()
+            raise
         finally:
             keeper().busy(self._watched, False)
 

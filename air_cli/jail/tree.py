@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -12,9 +14,24 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 def processes(root: int) -> list[int]:
     """`root` and all its descendants alive. Orphans stay below the jail's first process."""
+    children = _children if _kernel_lists_children() else _by_parent().__getitem__
     found = [root]
     for pid in found:
-        found.extend(_children(pid))
+        found.extend(children(pid))
+    return found
+
+
+@cache
+def _kernel_lists_children() -> bool:
+    return Path(f"/proc/self/task/{os.getpid()}/children").exists()
+
+
+def _by_parent() -> dict[int, list[int]]:
+    """Every process by its parent, for kernels without lists of children."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            found[int(path.read_text().rsplit(")", 1)[1].split()[1])].append(int(path.parts[2]))
     return found
 
 

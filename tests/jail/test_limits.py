@@ -93,6 +93,15 @@ def test_memory_bomb_spread_over_processes(jail_here: None) -> None:
     assert outside(SPREAD.format(wait=0.1)).endswith("held")
 
 
+def test_the_tree_is_found_without_lists_of_children(
+    jail: CodeJail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = set(tree.processes(jail.pid))
+    monkeypatch.setattr(tree, "_kernel_lists_children", lambda: False)
+    assert len(found) >= 4
+    assert set(tree.processes(jail.pid)) == found
+
+
 def test_pages_shared_by_forks_count_once(jail_here: None) -> None:
     """The session, its forks and the supervisor share most of what they hold."""
     code = (
