@@ -20,7 +20,7 @@ from air_cli.analyst import Analyst, Result, read_input
 from air_cli.analyst_files import item_files
 from air_cli.assets import PACKAGE, asset
 from air_cli.config import Config
-from air_cli.errors import ItemError, UsageError
+from air_cli.errors import EnvironmentFault, ItemError, UsageError
 from air_cli.records import Question, Trace, Value
 from air_cli.store import Place, RunStore, item_key
 
@@ -128,6 +128,17 @@ class Worker:
         """End the Analyst's processes."""
         while self._warm:
             self._warm.pop().close()
+
+
+def attempt(worker: Worker, job: Job) -> tuple[str, Row | tuple[str, str]]:
+    """What an engine sends home of a job: ("row", row), or ("fault", (cause, fix)) when the
+    environment lacks something. A bug in AIR costs the item, not the run."""
+    try:
+        return "row", worker.do(job)
+    except EnvironmentFault as fault:
+        return "fault", (fault.cause, fault.fix)
+    except Exception as error:  # noqa: BLE001 - the boundary of an item: reported in its row
+        return "row", bug_row(job, error)
 
 
 def row_of(job: Job, trace: Trace, item: str, *, resumed: bool = False) -> Row:

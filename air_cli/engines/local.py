@@ -19,10 +19,9 @@ from dataclasses import dataclass, field
 from multiprocessing import connection
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from typing import Any
 
 from air_cli.errors import EnvironmentFault
-from air_cli.work import Job, Row, Worker, bug_row, error_row
+from air_cli.work import Job, Row, Worker, attempt, error_row
 
 _CONTEXT = multiprocessing.get_context("spawn")
 
@@ -147,20 +146,11 @@ def _serve(pipe: Connection, worker: Worker) -> None:
             fresh, job = pipe.recv()
             if fresh:
                 worker.forget()
-            pipe.send(_done(worker, job))
+            pipe.send(attempt(worker, job))
     except (EOFError, OSError):  # the parent is gone, or done with us
         return
     finally:
         worker.close()
-
-
-def _done(worker: Worker, job: Job) -> tuple[str, Any]:
-    try:
-        return "row", worker.do(job)
-    except EnvironmentFault as fault:
-        return "fault", (fault.cause, fault.fix)
-    except Exception as error:  # noqa: BLE001 - the boundary of an item: reported in its row
-        return "row", bug_row(job, error)
 
 
 def _follow_parent() -> None:
