@@ -14,7 +14,7 @@ _WORDS = (
 )
 _LABEL = re.compile(
     rf"^\s*(?P<label>(?:supplementary\s+|extended\s+data\s+)?(?:{_WORDS})\.?\s*"
-    r"(?:[A-Z]{0,2}[.\-–]?\d+(?:[.\-–]\d+)*[a-z]?|[IVXL]+|[A-Z])\b|图\s*\d+(?:[.\-–]\d+)*|"
+    r"(?-i:[A-Z]{0,2}[.\-–]?\d+(?:[.\-–]\d+)*[a-z]?|[IVXL]+|[A-Z])\b|图\s*\d+(?:[.\-–]\d+)*|"
     r"図\s*\d+(?:[.\-–]\d+)*)\s*(?P<mark>[.:)|—–-]|$|\s)",
     re.IGNORECASE,
 )

@@ -23,6 +23,8 @@ from air_cli.records import Box, Figure
 _CELL = 2.0
 _REACH = 4.0
 _MIN_SIDE, _MIN_LONG = 40.0, 64.0
+# Square points: a bit more than half a letter page.
+_SMALL_PAGE = 270_000.0
 _TARGET_DPI, _MIN_PX, _MAX_PX, _MAX_DPI = 200.0, 1200.0, 2000.0, 450.0
 
 
@@ -83,6 +85,8 @@ def place(figure: Figure) -> Figure:
 def find_regions(content: PageContent) -> list[Region]:
     """Candidate regions that hold up, with their labels."""
     prose = _prose_blocks(content)
+    if whole := _chart_page(content, prose):
+        return [whole]
     paths = [path for path in content.paths if _is_ink(path, content, prose)]
     pictures = [picture for picture in content.pictures if not _is_backdrop(picture, content)]
     regions = _components(paths, pictures, content)
@@ -97,6 +101,18 @@ def find_regions(content: PageContent) -> list[Region]:
     _absorb_texts(kept, content, prose)
     kept = [region for region in _merge(kept) if _big_enough(region.box)]
     return sorted(kept, key=lambda region: (round(region.box[1] / 40), region.box[0]))
+
+
+def _chart_page(content: PageContent, prose: Sequence[Line]) -> Region | None:
+    """A small page that is one chart, as plotting programs export them."""
+    small = content.width * content.height < _SMALL_PAGE
+    if not small or prose or content.pictures or not content.paths:
+        return None
+    page = (0.0, 0.0, content.width, content.height)
+    ink = weigh(content.paths, content.lines)
+    if not (ink.shows or ink.bars or ink.slanted + ink.curves):
+        return None
+    return Region(page, list(content.paths), [], list(content.lines), ink)
 
 
 def _is_ink(path: Path, content: PageContent, prose: Sequence[Line]) -> bool:

@@ -18,6 +18,8 @@ from air_cli.records import Box
 Point = tuple[float, float]
 Color = tuple[float, float, float]
 
+# What PyMuPDF raises on damaged input; anything else is a bug of ours.
+BROKEN = (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase)
 # More operations than this on a page are a map or an engineering drawing: we keep the first ones.
 MAX_PATHS = 60_000
 TEXT_FLAGS = (
@@ -88,15 +90,15 @@ def read_page(page: Any, number: int) -> PageContent:
     try:
         textpage = page.get_textpage(flags=TEXT_FLAGS)
         content.lines = list(_lines(textpage.extractDICT()))
-    except (RuntimeError, ValueError) as error:
+    except BROKEN as error:
         content.problems.append(f"page {number}: its text cannot be read ({error})")
     try:
         content.paths = list(_paths(page, content))
-    except (RuntimeError, ValueError) as error:
+    except BROKEN as error:
         content.problems.append(f"page {number}: its drawings cannot be read ({error})")
     try:
         content.pictures = list(_pictures(page, content))
-    except (RuntimeError, ValueError) as error:
+    except BROKEN as error:
         content.problems.append(f"page {number}: its images cannot be read ({error})")
     return content
 

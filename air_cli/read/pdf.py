@@ -16,7 +16,7 @@ from air_cli.errors import ItemError
 from air_cli.read import ocr
 from air_cli.read.chart import read_chart
 from air_cli.read.figures import find_figures
-from air_cli.read.page import PageContent, center, inside, read_page
+from air_cli.read.page import BROKEN, PageContent, center, inside, read_page
 from air_cli.read.rank import Described, rank_figures, score_texts
 from air_cli.read.scene import Rgb
 from air_cli.read.table_layout import Grid, Word
@@ -29,8 +29,6 @@ pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
 
 _ID = re.compile(r"p(\d+)-([ft])(\d+)")
-# What MuPDF raises on damaged input; everything else is a bug of ours.
-_BROKEN = (RuntimeError, ValueError, IndexError)
 # A page larger than this in points (about 140 m) is refused: rendering it is an attack.
 _MAX_SIDE_PT = 400_000.0
 _MAX_PIXELS = 40_000_000
@@ -260,14 +258,14 @@ class PdfDocument:
         """Run `work` on a page; what MuPDF raises on damaged input becomes an `ItemError`."""
         try:
             return work()
-        except _BROKEN as error:
+        except BROKEN as error:
             raise ItemError(f"{self._name}: page {number} is damaged ({_line(error)})") from error
 
 
 def _open(data: bytes, name: str, password: str | None) -> Any:
     try:
         doc = pymupdf.open(stream=data, filetype="pdf")
-    except _BROKEN as error:
+    except BROKEN as error:
         raise ItemError(f"{name}: the PDF is damaged and cannot be opened") from error
     if doc.needs_pass and not doc.authenticate(password or ""):
         doc.close()
@@ -275,7 +273,7 @@ def _open(data: bytes, name: str, password: str | None) -> Any:
         raise ItemError(f"{name}: {what}", kind="encrypted")
     try:
         pages = doc.page_count
-    except _BROKEN as error:
+    except BROKEN as error:
         raise ItemError(f"{name}: the PDF is damaged: its pages cannot be found") from error
     if pages < 1:
         doc.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -140,12 +140,14 @@ def _bar_group(boxes: Sequence[tuple[float, float, float, float]]) -> int:
             groups[round(thickness)].append((base, length, end))
     best = 0
     for group in groups.values():
+        places = Counter(place for base, _, end in group for place in {round(base), round(end)})
+        lengths = {round(length) for _, length, _ in group}
         bases = {round(base) for base, _, _ in group}
         ends = {round(end) for _, _, end in group}
-        lengths = {round(length) for _, length, _ in group}
-        # Stacked segments stand on each other's ends; plain bars share a base.
-        shared = min(len(bases), len(bases - ends) + 1, len(ends))
-        if len(lengths) >= 2 and shared <= max(2, len(group) // 2):
+        # Bars share a base (negative ones end there); stacked ones stand on each other's ends.
+        shared = places.most_common(1)[0][1] >= 0.6 * len(group)
+        piled = len(bases - ends) <= max(2, len(group) // 2)
+        if len(lengths) >= 2 and (shared or piled):
             best = max(best, len(group))
     return best
 

@@ -1,0 +1,108 @@
+"""Figures of generated pages: found, whole, captioned; tables and furniture are not figures."""
+
+from __future__ import annotations
+
+import pytest
+
+from air_cli.errors import ItemError
+from air_cli.read.captions import is_caption, label_of
+from air_cli.read.page import area, overlap
+from air_cli.read.pdf import PdfDocument
+from air_cli.records import Box, Figure
+from tests.documents import INCOME, Placed, Report, report
+
+
+def iou(one: Box, other: Box) -> float:
+    shared = overlap(one, other)
+    return shared / (area(one) + area(other) - shared)
+
+
+def matched(figures: list[Figure], placed: list[Placed]) -> dict[int, Figure]:
+    """For each thing placed (by index) the figure that covers it."""
+    found = {}
+    for n, item in enumerate(placed):
+        for figure in figures:
+            if figure.page == item.page and iou(figure.bbox_pt, item.box) > 0.7:
+                found[n] = figure
+    return found
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_figure_of_a_report_is_found_and_nothing_else(seed: int) -> None:
+    made = report(seed)
+    document = PdfDocument(made.save(), "report.pdf")
+    figures = [figure for figure in document.figures(None) if figure.kind != "table"]
+    placed = [item for item in made.placed if item.kind != "table"]
+    found = matched(figures, placed)
+    assert len(found) == len(placed), [placed[n] for n in range(len(placed)) if n not in found]
+    assert len(figures) == len(placed), [f for f in figures if f not in found.values()]
+    for n, figure in found.items():
+        assert figure.caption == placed[n].caption
+        assert figure.vector == placed[n].vector
+
+
+def test_labels_and_ids() -> None:
+    figures = PdfDocument(report(1).save(), "r.pdf").figures([2])
+    assert [figure.id for figure in figures] == ["p2-f1", "p2-f2", "p2-t1"]
+    assert [figure.label for figure in figures][:2] == ["Chart 2.1", "Chart 2.2"]
+
+
+def test_image_has_the_size_the_figure_states() -> None:
+    document = PdfDocument(report(0).save(), "r.pdf")
+    for figure in document.figures([1, 3]):
+        pixels = document._pixels(figure, None, 1.0)
+        assert pixels.shape[:2] == (figure.size_px[1], figure.size_px[0])
+        assert 1000 <= max(figure.size_px) <= 2000
+        width = figure.bbox_pt[2] - figure.bbox_pt[0]
+        assert abs(width * figure.dpi / 72 - figure.size_px[0]) < 1e-6
+    assert document.image("p1-f1", (0.0, 0.0, 100.0, 50.0), 2.0).startswith(b"\x89PNG")
+
+
+def test_a_turned_page_is_read_as_displayed() -> None:
+    made = Report()
+    made.page(logo=False)
+    made.chart((100, 150, 500, 420), "bar", seed=3)
+    made.rotate(90)
+    document = PdfDocument(made.save(), "r.pdf")
+    (figure,) = document.figures([1])
+    # Turned clockwise, (x, y) is displayed at (height - y, x).
+    assert iou(figure.bbox_pt, (792 - 420, 100, 792 - 150, 500)) > 0.7
+
+
+def test_pages_of_text_and_tables_have_no_figures() -> None:
+    made = Report()
+    made.page()
+    made.prose((60, 60, 552, 300))
+    made.table((60, 320, 552, 500), INCOME, ruled=True, shaded=True)
+    kinds = [figure.kind for figure in PdfDocument(made.save(), "r.pdf").figures(None)]
+    assert kinds == ["table"]
+
+
+def test_pages_that_do_not_exist() -> None:
+    document = PdfDocument(report(0).save(), "r.pdf")
+    with pytest.raises(ItemError, match="has 4 pages, there is no page 9") as caught:
+        document.figures([9])
+    assert caught.value.kind == "no-page"
+    with pytest.raises(ItemError, match="no figure p1-f7"):
+        document.chart("p1-f7")
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Figure 3: Net sales", "Figure 3"),
+        ("Fig. 2.1 Sales", "Fig. 2.1"),
+        ("Exhibit 5. Output", "Exhibit 5"),
+        ("Abbildung 4: Umsatz", "Abbildung 4"),
+        ("图 3 收入", "图 3"),
+        ("Figures are in millions", ""),
+        ("Charting a course", ""),
+    ],
+)
+def test_labels(text: str, label: str) -> None:
+    assert label_of(text) == label
+    assert is_caption(text) == bool(label)
+
+
+def test_a_sentence_about_a_figure_is_no_caption() -> None:
+    assert not is_caption("Figure 3 shows that sales grew")

@@ -1,0 +1,59 @@
+"""Tables: headers, names, negative numbers, nil, units; found only where there are some."""
+
+from __future__ import annotations
+
+import pytest
+
+from air_cli.read.pdf import PdfDocument
+from air_cli.read.table_layout import find_rows
+from tests.documents import INCOME, Report
+
+
+@pytest.mark.parametrize(("ruled", "shaded"), [(False, False), (True, False), (False, True)])
+def test_an_income_statement_becomes_a_chart(ruled: bool, shaded: bool) -> None:
+    made = Report()
+    made.page()
+    made.prose((60, 60, 552, 250))
+    made.table((60, 300, 552, 460), INCOME, ruled=ruled, shaded=shaded)
+    made.prose((60, 500, 552, 740))
+    document = PdfDocument(made.save(), "r.pdf")
+    (figure,) = document.figures([1])
+    chart, _ = document.chart(figure.id)
+    assert chart.kind == "table"
+    head, rows = chart.table()
+    assert head == ["category", "2021", "2022", "2023"]
+    assert rows[0] == ["Revenue", 1204.5, 1398.2, 1611.9]
+    assert rows[1] == ["Cost of revenue", -702.1, -801.4, -905.0]
+    assert rows[3] == ["Other income (expense), net", -3.0, 4.1, None]
+    assert len(rows) == len(INCOME) - 1
+    assert chart.scale == 1e6
+    mark = chart.marks[0]
+    assert (mark.how, mark.label, mark.x) == ("cell", "$1,204.5", 2021.0)
+    assert mark.low == pytest.approx(1204.45)
+    left, top, right, bottom = mark.bbox_px
+    assert 0 < left < right <= figure.size_px[0]
+    assert 0 < top < bottom <= figure.size_px[1]
+
+
+def test_currency_signs_and_brackets_join_their_number() -> None:
+    words = [
+        (10.0, 10.0, 60.0, 20.0, "Net"),
+        (63.0, 10.0, 90.0, 20.0, "loss"),
+        (200.0, 10.0, 206.0, 20.0, "$"),
+        (220.0, 10.0, 250.0, 20.0, "(1,234"),
+        (251.0, 10.0, 254.0, 20.0, ")"),
+        (300.0, 10.0, 310.0, 20.0, "12.5"),
+        (316.0, 10.0, 322.0, 20.0, "%"),
+    ]
+    (row,) = find_rows(words)
+    assert row.name == "Net loss"
+    assert [cell.value for cell in row.numbers] == [-1234.0, 12.5]
+
+
+def test_prose_with_numbers_is_no_table() -> None:
+    made = Report()
+    page = made.page()
+    for n in range(8):
+        text = f"In {2010 + n} the company sold {n + 3} plants for {n * 7 + 11} million dollars."
+        made.doc[page - 1].insert_text((60, 100 + 14 * n), text, fontsize=10)
+    assert PdfDocument(made.save(), "r.pdf").figures([1]) == []
