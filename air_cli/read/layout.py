@@ -414,26 +414,45 @@ def _category_row(scene: Scene, frame: Frame) -> None:
         if t.role == "other"
         and t.bbox_px[1] > bottom - 5
         and left - 60 < (t.bbox_px[0] + t.bbox_px[2]) / 2 < right + 60
-        and not _NOTES.match(t.text)
+        and not is_note(t.text)
     ]
     if not below:
         return
-    first = min(below, key=lambda t: t.bbox_px[1])
-    if first.bbox_px[1] > bottom + 0.25 * scene.rgb.shape[0]:
-        return
     high = statistics.median(height_of(t) for t in below)
-    row = [t for t in below if t.bbox_px[1] < first.bbox_px[1] + 0.7 * high]
-    if len(row) < 2:
+    for row in _rows(below, high):
+        joined = [join_lines(t, below, high) for t in row]
+        labels = [_anchored(label) for label, _ in joined]
+        box = union([t.bbox_px for t in row])
+        fit = fit_axis("x", labels, _tick_positions(frame, "x", box)) if len(row) > 1 else None
+        if fit is None or not _plausible_row(scene, fit, row):
+            continue
+        scene.x = replace(fit, span=(left, right))
+        used = {id(t) for _, members in joined for t in members}
+        scene.texts = [replace(t, role="tick") if id(t) in used else t for t in scene.texts]
         return
-    joined = [join_lines(t, below, high) for t in row]
-    labels = [_anchored(label) for label, _ in joined]
-    box = union([t.bbox_px for t in row])
-    fit = fit_axis("x", labels, _tick_positions(frame, "x", box))
-    if fit is None:
-        return
-    scene.x = replace(fit, span=(left, right))
-    used = {id(t) for _, members in joined for t in members}
-    scene.texts = [replace(t, role="tick") if id(t) in used else t for t in scene.texts]
+
+
+def _rows(texts: Sequence[Text], high: float) -> list[list[Text]]:
+    """Texts by line, from the top: those whose tops are within most of a line height."""
+    rows: list[list[Text]] = []
+    for text in sorted(texts, key=lambda t: t.bbox_px[1]):
+        if rows and text.bbox_px[1] < rows[-1][0].bbox_px[1] + 0.7 * high:
+            rows[-1].append(text)
+        else:
+            rows.append([text])
+    return rows
+
+
+def _plausible_row(scene: Scene, fit: AxisFit, row: Sequence[Text]) -> bool:
+    """Whether a row below the plot names positions: times do wherever they stand; names must be
+    near; a few numbers are value labels of low marks, not an axis."""
+    if fit.kind == "time":
+        return True
+    if sum(is_numeric(t) for t in row) > 0.5 * len(row) and len(fit.ticks) < max(3, 0.7 * len(row)):
+        return False
+    away = min(t.bbox_px[1] for t in row) - scene.plot[3]
+    wide = max(t.bbox_px[2] - t.bbox_px[0] for t in row)
+    return away < 0.25 * scene.rgb.shape[0] and wide < 0.6 * (scene.plot[2] - scene.plot[0])
 
 
 def _anchored(label: Text) -> Text:

@@ -163,8 +163,8 @@ def _split(
 ) -> list[tuple[str, tuple[float, float, float, float]]]:
     """One recognised line as the separate texts it holds.
 
-    Words are apart when their gap is wider than the letters are high; numbers and times, which do
-    not form sentences, already at half of that. "20052006" without any gap is two years.
+    Words are apart when their gap is wider than three quarters of the line; numbers and times,
+    which do not form sentences, already at half of it. "20052006" without any gap is two years.
     """
     whole = _bounds(quad)
     parts = [(str(t[0]), _bounds(np.asarray(t[2], dtype=float))) for t in tokens if len(t) > 2]
@@ -176,7 +176,7 @@ def _split(
     for before, part in itertools.pairwise(parts):
         gap = part[1][0] - before[1][2]
         tight = _apart(before[0], part[0])
-        if gap > (0.5 if tight else 1.1) * high:
+        if gap > (0.5 if tight else 0.75) * high:
             groups.append([part])
         else:
             groups[-1].append(part)
@@ -194,7 +194,7 @@ def _trimmed(
 ) -> tuple[float, float, float, float]:
     """A box without the legend swatch that detection took for its first letter."""
     left, top, right, bottom = box
-    return (start - 0.1 * high if start - left > 0.55 * high else left), top, right, bottom
+    return (start - 0.1 * high if start - left > 0.48 * high else left), top, right, bottom
 
 
 def _apart(left: str, right: str) -> bool:

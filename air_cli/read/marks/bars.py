@@ -13,6 +13,7 @@ from air_cli.read.colors import background
 from air_cli.read.ink import cover_boxes, cut_plot
 from air_cli.read.marks.bars_columns import Columns, Segment, arrange, lanes
 from air_cli.read.marks.bars_names import category_names, series_names, with_missing
+from air_cli.read.marks.bars_printed import printed_column
 from air_cli.read.marks.bars_rects import find_rects
 from air_cli.read.marks.bars_values import (
     Valued,
@@ -104,7 +105,8 @@ def _regularity(columns: Columns, scene: Scene) -> float:
 
 def _reading(scene: Scene, columns: Columns, score: float) -> MarkReading:
     columns = with_missing(scene, columns)
-    matched = match_labels(columns, candidate_labels(scene))
+    labels = candidate_labels(scene)
+    matched = match_labels(columns, labels)
     names = category_names(scene, columns, [label.text for label in matched.values()])
     series, own, problems = series_names(scene, columns, names)
     ruler, notes = ruler_of(scene, columns, matched)
@@ -127,11 +129,16 @@ def _reading(scene: Scene, columns: Columns, score: float) -> MarkReading:
         )
         for i, v in enumerate(valued)
     )
+    kind = _kind(columns, series)
+    taken = {id(label) for label in matched.values()}
+    printed = printed_column(scene, columns, [n for n in labels if id(n) not in taken])
+    if printed:
+        lane = {s.centre: name for s, name in zip(columns.segments, names, strict=True)}
+        marks += tuple(printed.marks(lane))
+        series += (Series(printed.name),)
     found = [f"{names[i]}: {v.problem}" for i, v in enumerate(valued) if v.problem]
     order = tuple(dict.fromkeys(names))
-    return MarkReading(
-        _kind(columns, series), marks, series, order, score, (*notes, *problems, *found)
-    )
+    return MarkReading(kind, marks, series, order, score, (*notes, *problems, *found))
 
 
 def _rounded(value: float | None, low: float | None, high: float | None) -> float | None:
