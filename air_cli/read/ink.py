@@ -86,6 +86,8 @@ def cut_plot(scene: Scene, margin: int = 3, *, reach: bool = False) -> Plot:
     left, top = round(box[0]), round(box[1])
     allowed = np.ones(part.shape[:2], bool)
     for text in scene.texts:
+        if not any(c.isalnum() for c in text.text):
+            continue  # a marker, read as a bullet
         x0, y0, x1, y1 = text.bbox_px
         allowed[
             max(0, round(y0) - top) : max(0, round(y1) - top),
@@ -168,5 +170,6 @@ def cover_boxes(shape: tuple[int, int], boxes: Iterable[Box]) -> Mask:
     """A mask of boxes given in the crop's pixels."""
     mask = np.zeros(shape, bool)
     for left, top, right, bottom in boxes:
-        mask[max(0, round(top)) : round(bottom), max(0, round(left)) : round(right)] = True
+        rows = slice(max(0, round(top)), max(0, round(bottom)))
+        mask[rows, max(0, round(left)) : max(0, round(right))] = True
     return mask

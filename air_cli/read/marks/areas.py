@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from air_cli.read.colors import Mask, color_name
 from air_cli.read.ink import Plot, cut_plot
-from air_cli.read.marks.knots import Knot, choose_knots, windows
+from air_cli.read.marks.knots import TICK_REACH, Knot, choose_knots, crisp_shift, windows
 from air_cli.read.marks.lines import find_lines
 from air_cli.read.marks.naming import match_colors
 from air_cli.read.marks.strokes import Stroke, stroke_width
@@ -232,8 +232,9 @@ def _marks(
         top, bottom = band.top.at(x, before, after), band.bottom.at(x, before, after)
         if top is None or bottom is None:
             continue
-        upper, lower = top.y + plot.y0, bottom.y + plot.y0
-        low, high = y.interval(upper, top.reach + 0.3)
+        shift = crisp_shift(y)
+        upper, lower = top.y + plot.y0 + shift, bottom.y + plot.y0 + shift
+        low, high = y.interval(upper, top.reach + TICK_REACH + 0.3)
         value = y.value(upper)
         if stacked:
             base = y.interval(lower, bottom.reach + 0.3)

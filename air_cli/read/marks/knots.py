@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,22 @@ class Knot:
     x: float | None = None
 
 
+def crisp_shift(axis: AxisFit | None) -> float:
+    """By how many pixels a mark lies before the tick of its value.
+
+    Renderers draw one-pixel ticks and grid lines sharp, in the middle of the pixel after the true
+    place (d3-axis and Vega add half a pixel, Agg snaps), but not lines and fills. Ticks that are
+    all centred on pixels tell; where they are blurred the drawing is not snapped.
+    """
+    if axis is None or axis.kind == "category" or len(axis.ticks) < 3:
+        return 0.0
+    off = np.array([tick.px % 1 for tick in axis.ticks])
+    return 0.45 if np.mean(np.abs(off - 0.5) < 0.08) > 0.8 else 0.0
+
+
+TICK_REACH = 0.35  # pixels: what the rounding of ticks leaves unknown
+
+
 def tick_knots(axis: AxisFit) -> list[Knot]:
     """One knot for each labelled tick, from left to right."""
     numeric = axis.kind != "category"
@@ -32,8 +49,8 @@ def tick_knots(axis: AxisFit) -> list[Knot]:
 def fine_knots(axis: AxisFit, first: float, last: float) -> list[Knot]:
     """Knots at every whole step (years) between the labelled ones, within the pixels first..last.
 
-    Only for axes whose labels are whole numbers more than one apart, with room between the steps;
-    otherwise the same as `tick_knots`.
+    Only for axes whose labels are years, with room between them, and as far as first..last goes
+    even where the labels were not read; otherwise the same as `tick_knots`.
     """
     ticks = tick_knots(axis)
     step = _step(axis)
@@ -50,7 +67,7 @@ def fine_knots(axis: AxisFit, first: float, last: float) -> list[Knot]:
 
 
 def _step(axis: AxisFit) -> float | None:
-    """Pixels of one whole step, when the labelled ticks are whole and more than one apart."""
+    """Pixels of one whole step, when the labelled ticks are whole and years."""
     if axis.kind not in ("time", "linear") or len(axis.ticks) < 2 or not axis.slope:
         return None
     values = [t.value for t in axis.ticks if t.value is not None]
@@ -59,7 +76,7 @@ def _step(axis: AxisFit) -> float | None:
     years = axis.kind == "time" or all(1500 <= v <= 2200 for v in values)
     apart = np.diff(sorted(values)).min()
     pixels = abs(1 / axis.slope)
-    return pixels if years and 1 < apart <= 25 and pixels >= 3.5 else None
+    return pixels if years and 1 <= apart <= 25 and pixels >= 3.5 else None
 
 
 def choose_knots(axis: AxisFit, strokes: Sequence[Stroke], left: float) -> list[Knot]:
@@ -71,9 +88,11 @@ def choose_knots(axis: AxisFit, strokes: Sequence[Stroke], left: float) -> list[
     first = min(float(stroke.xs[0]) for stroke in strokes) + left
     last = max(float(stroke.xs[-1]) for stroke in strokes) + left
     fine = fine_knots(axis, first, last)
-    if len(fine) > len(ticks) and _bends_between(strokes, ticks, fine, left):
-        return fine
-    return ticks
+    if len(fine) <= len(ticks):
+        return ticks
+    apart = min((abs(b.px - a.px) for a, b in itertools.pairwise(ticks)), default=0.0)
+    yearly = apart * abs(axis.slope) < 1.5
+    return fine if yearly or _bends_between(strokes, ticks, fine, left) else ticks
 
 
 def _bends_between(

@@ -9,7 +9,7 @@ import numpy as np
 
 from air_cli.read.colors import Mask
 from air_cli.read.ink import Plot, cut_plot
-from air_cli.read.marks.knots import Knot, choose_knots, windows
+from air_cli.read.marks.knots import TICK_REACH, Knot, choose_knots, crisp_shift, windows
 from air_cli.read.marks.linelabels import Joined, fit_from_labels, join_labels, label_knots
 from air_cli.read.marks.naming import name_strokes
 from air_cli.read.marks.strokes import Line, Point, Stroke, stroke_width, trace
@@ -148,11 +148,11 @@ def _mark(
     plot: Plot, line: Line, knot: Knot, point: Point, y: AxisFit | None, label: Joined | None
 ) -> Mark:
     half = max(3.0, line.stroke.width)
-    at = point.y + plot.y0
+    at = point.y + plot.y0 + crisp_shift(y)
     box = (knot.px - half, at - half, knot.px + half, at + half)
     mark = Mark(line.name, knot.name, None, None, None, "geometry", box, line.color, x=knot.x)
     if y is not None:
-        low, high = y.interval(at, point.reach)
+        low, high = y.interval(at, point.reach + TICK_REACH)
         mark = replace(mark, value=y.value(at), low=low, high=high)
     if label is None:
         return mark

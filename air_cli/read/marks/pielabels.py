@@ -76,7 +76,7 @@ def read_notes(texts: Sequence[Text], disc: Disc, sectors: Sequence[Sector]) -> 
 def _reach(text: Text) -> float:
     """How far from the disc (in radii) a text of this role may be a slice's."""
     if text.role in ("title", "subtitle"):
-        return 0.0
+        return 0.25 if len(text.text.split()) <= 2 else 0.0
     return 1.2 if text.role in _ROLES else 0.3 if len(text.text) < 30 else 0.0
 
 

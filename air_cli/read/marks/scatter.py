@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from air_cli.read.colors import Mask, color_name
 from air_cli.read.ink import Plot, cut_plot
-from air_cli.read.marks.knots import tick_knots
+from air_cli.read.marks.knots import TICK_REACH, tick_knots
 from air_cli.read.marks.naming import match_colors
 from air_cli.read.scene import AxisFit, MarkReading, Scene
 from air_cli.records import Mark, Series
@@ -147,8 +147,8 @@ def _marks(plot: Plot, dots: Dots, name: str, x: AxisFit, y: AxisFit) -> list[Ma
     half = dots.size / 2
     knots = tick_knots(x) if x.kind == "category" else []
     for (cx, cy), reach in zip(dots.centres, dots.reach, strict=True):
-        px, py = cx + plot.x0, cy + plot.y0
-        low, high = y.interval(py, float(reach))
+        px, py = float(cx + plot.x0), float(cy + plot.y0)
+        low, high = y.interval(py, float(reach) + TICK_REACH)
         where = None if knots else x.value(px)
         if where is None:
             category = min(knots, key=lambda knot: abs(knot.px - px)).name
