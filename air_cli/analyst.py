@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any
@@ -12,17 +12,20 @@ from typing import Any
 from air_cli import analyst_facts as facts
 from air_cli.analyst_desk import Desk, Document, Reading
 from air_cli.analyst_inputs import Input, read_input
+from air_cli.analyst_parts import Part, Requests, overlay
 from air_cli.cache import Cache
 from air_cli.config import Config
 from air_cli.errors import ItemError
 from air_cli.jail.code import CodeJailPool
 from air_cli.jail.recipe import CODE, sized
-from air_cli.loop import Budget, Jail, Looked, Looker, OnEvent, Reasoner, solve
-from air_cli.protocol import Look
-from air_cli.records import Box, Figure, Question, Ranked, Source, Task, Trace, to_json
+from air_cli.loop import Budget, Jail, Looker, OnEvent, Reasoner, solve
+from air_cli.records import Figure, Question, Ranked, Source, Task, Trace
 from air_cli.store_exchanges import Handler, Recorder
 
 __all__ = ["Analyst", "Document", "Input", "Reading", "Result", "read_input"]
+
+# Figures tried for one question, how near to the best one's score, and how many are told of.
+ATTEMPTS, CLOSE, CONSIDERED = 3, 0.6, 6
 
 
 @dataclass(frozen=True)
@@ -136,55 +139,64 @@ class Analyst:
         or figure), `EnvironmentFault`. What the reasoner does wrong is in the trace.
         """
         start = time.perf_counter()
-        found = [self._chosen(self.document(item), question, pages, figure) for item in items]
-        names = ["" if len(items) == 1 else f"s{number}-" for number in range(1, len(items) + 1)]
-        parts = [
-            _Part(doc, reading, name) for (doc, reading, _), name in zip(found, names, strict=True)
-        ]
-        images = {part.figure.id: part.document.image(part.reading.figure.id) for part in parts}
-        read = time.perf_counter() - start
-        task = Task(
-            question,
-            tuple(part.figure for part in parts),
-            tuple(part.chart for part in parts),
-            images,
-        )
-        requests = _Requests(parts)
-        # What code asks of the reader goes into the trace: a replay has no reader.
-        recorder = Recorder(requests.answer)
-        solved = self._solve(task, requests.look, recorder)
-        considered = tuple(line for _, _, lines in found for line in lines)
-        seconds = {"read": round(read, 3), "solve": solved.trace.seconds}
-        seconds |= {f"read.{k}": v for part in parts for k, v in part.reading.seconds.items()}
+        documents = [self.document(item) for item in items]
+        ranked = [self._ranked(doc, question, pages, figure) for doc in documents]
+        results: list[Result] = []
+        for figures in _rounds(ranked):
+            results.append(self._attempt(question, documents, figures))
+            if results[-1].trace.outcome != "unanswerable":
+                break
+        answered = results[-1].trace.outcome == "answered"
+        result = results[-1] if answered else results[0]
         trace = replace(
-            solved.trace,
-            sources=tuple(part.document.source for part in parts),
-            considered=considered,
-            exchanges=recorder.exchanges,
+            result.trace,
+            considered=tuple(_considered(ranked, result.trace, len(results))),
             seconds=round(time.perf_counter() - start, 3),
-            provenance={**solved.trace.provenance, **self._provenance(parts, seconds)},
         )
-        shown = {**solved.images, **recorder.images}
-        return Result(trace, shown, images, lambda: _overlay(parts, trace))
+        return replace(result, trace=trace)
 
-    def _chosen(
+    def _ranked(
         self,
         document: Document,
         question: Question,
         pages: Sequence[int] | None,
         figure: str | None,
-    ) -> tuple[Document, Reading, list[str]]:
-        """The figure to use and what else was considered, a line each."""
+    ) -> list[Ranked]:
+        """The figures that may answer, best first; the named one alone. Never empty."""
         if figure is not None:
-            return document, document.reading(document.pick(figure, pages)), []
+            return [Ranked(document.pick(figure, pages), 1.0)]
         ranked = document.rank(question.text, pages)
         if not ranked:
             raise no_figure(document.input, document.source, pages)
-        reading = document.reading(ranked[0].figure)
-        if len(ranked) == 1:
-            return document, reading, []
-        lines = [_line(ranked[0], "used"), *(_line(one, "not used") for one in ranked[1:6])]
-        return document, reading, lines
+        return ranked
+
+    def _attempt(
+        self, question: Question, documents: Sequence[Document], figures: Sequence[Figure]
+    ) -> Result:
+        """One figure of each document, read and asked."""
+        start = time.perf_counter()
+        parts = [
+            Part(document, document.reading(figure), f"s{number}-" if len(documents) > 1 else "")
+            for number, (document, figure) in enumerate(zip(documents, figures, strict=True), 1)
+        ]
+        images = {part.figure.id: part.document.image(part.reading.figure.id) for part in parts}
+        read = time.perf_counter() - start
+        shown = tuple(part.figure for part in parts)
+        task = Task(question, shown, tuple(part.chart for part in parts), images)
+        requests = Requests(parts)
+        # What code asks of the reader goes into the trace: a replay has no reader.
+        recorder = Recorder(requests.answer)
+        solved = self._solve(task, requests.look, recorder)
+        seconds = {"read": round(read, 3), "solve": solved.trace.seconds}
+        seconds |= {f"read.{k}": v for part in parts for k, v in part.reading.seconds.items()}
+        trace = replace(
+            solved.trace,
+            sources=tuple(part.document.source for part in parts),
+            exchanges=recorder.exchanges,
+            provenance={**solved.trace.provenance, **self._provenance(parts, seconds)},
+        )
+        stepped = {**solved.images, **recorder.images}
+        return Result(trace, stepped, images, lambda: overlay(parts, trace))
 
     def _solve(self, task: Task, look: Looker, answerer: Handler) -> Any:
         policy, settings = self.config.policy, self.config.reasoner
@@ -215,7 +227,7 @@ class Analyst:
             on_event=self.on_event,
         )
 
-    def _provenance(self, parts: Sequence[_Part], seconds: dict[str, float]) -> dict[str, Any]:
+    def _provenance(self, parts: Sequence[Part], seconds: dict[str, float]) -> dict[str, Any]:
         return {
             "versions": facts.versions(),
             "settings": facts.settings(self.config),
@@ -241,55 +253,28 @@ class Analyst:
         return self._reasoner, self._fallback
 
 
-class _Part:
-    """One figure of a task; several documents get a prefix, so that their figure ids differ."""
-
-    def __init__(self, document: Document, reading: Reading, prefix: str) -> None:
-        self.document, self.reading = document, reading
-        self.figure: Figure = replace(reading.figure, id=prefix + reading.figure.id)
-        self.chart = replace(reading.chart, figure_id=self.figure.id)
-
-
-class _Requests:
-    """What code and reasoner ask of the reader, by the task's figure ids."""
-
-    def __init__(self, parts: Sequence[_Part]) -> None:
-        self._parts = {part.figure.id: part for part in parts}
-
-    def look(self, look: Look) -> Looked:
-        """A second look for the reasoner. Raises `ItemError`."""
-        part = self._part(look.figure)
-        name = part.reading.figure.id
-        image = part.document.image(name, look.box, look.factor)
-        return Looked(image, tuple(part.document.reread(name, look.box, look.factor)))
-
-    def answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-        """A request of generated code, already checked. Raises `ItemError`."""
-        part = self._part(request["figure"])
-        box: Box | None = tuple(request["box"]) if request["box"] is not None else None
-        name, factor = part.reading.figure.id, request["factor"]
-        if request["what"] == "zoom":
-            return {}, [part.document.image(name, box, factor)]
-        return {"texts": to_json(part.document.reread(name, box, factor))}, []
-
-    def _part(self, figure: str) -> _Part:
-        if figure not in self._parts:
-            raise ItemError(f"no figure {figure!r} here", kind="request")
-        return self._parts[figure]
+def _rounds(ranked: Sequence[Sequence[Ranked]]) -> Iterator[tuple[Figure, ...]]:
+    """The best figure of every document; then, for one document, those that fit about as well, in
+    case the best turns out not to hold the answer."""
+    yield tuple(found[0].figure for found in ranked)
+    if len(ranked) == 1:
+        best = ranked[0][0].score
+        for other in ranked[0][1:ATTEMPTS]:
+            if other.score >= CLOSE * best:
+                yield (other.figure,)
 
 
-def _overlay(parts: Sequence[_Part], trace: Trace) -> bytes:
-    part = parts[0]
-    evidence = trace.answer.evidence if trace.answer is not None else ()
-    boxes = [item.bbox_px for item in evidence if item.figure_id == part.figure.id]
-    return part.document.overlay(part.reading, boxes)
-
-
-def _line(ranked: Ranked, what: str) -> str:
-    figure = ranked.figure
-    name = figure.label or figure.caption or figure.kind
-    why = f": {ranked.why}" if ranked.why else ""
-    return f"{figure.id} (page {figure.page}, {name[:80]}), {what}{why}"
+def _considered(ranked: Sequence[Sequence[Ranked]], trace: Trace, attempts: int) -> Iterator[str]:
+    """A line for each figure that was weighed, where there was a choice."""
+    used = [(*figure.bbox_pt, figure.page) for figure in trace.figures]
+    for found in ranked:
+        for place, one in enumerate(found[:CONSIDERED] if len(found) > 1 else ()):
+            figure = one.figure
+            tried = "tried: it does not hold the answer" if place < attempts else "not used"
+            what = "used" if (*figure.bbox_pt, figure.page) in used else tried
+            name = figure.label or figure.caption or figure.kind
+            why = f": {one.why}" if one.why else ""
+            yield f"{figure.id} (page {figure.page}, {name[:80]}), {what}{why}"
 
 
 def no_figure(item: Input, source: Source, pages: Sequence[int] | None) -> ItemError:

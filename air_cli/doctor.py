@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -10,9 +11,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
-from air_cli.analyst_facts import version
 from air_cli.assets import asset
 from air_cli.cache import Cache
 from air_cli.config import Resolved
@@ -57,6 +58,13 @@ def examine_all(resolved: Resolved) -> list[Finding]:
         except (AirError, OSError) as error:
             findings.append(Finding("doctor", None, f"a check failed: {error}"))
     return findings
+
+
+def version(package: str) -> str:
+    """The installed version of a package, or an empty string."""
+    with contextlib.suppress(metadata.PackageNotFoundError):
+        return metadata.version(package)
+    return ""
 
 
 def _platform() -> list[Finding]:

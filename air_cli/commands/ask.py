@@ -11,6 +11,7 @@ from air_cli.commands.options import (
     Cache,
     ConfigFile,
     FigureName,
+    Form,
     Model,
     ModeName,
     Output,
@@ -59,10 +60,7 @@ def ask(
     mode: ModeName = None,
     reasoner: ReasonerName = None,
     model: Model = None,
-    format: Annotated[
-        str | None,
-        typer.Option("--format", metavar="FORMAT", help="text, md or json.", show_default=False),
-    ] = None,
+    format: Form = None,
     output: Output = None,
     out: Annotated[
         Path | None,

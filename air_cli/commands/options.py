@@ -65,6 +65,11 @@ Jobs = Annotated[
     typer.Option("--jobs", metavar="J", min=1, help="Documents at a time.", show_default=False),
 ]
 
+Form = Annotated[
+    str | None,
+    typer.Option("--format", metavar="FORMAT", help="text, md or json.", show_default=False),
+]
+
 
 def settle(
     flags: Mapping[str, Any], config: Path | None = None, quiet: bool = False, verbose: bool = False
