@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 REGISTRY = {
     "builtin": ("air_cli.reasoners.builtin", "make"),
     "llama": ("air_cli.reasoners.llama", "make"),
+    "server": ("air_cli.reasoners.server", "make"),
     "replay": ("air_cli.reasoners.replay", "make"),
 }
 
@@ -41,6 +42,12 @@ class Settings(Protocol):
     def image_max_tokens(self) -> int: ...
     @property
     def seconds(self) -> float: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def served_model(self) -> str: ...
+    @property
+    def api_key(self) -> str: ...
     @property
     def replies(self) -> str: ...
 

@@ -1,0 +1,196 @@
+"""A reasoner behind an OpenAI-compatible endpoint: llama-server, vLLM, Ollama, LM Studio …
+
+Plain requests over the standard library, no redirects, no proxies. What a server does wrong is an
+`ItemError` for one question after the retries that are worth it; an address that nobody answers,
+a refused key or an unknown model is an `EnvironmentFault`.
+"""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from air_cli.errors import EnvironmentFault, ItemError, UsageError
+from air_cli.reasoners.server_http import Answer, Endpoint, ServerTimeout, Unreachable
+from air_cli.records import Message, Reply, Task, Want
+
+if TYPE_CHECKING:
+    from air_cli.reasoners import Settings
+
+RETRIES = 2
+PAUSE = 0.5
+PROBE_SECONDS = 60.0
+LOCAL = ("localhost", "127.0.0.1", "::1")
+# A white pixel, to learn whether images are taken.
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAAAABJRU5ErkJggg=="
+)
+
+
+class Server:
+    """An endpoint and the model it serves."""
+
+    name = "server"
+
+    def __init__(self, url: str, model: str = "", key: str = "", seconds: float = 120.0) -> None:
+        """Contacts nobody yet. Raises `UsageError` for an address that cannot be one, or that
+        would carry the key unencrypted over a network."""
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise UsageError(f"reasoner.url: {url!r} is not an http:// or https:// address")
+        if key and parts.scheme == "http" and parts.hostname not in LOCAL:
+            raise UsageError(f"reasoner.url: {url} would send the API key unencrypted: use https")
+        self._endpoint = Endpoint(url, key)
+        self._url, self._model, self._seconds = url, model, seconds
+        self._sees: bool | None = None
+        self._grammar = True
+
+    @property
+    def sees(self) -> bool:
+        """Whether the server takes images; asked once, with an image of one pixel.
+
+        Raises `EnvironmentFault` when the server cannot be used at all.
+        """
+        if self._sees is None:
+            self._name_model()
+            body = self._body([Message("user", "?", (PIXEL,))], Want("code", "", max_tokens=1))
+            self._sees = self._post(body, PROBE_SECONDS).status == 200
+        return self._sees
+
+    @property
+    def facts(self) -> Mapping[str, object]:
+        return {"url": self._url, "model": self._model, "grammar": self._grammar}
+
+    def open(self, task: Task) -> ServerConversation:
+        """A conversation; the server keeps nothing of it."""
+        self._name_model()
+        return ServerConversation(self)
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    def _name_model(self) -> None:
+        """Ask for the served model's name, unless the configuration has it."""
+        if self._model:
+            return
+        answer = self._send("GET", "/models", None, PROBE_SECONDS)
+        listed = answer.json().get("data") if answer.status == 200 else None
+        names = [item.get("id") for item in listed or [] if isinstance(item, dict)]
+        self._model = next((name for name in names if isinstance(name, str)), "default")
+
+    def ask(self, history: Sequence[Message], want: Want) -> Reply:
+        """One reply. Raises `ItemError` (kinds server, timeout, context), `EnvironmentFault`."""
+        began = time.monotonic()
+        seconds = min(want.seconds, self._seconds)
+        answer = self._post(self._body(history, want), seconds)
+        if answer.status in (400, 422) and want.grammar and self._grammar:
+            # Some servers refuse what they do not know: from here on the parser alone judges.
+            self._grammar = False
+            answer = self._post(self._body(history, want), seconds)
+        self._check(answer)
+        return _reply(answer, round(time.monotonic() - began, 4))
+
+    def _body(self, history: Sequence[Message], want: Want) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "model": self._model,
+            "messages": [_message(message, self._sees is not False) for message in history],
+            "max_tokens": want.max_tokens,
+            "temperature": want.temperature,
+            "seed": want.seed,
+            "stream": False,
+        }
+        if want.grammar and self._grammar:
+            body["grammar"] = want.grammar
+        return body
+
+    def _post(self, body: dict[str, Any], seconds: float) -> Answer:
+        return self._send("POST", "/chat/completions", body, seconds)
+
+    def _send(self, method: str, path: str, body: dict[str, Any] | None, seconds: float) -> Answer:
+        """Send, and again after what may pass: a dropped connection, 429, 5xx."""
+        deadline = time.monotonic() + seconds
+        for attempt in range(RETRIES + 1):
+            last = attempt == RETRIES
+            try:
+                answer = self._endpoint.request(method, path, body, deadline)
+            except ServerTimeout:
+                message = f"{self._url}: no answer within {seconds:.0f} s"
+                raise ItemError(message, kind="timeout") from None
+            except Unreachable as error:
+                fix = "start the server or correct reasoner.url"
+                raise EnvironmentFault(
+                    f"{self._url}: cannot be reached: {error}", fix=fix
+                ) from None
+            except ItemError:
+                if last:
+                    raise
+            else:
+                if last or not (answer.status == 429 or answer.status >= 500):
+                    return answer
+            time.sleep(min(PAUSE * (attempt + 1), max(0.0, deadline - time.monotonic())))
+        raise AssertionError("the last attempt returns or raises")
+
+    def _check(self, answer: Answer) -> None:
+        """Raises unless the answer is a good one."""
+        if answer.status == 200:
+            return
+        said = f"{self._url}: the server says {answer.status}: {answer.said()}"
+        if answer.status in (401, 403):
+            raise EnvironmentFault(said, fix="set AIR_REASONER_API_KEY")
+        if answer.status == 404:
+            raise EnvironmentFault(said, fix="correct reasoner.url or reasoner.served_model")
+        kind = "context" if "context" in answer.said().lower() else "server"
+        raise ItemError(said, kind=kind)
+
+
+class ServerConversation:
+    """One question's exchange with the server."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def reply(self, history: Sequence[Message], want: Want) -> Reply:
+        """The model's next message; the whole history is sent each time."""
+        return self._server.ask(history, want)
+
+
+def _message(message: Message, sees: bool) -> dict[str, Any]:
+    if not message.images or not sees:
+        return {"role": message.role, "content": message.text}
+    urls = [f"data:image/png;base64,{base64.b64encode(i).decode()}" for i in message.images]
+    parts: list[dict[str, Any]] = [{"type": "image_url", "image_url": {"url": u}} for u in urls]
+    return {"role": message.role, "content": [*parts, {"type": "text", "text": message.text}]}
+
+
+def _reply(answer: Answer, seconds: float) -> Reply:
+    """The text out of a completion. Raises `ItemError` for any other shape."""
+    body = answer.json()
+    try:
+        choice = body["choices"][0]
+        text = choice["message"]["content"]
+        usage = body.get("usage") or {}
+        tokens = usage.get("completion_tokens", 0)
+    except (LookupError, TypeError, AttributeError):
+        raise ItemError("the server's answer is no chat completion", kind="server") from None
+    if not isinstance(text, str) or type(tokens) is not int:
+        raise ItemError("the server's answer has no text", kind="server")
+    thought = choice["message"].get("reasoning_content")
+    if isinstance(thought, str) and thought and "<think>" not in text:
+        text = f"<think>{thought}</think>\n{text}"
+    return Reply(text, tokens or max(1, len(text) // 4), seconds, None, _is_cut(choice))
+
+
+def _is_cut(choice: Mapping[str, Any]) -> bool:
+    return choice.get("finish_reason") == "length"
+
+
+def make(settings: Settings) -> Server:
+    """The reasoner of the configuration. Raises `UsageError` without an address."""
+    if not settings.url:
+        raise UsageError(
+            "reasoner.url: set the address of the server, such as http://127.0.0.1:8080/v1"
+        )
+    return Server(settings.url, settings.served_model, settings.api_key, settings.seconds)

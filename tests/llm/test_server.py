@@ -1,0 +1,206 @@
+"""The server reasoner against real HTTP: good answers, and everything a server can do wrong."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from air_cli.errors import EnvironmentFault, ItemError, UsageError
+from air_cli.loop import solve
+from air_cli.reasoners.server import Server
+from air_cli.records import Message, Want
+from tests.loop.script import no_jail, png, task
+
+ANSWER = '<answer>{"value": 15, "evidence": [{"category": "2021"}]}</answer>'
+HISTORY = (Message("system", "S"), Message("user", "U", (png(),)))
+WANT = Want("direct", "?", grammar='root ::= "a"', max_tokens=50, seconds=5.0, seed=3)
+Handle = Callable[["Handler", dict[str, Any]], None]
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Serves what `server.handle` says and remembers the requests."""
+
+    server: TestServer
+
+    def do_GET(self) -> None:
+        self.give(200, {"data": [{"id": "tiny"}]})
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.seen.append(body)
+        self.server.keys.append(self.headers.get("Authorization", ""))
+        self.server.handle(self, body)
+
+    def give(self, status: int, body: object, length: int = 0) -> None:
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(data) + length))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+class TestServer(ThreadingHTTPServer):
+    """A server on a free port of this machine."""
+
+    __test__ = False
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.handle: Handle = good
+        self.seen: list[dict[str, Any]] = []
+        self.keys: list[str] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/v1"
+
+
+def completion(text: object, finish: str = "stop", **message: object) -> dict[str, Any]:
+    choice = {"message": {"content": text, **message}, "finish_reason": finish}
+    return {"choices": [choice], "usage": {"completion_tokens": 7}}
+
+
+def good(handler: Handler, body: dict[str, Any]) -> None:
+    handler.give(200, completion(ANSWER))
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[TestServer]:
+    monkeypatch.setattr("air_cli.reasoners.server.PAUSE", 0.01)
+    with TestServer() as made:
+        thread = threading.Thread(target=made.serve_forever, args=(0.02,))
+        thread.start()
+        yield made
+        made.shutdown()
+        thread.join()
+
+
+def test_a_question_is_answered(server: TestServer) -> None:
+    reasoner = Server(server.url, key="secret")
+    solved = solve(task("What was revenue in 2021?", image=True), reasoner, no_jail, mode="direct")
+    assert solved.trace.answer is not None and solved.trace.answer.value == 15
+    assert solved.trace.provenance["reasoner"]["model"] == "tiny"
+    assert "secret" not in json.dumps(solved.trace.provenance)
+    body = server.seen[-1]
+    assert body["model"] == "tiny" and "root ::=" in body["grammar"]
+    picture, text = body["messages"][1]["content"]
+    assert picture["image_url"]["url"].startswith("data:image/png;base64,iVBOR")
+    assert "What was revenue" in text["text"]
+    assert set(server.keys) == {"Bearer secret"}
+
+
+def test_a_server_without_eyes_gets_no_images(server: TestServer) -> None:
+    def blind(handler: Handler, body: dict[str, Any]) -> None:
+        listed = [m for m in body["messages"] if isinstance(m["content"], list)]
+        handler.give(400 if listed else 200, completion(ANSWER))
+
+    server.handle = blind
+    reasoner = Server(server.url)
+    assert not reasoner.sees
+    assert reasoner.open(task("?")).reply(HISTORY, WANT).text == ANSWER
+
+
+def test_a_server_without_grammars_is_asked_without(server: TestServer) -> None:
+    def strict(handler: Handler, body: dict[str, Any]) -> None:
+        known = "grammar" not in body
+        handler.give(200 if known else 400, completion(ANSWER) if known else {"error": "grammar?"})
+
+    server.handle = strict
+    reasoner = Server(server.url, "m")
+    for _ in range(2):
+        assert reasoner.open(task("?")).reply(HISTORY, WANT).text == ANSWER
+    assert len(server.seen) == 3 and reasoner.facts["grammar"] is False
+
+
+def test_limits_and_thoughts_are_passed_on(server: TestServer) -> None:
+    server.handle = lambda h, b: h.give(200, completion("<code>x", "length", reasoning_content="t"))
+    given = Server(server.url, "m").open(task("?")).reply(HISTORY, WANT)
+    assert given.cut and given.tokens == 7 and given.text == "<think>t</think>\n<code>x"
+    assert (server.seen[0]["max_tokens"], server.seen[0]["seed"]) == (50, 3)
+
+
+def ask(server: TestServer, handle: Handle, seconds: float = 5.0) -> str:
+    """The kind of the error that comes of `handle`."""
+    server.handle = handle
+    want = Want("direct", "?", seconds=seconds)
+    with pytest.raises(ItemError) as caught:
+        Server(server.url, "m").open(task("?")).reply(HISTORY, want)
+    assert "\n" not in str(caught.value)
+    return caught.value.kind
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"nonsense", b"[]", b"{}", {"choices": []}, {"choices": [{"message": None}]},
+     completion(None), completion(3), b"[" * 100_000],
+)  # fmt: skip
+def test_garbage_is_an_item_error(server: TestServer, body: object) -> None:
+    assert ask(server, lambda handler, _: handler.give(200, body)) == "server"
+
+
+def test_errors_that_may_pass_are_retried(server: TestServer) -> None:
+    codes = iter([500, 429, 200])
+    server.handle = lambda h, b: h.give(next(codes), completion(ANSWER))
+    assert Server(server.url, "m").open(task("?")).reply(HISTORY, WANT).text == ANSWER
+    assert len(server.seen) == 3
+    assert ask(server, lambda h, b: h.give(503, {"error": {"message": "busy"}})) == "server"
+
+
+def test_half_an_answer_and_a_dropped_connection(server: TestServer) -> None:
+    assert ask(server, lambda h, b: h.give(200, b'{"choices": [', 500)) == "server"
+    assert ask(server, lambda h, b: h.connection.shutdown(socket.SHUT_RDWR)) == "server"
+
+
+def test_a_server_that_stalls_or_drips_cannot_outstay_the_time(server: TestServer) -> None:
+    def drip(handler: Handler, body: dict[str, Any]) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "100000")
+        handler.end_headers()
+        for _ in range(40):
+            handler.wfile.write(b" ")
+            handler.wfile.flush()
+            time.sleep(0.05)
+
+    for stall in (drip, lambda h, b: time.sleep(2)):
+        began = time.monotonic()
+        assert ask(server, stall, 0.4) == "timeout"
+        assert time.monotonic() - began < 1.5
+
+
+def test_a_full_context_is_told_apart(server: TestServer) -> None:
+    error = {"error": {"message": "the request exceeds the available context size"}}
+    assert ask(server, lambda h, b: h.give(400, error)) == "context"
+
+
+@pytest.mark.parametrize(("status", "fix"), [(401, "API_KEY"), (404, "served_model")])
+def test_what_can_never_work_is_an_environment_fault(
+    server: TestServer, status: int, fix: str
+) -> None:
+    server.handle = lambda h, b: h.give(status, {"error": {"message": "no"}})
+    with pytest.raises(EnvironmentFault, match=fix):
+        Server(server.url, "m").open(task("?")).reply(HISTORY, WANT)
+
+
+def test_nobody_there() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
+    with pytest.raises(EnvironmentFault, match="cannot be reached"):
+        Server(url).open(task("?"))
+
+
+@pytest.mark.parametrize("url", ["", "ftp://x/v1", "127.0.0.1:80", "http://", "http://far.example"])
+def test_addresses(url: str) -> None:
+    with pytest.raises(UsageError, match=r"reasoner\.url"):
+        Server(url, key="secret")
