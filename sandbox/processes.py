@@ -13,7 +13,8 @@ from contextlib import suppress
 PR_SET_CHILD_SUBREAPER = 36
 # The largest number a process can have where pid_max was not raised on purpose.
 _ALL = 2**22
-_SECONDS = 5.0
+_BLOCK = 4096
+_SECONDS = 3.0
 _highest = 0
 
 
@@ -49,24 +50,30 @@ def kill_others(keep: Set[int], reap_there: Callable[[], None]) -> None:
     """
     if os.getppid() != 1 or os.getpid() > 3:
         return
+    global _highest
     end = time.monotonic() + _SECONDS
+    low = 2
     while time.monotonic() < end:
-        killed = _sweep(keep)
-        if not killed:
-            return
-        reap_there()
-        reap()
-        time.sleep(0.001)
+        newest = _newest()
+        high = low + _BLOCK if newest is None else newest
+        _highest = max(_highest, high)
+        killed = _sweep(low, high, keep)
+        if not killed and newest is not None:
+            killed = _sweep(2, _highest, keep)
+            if not killed:
+                return
+        if killed:
+            reap_there()
+            reap()
+        # What was made meanwhile has higher numbers, until they wrap around.
+        low = high if low < high < _ALL else 2
     raise OSError("a fork storm cannot be stopped")
 
 
-def _sweep(keep: Set[int]) -> bool:
-    """Kill by number, up to the newest; True when something was there.
-
-    There is no /proc in the jail to list; numbers are given out in order until they wrap around.
-    """
+def _sweep(low: int, high: int, keep: Set[int]) -> bool:
+    """Kill by number; True when something was there. There is no /proc in the jail to list."""
     found = False
-    for pid in range(2, _newest()):
+    for pid in range(low, high):
         if pid not in keep:
             found = _end(pid) or found
     return found
@@ -91,16 +98,16 @@ def _end(pid: int) -> bool:
     return True
 
 
-def _newest() -> int:
-    """A number that no process reaches; a thread is given one as well, and costs less."""
-    global _highest
+def _newest() -> int | None:
+    """The number that a process starting now gets; None while every process allowed exists.
+
+    A thread is given a number as well, and costs less.
+    """
     numbers: list[int] = []
     thread = threading.Thread(target=lambda: numbers.append(threading.get_native_id()))
     try:
         thread.start()
-        thread.join()
-    except RuntimeError:  # every process that is allowed exists
-        return _ALL
-    wrapped = numbers[0] < _highest
-    _highest = numbers[0]
-    return _ALL if wrapped else numbers[0]
+    except RuntimeError:
+        return None
+    thread.join()
+    return numbers[0]

@@ -57,7 +57,7 @@ def test_a_restless_fork_bomb_ends_with_its_step(fresh: CodeJail) -> None:
         assert fresh.run("1 + 1", 10).value == "2"
         assert len(tree.processes(fresh.pid)) == len(pids)
     except ItemError as error:  # it could not be stopped alone: the jail went with it
-        assert error.kind == "crashed"
+        assert error.kind in ("crashed", "timeout")
         assert eventually(lambda: none_alive(pids))
 
 
