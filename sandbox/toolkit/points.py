@@ -10,7 +10,7 @@ from typing import Any
 
 from sandbox.toolkit.desk import DESK
 from sandbox.toolkit.maths import mean, median
-from sandbox.toolkit.names import NoSuch, best_name
+from sandbox.toolkit.names import NoSuch, best_name, likeness
 from sandbox.toolkit.times import bare_name, chronological
 
 NO_BOX = (0.0, 0.0, 0.0, 0.0)
@@ -219,9 +219,9 @@ class Points:
         return self._of([self.at(name) for name in names])
 
     def without(self, *names: object) -> Points:
-        """All but the named categories or series."""
+        """All but the named categories or series; a name that is not there takes nothing away."""
         known = [name for p in self.items for name in (p.category, p.series) if name]
-        gone = {best_name(name, known, "category or series") for name in names}
+        gone = {name for name in known if any(likeness(wanted, name) > 0.9 for wanted in names)}
         return self.where(lambda point: point.category not in gone and point.series not in gone)
 
     def groups(self, by: str) -> dict[str, Points]:

@@ -69,6 +69,8 @@ def asked(ctx: Context) -> Asked:
     which = next((n for n, word in enumerate(words) if word in WHICH), None)
     if counted is not None and (which is None or counted.lo < which or _counts(ctx, which)):
         return _count(ctx, counted.hi)
+    if "name" in words[:5] and "of" in words[:7]:
+        return Asked("name", "", words.index("name") + 1)
     if which is not None:
         return _which(ctx, which)
     if words and _bool_tail(ctx):
@@ -135,11 +137,12 @@ def _naming(ctx: Context, at: int) -> bool:
     head = next((h for h in ctx.heads if at <= h.lo <= at + 1 and h.kind == "extreme"), None)
     if head is None or not set(ctx.words(head.lo, head.hi)) & ctx.lexicon.naming:
         return False
-    noun = ctx.words(head.hi, head.hi + 1)
+    nouns = ctx.words(head.hi, head.hi + 2)
     known = ctx.schema.words | {w for name in ctx.schema.series for w in forms(name)}
     taken = any(s.lo <= head.hi < s.hi and s.kind != "dimension" for s in ctx.linked.spans)
-    plain = noun and noun[0].isalpha() and noun[0] not in (known | NUMERIC | ctx.lexicon.mark)
-    return bool(plain) and not taken and noun[0] not in ctx.lexicon.stop
+    values = known | NUMERIC | ctx.lexicon.mark | ctx.lexicon.stop
+    plain = any(noun.isalpha() and noun not in values for noun in nouns)
+    return plain and not taken and not set(nouns[:1]) & (NUMERIC | ctx.lexicon.mark)
 
 
 def _with_extreme(ctx: Context, at: int) -> bool:

@@ -7,6 +7,7 @@ from air_cli.reasoners.builtin.program import (
     Crosses,
     Expression,
     Growth,
+    Holding,
     Marks,
     Steps,
     Summary,
@@ -29,6 +30,8 @@ def write(program: Expression, out: Writer) -> bool:
         _trend(program, out)
     elif isinstance(program, Crosses):
         _crosses(program, out)
+    elif isinstance(program, Holding):
+        _holding(program, out)
     elif isinstance(program, Summary):
         _summary(program, out)
     else:
@@ -154,6 +157,22 @@ def _crosses(program: Crosses, out: Writer) -> None:
         out.add('    unanswerable("the two do not cross")')
         out.add("else:")
         out.add("    answer(pairs[found[0]][0].category, evidence=pairs[found[0]])")
+
+
+def _holding(program: Holding, out: Writer) -> None:
+    out.add(f"wanted = {list(program.values)!r}")
+    out.add("groups = [*chart.by_category().items(), *chart.by_series().items()]")
+    out.add("found = [")
+    out.add("    (name, group) for name, group in groups")
+    out.add("    if all(len(group.equal_to(value)) for value in wanted)")
+    out.add("]")
+    out.add("name, group = found[0]  # an IndexError: nothing holds all of these values")
+    if program.want == "name":
+        out.add("answer(bare_name(name), evidence=group)")
+        return
+    out.add("rest = group.where(lambda p: all(p not in group.equal_to(v).items for v in wanted))")
+    out.add("values = rest.values")
+    out.add("answer(values[0] if len(values) == 1 else values, unit=chart.unit, evidence=rest)")
 
 
 def _summary(program: Summary, out: Writer) -> None:

@@ -87,7 +87,15 @@ def link(question: str, schema: Schema, lexicon: Lexicon) -> Linked:
 
 
 def _ranges_apart(question: str, schema: Schema) -> str:
-    """ "2017-2018" as two years, unless the chart has split years like 2017/18."""
+    """ "2017-2018" as two years, unless the chart has split years like 2017/18; "between 15 and
+    19" as 15-19 where the chart has that name."""
+    known = {word for name in (*schema.categories, *schema.series) for word in forms(name)}
+
+    def joined(found: re.Match[str]) -> str:
+        name = f"{found[1]}-{found[2]}"
+        return name if name in known else found[0]
+
+    question = re.sub(r"(?:\bbetween |\bfrom )?\b(\d+) (?:to|and|until) (\d+)\b", joined, question)
     if any("/" in word for name in schema.categories for word in forms(name)):
         return question
     return re.sub(r"\b((?:1[5-9]|20)\d\d)\s?[-–]\s?((?:1[5-9]|20)\d\d)\b", r"\1 to \2", question)
@@ -152,9 +160,9 @@ def _aside(name: str, weights: dict[str, float]) -> list[str]:
 
 def _weight(word: str, count: int, total: int, lexicon: Lexicon) -> float:
     rarity = math.log(1.0 + total / count)
-    if word in lexicon.stop or (word,) in lexicon.phrases:
-        return 0.15 * rarity
-    return (0.4 if word in lexicon.mark else 1.0) * rarity
+    if word in lexicon.mark:
+        return 0.4 * rarity
+    return (0.15 if word in lexicon.little else 1.0) * rarity
 
 
 def _windows(kind: str, name: str, weights: dict[str, float], units: Sequence[_Unit]) -> list[Span]:
@@ -244,16 +252,18 @@ def _allowed(
     """A mention needs enough of the name; one of little words only must be marked as a name."""
     inside = tokens[span.lo : span.hi]
     plain = [t.norm for t in inside if not t.punctuation]
-    empty = all(word in lexicon.stop or word in lexicon.mark or (word,) in lexicon.phrases
-                for word in plain)  # fmt: skip
-    if not empty:
-        return span.score >= LEAST
+    before = tokens[span.lo - 1].norm if span.lo else ""
+    if plain and all(word.isdigit() for word in plain) and before in ("than", "above", "below"):
+        return False
+    if not all(word in lexicon.little for word in plain):
+        nouns = all(word in lexicon.little | lexicon.nouns for word in plain)
+        return span.score >= (0.95 if nouns else LEAST)
     if span.score < 0.95:
         return False
     quoted = _quoted(tokens, span) or _labelled(tokens, span, lexicon)
     capital = span.lo > 0 and inside[0].capital
     last = all(token.punctuation for token in tokens[span.hi :])
-    long = len(plain) >= 3
+    long = len(plain) >= 3 or (len(plain) == 2 and span.score >= 0.99)
     return quoted or capital or long or (last and span.lo > 1)
 
 

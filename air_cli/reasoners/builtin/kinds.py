@@ -10,6 +10,7 @@ from air_cli.reasoners.builtin.program import (
     Exists,
     Expression,
     Fact,
+    Holding,
     Many,
     Marks,
     Names,
@@ -27,6 +28,8 @@ def kind_of(program: Expression) -> str:
         return "list"
     if isinstance(program, Names):
         return "list" if program.many else "text"
+    if isinstance(program, Holding):
+        return "text" if program.want == "name" else "number"
     if isinstance(program, Choose | Fact | Trend | Summary):
         return "text"
     if isinstance(program, Across):

@@ -33,6 +33,8 @@ class Lexicon:
     stop: frozenset[str]
     mark: frozenset[str]
     phrases: Mapping[Phrase, tuple[tuple[str, str], ...]]
+    little: frozenset[str]
+    nouns: frozenset[str]
     longest: int
     numbers: Mapping[str, float]
     magnitudes: Mapping[str, float]
@@ -56,6 +58,13 @@ def load(language: str = "en") -> Lexicon:
         stop=_set(data["stop"]),
         mark=_set(data["mark"]),
         phrases=phrases,
+        little=_little(data, phrases),
+        nouns=frozenset(
+            form[0]
+            for listed in data["dimension"].values()
+            for form in map(forms, map(str, listed))
+            if len(form) == 1
+        ),
         longest=max(map(len, phrases)),
         numbers={str(word): float(value) for word, value in data["number"].items()},
         magnitudes={str(word): float(value) for word, value in data["magnitude"].items()},
@@ -85,6 +94,16 @@ def _phrases(data: Mapping[str, Any]) -> dict[Phrase, tuple[tuple[str, str], ...
                 if (kind, str(value)) not in tags:
                     tags.append((kind, str(value)))
     return {phrase: tuple(tags) for phrase, tags in found.items()}
+
+
+def _little(data: Mapping[str, Any], phrases: Mapping[Phrase, object]) -> frozenset[str]:
+    """Words that alone make no name: stop words, nouns for marks, words of operations. Nouns of
+    dimensions are not among them, nor rises and falls, which charts like to name."""
+    words = {phrase[0] for phrase in phrases if len(phrase) == 1}
+    nouns = {form for listed in data["dimension"].values() for form in map(forms, map(str, listed))}
+    moves = {forms(str(w)) for key in ("increase", "decrease") for w in data["operation"][key]}
+    kept = {phrase[0] for phrase in nouns | moves if len(phrase) == 1}
+    return frozenset(words - kept) | _set(data["stop"]) | _set(data["mark"])
 
 
 def _same(groups: list[list[str]]) -> dict[Phrase, str]:

@@ -156,6 +156,15 @@ class Crosses:
 
 
 @dataclass(frozen=True)
+class Holding:
+    """The series or category whose marks hold all of these values. `want`: name or rest (the
+    values that it holds besides)."""
+
+    values: tuple[float, ...]
+    want: str
+
+
+@dataclass(frozen=True)
 class Summary:
     """The key figures: range, ends, average, extremes per series."""
 
@@ -199,6 +208,7 @@ Expression = (
     | Growth
     | Trend
     | Crosses
+    | Holding
     | Summary
     | Many
     | Size

@@ -52,7 +52,7 @@ def quantity(ctx: Context, lo: int, hi: int, shared: Marks = NOWHERE) -> Express
     heads = ctx.heads_in(lo, hi, "extreme", "position")
     marks = marks_in(ctx, lo, hi, shared)
     if heads and not (heads[0].kind == "position" and _cell_named(ctx, marks)):
-        return picked(ctx, heads[0], marks)
+        return picked(ctx, *_placed(ctx, heads, marks))
     numbers = ctx.spans_in(lo, hi, "number")
     if numbers and not ctx.spans_in(lo, hi, *NAMED):
         return Number(number_of(ctx, numbers[0]))
@@ -65,6 +65,33 @@ def _outermost(heads: Sequence[Head]) -> Head | None:
     if len(known) > 1 and known[1].value in PAIRED and known[1].lo - known[0].hi <= 1:
         return known[1]
     return known[0] if known else None
+
+
+def _placed(ctx: Context, heads: Sequence[Head], marks: Marks) -> tuple[Head, Marks]:
+    """An extreme among the marks of a place: "the highest value of the last bar", "the lowest of
+    the first three years"."""
+    extreme = next((h for h in heads if h.kind == "extreme"), None)
+    place = next((h for h in heads if h.kind == "position"), None)
+    if extreme is None or place is None:
+        return heads[0], marks
+    if place.take:
+        end = "last" if place.value in ("last", "right", "bottom") else "first"
+        return extreme, replace(marks, take=(end, place.take))
+    name = category_at(ctx, place)
+    if name and not marks.categories:
+        return extreme, replace(marks, categories=(name,))
+    return extreme, marks
+
+
+def category_at(ctx: Context, place: Head) -> str:
+    """The category at a place, where each has several marks; empty when there is none."""
+    names = ctx.schema.categories
+    if ctx.schema.single or not 1 <= place.rank <= len(names):
+        return ""
+    if place.value == "middle":
+        return names[(len(names) - 1) // 2]
+    ends = place.value in ("last", "right", "bottom")
+    return names[-place.rank] if ends else names[place.rank - 1]
 
 
 def _cell_named(ctx: Context, marks: Marks) -> bool:

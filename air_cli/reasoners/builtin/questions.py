@@ -21,7 +21,7 @@ from air_cli.reasoners.builtin.rules_bool import truths
 from air_cli.reasoners.builtin.rules_count import counts
 from air_cli.reasoners.builtin.rules_name import names
 from air_cli.reasoners.builtin.rules_open import facts, overviews
-from air_cli.reasoners.builtin.rules_value import values
+from air_cli.reasoners.builtin.rules_value import holding, values
 from air_cli.reasoners.builtin.schema import describe
 from air_cli.records import Chart
 
@@ -71,6 +71,8 @@ def understand(question: str, chart: Chart, expects: str = "auto") -> Understand
 def _proposals(ctx: Context, want: Asked) -> Iterator[tuple[float, Expression, str]]:
     yield from facts(ctx, want)
     yield from overviews(ctx, want)
+    if want.kind in ("name", "value"):
+        yield from holding(ctx, 1.0 if want.kind == "name" else 0.8)
     if want.kind == "bool":
         yield from truths(ctx, want)
         return
@@ -108,7 +110,7 @@ def _values(item: object) -> Iterator[object]:
         for part in item:
             yield from _values(part)
     else:
-        yield item
+        yield item.removeprefix("color:") if isinstance(item, str) else item
 
 
 def refusal(ctx: Context) -> str:

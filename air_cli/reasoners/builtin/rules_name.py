@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -24,7 +25,7 @@ from air_cli.reasoners.builtin.rules_value import across_of
 from air_cli.reasoners.builtin.tokens import forms
 
 Proposal = tuple[float, Expression, str]
-PLURAL = ("which two", "what two", "which three", "name the", "list")
+_AGES = re.compile(r"\d{2}\s?(?:[-–]\s?\d{2}|\+)")
 
 
 def names(ctx: Context, want: Asked, prior: float = 1.0) -> Iterator[Proposal]:
@@ -33,7 +34,7 @@ def names(ctx: Context, want: Asked, prior: float = 1.0) -> Iterator[Proposal]:
     dim = want.dim or free_dimension(
         ctx, bool(marks.series or marks.color), bool(marks.categories), want.noun
     )
-    open_marks = _open(marks, dim)
+    open_marks = _alike(ctx, _open(marks, dim), dim, want.noun)
     yield from _chosen(ctx, dim, prior)
     yield from _by_operation(ctx, dim, prior)
     yield from _by_step(ctx, open_marks, dim, prior)
@@ -46,6 +47,16 @@ def names(ctx: Context, want: Asked, prior: float = 1.0) -> Iterator[Proposal]:
         yield prior * 0.9, Names(Marks(color=marks.color), other), "what a colour stands for"
     if dim == "color" and (marks.series or marks.categories):
         yield prior, Names(replace(marks, color="", test=None), "color"), "the colour of a name"
+
+
+def _alike(ctx: Context, marks: Marks, dim: str, noun: str) -> Marks:
+    """Only the names of the kind asked for, where a chart mixes kinds: "which age group"."""
+    if dim == "series" or marks.categories or noun not in ("age_group", "age", "age_range"):
+        return marks
+    fits = tuple(name for name in ctx.schema.categories if _AGES.search(name))
+    if len(fits) < 2 or len(fits) == len(ctx.schema.categories):
+        return marks
+    return replace(marks, categories=fits)
 
 
 def _open(marks: Marks, dim: str) -> Marks:

@@ -6,13 +6,14 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
-from air_cli.reasoners.builtin.context import Context, marks_in
+from air_cli.reasoners.builtin.context import Context, marks_in, number_of
 from air_cli.reasoners.builtin.program import (
     Across,
     Aggregate,
     Binary,
     Expression,
     Growth,
+    Holding,
     Many,
     Marks,
     Number,
@@ -20,6 +21,7 @@ from air_cli.reasoners.builtin.program import (
     Steps,
 )
 from air_cli.reasoners.builtin.quantity import NAMED, PAIRED, quantity, size_of
+from air_cli.reasoners.builtin.tokens import forms
 
 Proposal = tuple[float, Expression, str]
 
@@ -36,6 +38,20 @@ def values(ctx: Context, prior: float) -> Iterator[Proposal]:
         return
     unnamed = isinstance(found, Pick) and found.how == "only" and not found.of.named
     yield prior * (0.5 if unnamed else 1.0), found, _why(found)
+
+
+def holding(ctx: Context, prior: float) -> Iterator[Proposal]:
+    """Several values that stand together: their name, or the value that is missing of them."""
+    words = set(ctx.words(0, ctx.end))
+    free = [
+        number_of(ctx, span)
+        for span in ctx.spans_in(0, ctx.end, "number")
+        if not any(head.lo <= span.lo < head.hi for head in ctx.heads)
+    ]
+    if len(free) >= 2 and words & {"missing", "missed", "miss"}:
+        yield prior * 1.2, Holding(tuple(free), "rest"), "the values that stand with those given"
+    elif len(free) >= 2 and marks_in(ctx, 0, ctx.end).test is None:
+        yield prior * 1.1, Holding(tuple(free), "name"), "the name with these values"
 
 
 def _why(found: Expression) -> str:
@@ -70,7 +86,13 @@ def _several(ctx: Context, marks: Marks, prior: float) -> Iterator[Proposal]:
 
 
 def _which_series(ctx: Context, marks: Marks, prior: float) -> Iterator[Proposal]:
-    """A category is named, the series is not: the one the title words suit, or each."""
+    """A category is named, the series is not: the total of all, or each."""
+    whole = [n for n in ctx.schema.series if forms(n) and set(forms(n)) <= ctx.lexicon.whole]
+    counting = any(s.kind == "count" for s in ctx.linked.spans)
+    if whole:
+        yield prior * 0.6, Pick(replace(marks, series=(whole[0],))), f"no series named: {whole[0]}"
+    elif (counting or ctx.schema.kind.startswith("stacked")) and "%" not in ctx.schema.unit:
+        yield prior * 0.5, Aggregate("sum", (marks,)), "no series named: all of them together"
     for n, name in enumerate(ctx.schema.series[:3]):
         weight = 0.45 - 0.05 * n
         yield prior * weight, Pick(replace(marks, series=(name,))), f"no series named: {name}"
