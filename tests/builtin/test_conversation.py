@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from air_cli.protocol import parse
 from air_cli.reasoners.builtin import make
-from air_cli.records import Answer, Chart, Evidence, Want
+from air_cli.records import Answer, Chart, Evidence, How, Want
 from tests.builtin.asking import code_for, task_of
 from tests.toolkit.charts import Json, chart_of, run, session_of
 
@@ -62,9 +63,7 @@ def test_a_chart_without_values_is_refused_with_its_problems() -> None:
     assert "hatched bars" in code_for("What is the highest value?", empty)
 
 
-def _reflected(read: str, value: float, how: str) -> dict[str, Any]:
-    from dataclasses import replace
-
+def _reflected(read: str, value: float, how: How) -> dict[str, Any]:
     mark = replace(SALES.marks[0], value=value, low=value - 1.0, high=value + 1.0, how=how)
     chart = replace(SALES, marks=(mark, *SALES.marks[1:]))
     question = "What was the revenue in 2021?"

@@ -37,7 +37,7 @@ def test_compounding_the_cagr_gives_the_end_value(a: float, rate: float, periods
 @given(a=SIZES, b=SIZES)
 def test_growth_over_one_period_is_the_growth_rate(a: float, b: float) -> None:
     assert cagr(a, b, 1) == pytest.approx(growth_rate(a, b), rel=1e-6, abs=1e-6)
-    assert a + a * growth_rate(a, b) / 100.0 == pytest.approx(b, abs=1e-9 * a)
+    assert a + a * growth_rate(a, b) / 100.0 == pytest.approx(b, rel=1e-9, abs=1e-9 * a)
 
 
 @given(a=VALUES, b=VALUES)
