@@ -87,7 +87,10 @@ def run(arguments: Sequence[str]) -> int:
         result = typer.main.get_command(app).main(
             list(arguments), prog_name="air", standalone_mode=False
         )
-        return int(result) if isinstance(result, int) else Exit.OK
+        status = int(result) if isinstance(result, int) else Exit.OK
+        if status == Exit.INTERRUPTED:  # typer turns KeyboardInterrupt into this
+            reporter.warn("interrupted")
+        return status
     except AirError as error:
         reporter.warn(_one_line(str(error)))
         return error.exit

@@ -6,16 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from air_cli import render
-from air_cli.analyst import Analyst, Input, Result, read_input
-from air_cli.analyst_facts import settings, versions
-from air_cli.analyst_files import item_files
+from air_cli.analyst import Analyst, Input, read_input
+from air_cli.commands.keeping import Keeping
 from air_cli.commands.options import STDOUT, present
 from air_cli.config import Resolved
 from air_cli.errors import Exit, ItemError, UsageError
 from air_cli.events import reporter
 from air_cli.output import to_file
-from air_cli.records import Question, Source, Step, Trace, to_json
-from air_cli.store import Place, RunStore, distinct_slugs, item_key, pretty, slug
+from air_cli.records import Question, Source, Step, Trace
 
 
 class Asking:
@@ -37,25 +35,26 @@ class Asking:
         self.pages, self.figure, self.output = pages, figure, output
         self.groups = [list(sources)] if together else [[source] for source in sources]
         self.single = len(self.groups) * len(questions) == 1
-        self.store = RunStore(out) if out is not None else None
-        self.slugs = distinct_slugs([" ".join(group) for group in self.groups])
+        self.out = out
         self.traces: list[Trace] = []
         self.warned: set[str] = set()
+        self.keeping: Keeping | None = None
 
     def run(self) -> int:
         """Answer everything; the exit status says whether all was answered."""
         with Analyst(self.config, on_event) as analyst:
             analyst.warm()
-            if self.store is not None:
-                self.store.prepare()
+            if self.out is not None:
+                names = [" ".join(group) for group in self.groups]
+                self.keeping = Keeping(self.out, self.config, names)
             for group in self.groups:
                 for trace in self._group(analyst, group):
                     self._told(trace)
         if self.output not in (None, STDOUT):
             assert self.output is not None
             to_file(self.output, render.answers(self.traces, self.config.output.format))
-        if self.store is not None:
-            self._finish(self.store)
+        if self.keeping is not None:
+            self.keeping.finish(render.answers(self.traces, "md"))
         answered = sum(trace.outcome == "answered" for trace in self.traces)
         if not self.single:
             reporter.note(f"air: {answered} of {len(self.traces)} answered")
@@ -67,36 +66,38 @@ class Asking:
         try:
             items = [read_input(name) for name in group]
         except ItemError as error:
-            self._warn(error)
-            yield from (_failed(question, group, error) for question in self.questions)
+            yield from (self._failed(question, group, error) for question in self.questions)
             return
         for question in self.questions:
             try:
-                yield self._one(analyst, items, question)
-            except ItemError as error:
-                self._warn(error)
-                yield _failed(question, group, error)
-            except UsageError as error:
-                if len(self.groups) == 1:
+                yield self._one(analyst, " ".join(group), items, question)
+            except (ItemError, UsageError) as error:
+                if isinstance(error, UsageError) and len(self.groups) == 1:
                     raise
-                self._warn(error)
-                yield _failed(question, group, error)
+                yield self._failed(question, group, error)
 
-    def _one(self, analyst: Analyst, items: Sequence[Input], question: Question) -> Trace:
+    def _one(
+        self, analyst: Analyst, name: str, items: Sequence[Input], question: Question
+    ) -> Trace:
         names = ", ".join(item.name for item in items)
         with reporter.working(f"{names}: {question.text[:60]}"):
             result = analyst.ask(items, question, self.pages, self.figure)
         for stage, seconds in result.trace.provenance["seconds"].items():
             reporter.detail(f"  {stage}: {seconds:.2f} s")
-        if self.store is not None:
-            self._save(self.store, items, result)
+        if self.keeping is not None:
+            self.keeping.result(name, items, result)
         return result.trace
 
-    def _warn(self, error: Exception) -> None:
-        """Name what is wrong with a source once, not for every question."""
+    def _failed(self, question: Question, group: Sequence[str], error: Exception) -> Trace:
+        """The trace of an item that never got as far as the loop. What is wrong with a source is
+        said once, not for every question."""
         if str(error) not in self.warned:
             self.warned.add(str(error))
             reporter.warn(str(error))
+        if self.keeping is not None:
+            self.keeping.failure(" ".join(group), question, error)
+        sources = tuple(Source(name, "", "") for name in group)
+        return Trace(question, sources, (), (), (), "failed", None, error=str(error))
 
     def _told(self, trace: Trace) -> None:
         self.traces.append(trace)
@@ -104,45 +105,6 @@ class Asking:
         if self.output not in (None, STDOUT) or (failed and self.config.output.format != "json"):
             return
         present(self.config, [trace], self.single)
-
-    def _save(self, store: RunStore, items: Sequence[Input], result: Result) -> None:
-        trace = result.trace
-        place = Place(self.slugs[" ".join(item.name for item in items)], slug(trace.question.id))
-        key = item_key([item.sha256 for item in items], trace.question, settings(self.config))
-        figure = trace.figures[0].id if trace.figures else ""
-        folder = store.save(place, figure, trace, key, item_files(result))
-        reporter.detail(f"  written: {folder}")
-
-    def _finish(self, store: RunStore) -> None:
-        counts: dict[str, int] = {}
-        for trace in self.traces:
-            counts[trace.outcome] = counts.get(trace.outcome, 0) + 1
-        sources = {s.path: s.sha256 for trace in self.traces for s in trace.sources}
-        about = {
-            "versions": versions(),
-            "settings": settings(self.config),
-            "inputs": sources,
-            "counts": counts,
-        }
-        store.write("run.json", pretty(about))
-        lines = [_line(to_json(trace)) for trace in self.traces]
-        store.write("results.jsonl", "".join(lines))
-        store.write("REPORT.md", render.answers(self.traces, "md"))
-        store.finish()
-        reporter.note(f"air: written to {store.root}")
-
-
-def _line(trace: Mapping[str, object]) -> str:
-    import json
-
-    kept = ("question", "sources", "outcome", "answer", "mode", "error", "seconds")
-    return json.dumps({name: trace[name] for name in kept}, ensure_ascii=False) + "\n"
-
-
-def _failed(question: Question, group: Sequence[str], error: Exception) -> Trace:
-    """The trace of an item that never got as far as the loop."""
-    sources = tuple(Source(name, "", "") for name in group)
-    return Trace(question, sources, (), (), (), "failed", None, error=str(error))
 
 
 def on_event(kind: str, data: Mapping[str, object]) -> None:
