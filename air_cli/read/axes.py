@@ -51,6 +51,8 @@ def fit_axis(
     pxs = [_centre(label, role) for label in ordered]
     span = span or (min(pxs), max(pxs))
     fit = _fit_time(role, ordered, tick_px)
+    if fit is None and role == "x" and all(parse_time(label.text) for label in ordered):
+        fit = _category(role, ordered)  # years that are not evenly spaced: names, not a scale
     if fit is None:
         fit = _fit_numeric(role, ordered, tick_px)
     if fit is None:

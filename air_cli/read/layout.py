@@ -158,7 +158,8 @@ def _aligned(texts: Sequence[Text], edge: Callable[[Text], float]) -> list[list[
 
 def _candidate(scene: Scene, frame: Frame, group: list[Text], role: str) -> Candidate | None:
     box = union([t.bbox_px for t in group])
-    fit = fit_axis(role, group, _tick_positions(frame, role, box))
+    marks = _tick_positions(frame, role, box)
+    fit = fit_axis(role, group, marks)
     if fit is None or fit.kind == "category":
         return None
     ticks = fit.ticks
@@ -174,7 +175,8 @@ def _candidate(scene: Scene, frame: Frame, group: list[Text], role: str) -> Cand
     score = inliers * evenness + reach - 0.7 * strays
     if inliers == 2:
         zero = any(t.value in (0.0, 100.0) for t in ticks) and all(_round(t.value) for t in ticks)
-        score -= 0.9 if zero and _outer(scene, box, role) else 3.0
+        sure = zero and _outer(scene, box, role)
+        score -= 0.9 if sure or _gridded([t.px for t in ticks], marks) else 3.0
     if strays > 0.5 * inliers or _on_marks(scene, texts):
         return None
     if evenness < 0.6 or score < 0.6 or reach < 0.08:
@@ -208,6 +210,18 @@ def _strays(scene: Scene, texts: Sequence[Text], role: str) -> int:
         y = (text.bbox_px[1] + text.bbox_px[3]) / 2
         count += left - 1 < x < right + 1 and top - 1 < y < bottom + 1
     return count
+
+
+def _gridded(labels: Sequence[float], marks: Sequence[float]) -> bool:
+    """Whether ticks or grid lines go on at the two labels' spacing: the other labels are unread."""
+    first, second = labels
+    step = second - first
+    hits = {
+        round((mark - first) / step)
+        for mark in marks
+        if abs((mark - first) / step - round((mark - first) / step)) * abs(step) < 1.5
+    }
+    return {0, 1} <= hits and len(hits) >= 4
 
 
 def _outer(scene: Scene, box: Box, role: str) -> bool:

@@ -75,7 +75,7 @@ class Ocr:
             plain = text.strip()
             return [Text(f"10^{plain[2:]}", _bounds(quad), confidence=score)]
         return [
-            Text(_mended(part), box, confidence=score)
+            Text(_mended(part), _unglued(part, box), confidence=score)
             for part, box in _split(text, quad, tokens, high)
         ]
 
@@ -156,6 +156,16 @@ def _mended(text: str) -> str:
     text = re.sub(r"\s+", " ", _GLUED.sub("", text.strip())).strip()
     text = re.sub(r"(?<![\w'’])([b-z]) (?=[a-z]{3,})", r"\1", text)
     return re.sub(r"(?<=[a-z]{3}) ([b-z])(?![\w'’.)])", r"\1", text)
+
+
+def _unglued(
+    text: str, box: tuple[float, float, float, float]
+) -> tuple[float, float, float, float]:
+    """The box without a legend's dash or marker that was read as the first letters."""
+    match = _GLUED.match(text.strip())
+    left, top, right, bottom = box
+    part = len(match[0]) / len(text.strip()) if match else 0.0
+    return left + part * (right - left), top, right, bottom
 
 
 def _split(

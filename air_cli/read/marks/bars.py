@@ -42,9 +42,9 @@ def read(scene: Scene) -> MarkReading | None:
     wide, high = 0.2 * (right - left) + _MARGIN, 0.2 * (bottom - top) + _MARGIN
     region = (left - wide, top - high, right + wide, bottom + high)
     plot = cut_plot(scene)
-    for vertical in (True, False):
-        rects = find_rects(clean, region, grounds, vertical)
-        rects = [r for r in rects if not _is_swatch(r.box, scene) and not _is_panel(r.box, scene)]
+    upright, lying = find_rects(clean, region, grounds)
+    for vertical, found in ((True, upright), (False, lying)):
+        rects = [r for r in found if not _is_swatch(r.box, scene) and not _is_panel(r.box, scene)]
         columns = arrange(rects, vertical) if rects else None
         if columns is None:
             continue

@@ -70,12 +70,12 @@ def arrange(rects: Sequence[Rect], vertical: bool) -> Columns | None:
     """The bars that rectangles form in one direction, or None when they form none."""
     spans = [(*turned(r.box, vertical), r) for r in rects]
     spans = [s for s in spans if s[1] - s[0] >= 2.5]
-    spans = _without_lines(spans)
     if not spans:
         return None
     total = sum(s[4].area for s in spans)
     thickness = _usual_thickness(spans)
     kept = [s for s in spans if abs(s[1] - s[0] - thickness) <= max(2.0, 0.18 * thickness)]
+    kept = _without_lines(kept)
     segments: list[Segment] = []
     baselines: list[float] = []
     while kept and len(baselines) < 5:

@@ -45,49 +45,57 @@ class Rect:
 
 
 def find_rects(
-    clean: Rgb, region: Box, backgrounds: list[tuple[int, int, int]], vertical: bool
-) -> list[Rect]:
+    clean: Rgb, region: Box, backgrounds: list[tuple[int, int, int]]
+) -> tuple[list[Rect], list[Rect]]:
     """Rectangles inside `region` of an image without text, in image pixels.
 
-    `vertical` says along which direction touching bars of one colour are told apart: by steps of
-    their tops (True) or of their ends to the side (False).
+    Twice: touching bars of one colour are told apart by steps of their tops (the first list, for
+    vertical bars) or of their ends to the side (the second, for horizontal ones).
     """
     height, width = clean.shape[:2]
     x0, y0 = max(0, round(region[0])), max(0, round(region[1]))
     x1, y1 = min(width, round(region[2])), min(height, round(region[3]))
-    part = clean[y0:y1, x0:x1]
+    part = np.ascontiguousarray(clean[y0:y1, x0:x1])
     if min(part.shape[:2]) < 4:
-        return []
-    rects: list[Rect] = []
+        return [], []
+    upright: list[Rect] = []
+    lying: list[Rect] = []
     for color, mask in _colors(part, backgrounds):
-        closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-        # Grid lines, letters and legend dashes are thinner than any bar.
-        solid = _opened(closed, (2, 3) if vertical else (3, 2))
-        for found in _rects(solid, vertical):
-            left, top, right, bottom = _refined(part, found, color)
-            rects.append(Rect(left + x0, top + y0, right + x0, bottom + y0, to_hex(color)))
-    return _joined(rects, vertical)
+        closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+        for vertical, rects in ((True, upright), (False, lying)):
+            # Grid lines, letters and legend dashes are thinner than any bar.
+            solid = _opened(closed, (2, 3) if vertical else (3, 2))
+            for found in _rects(solid, vertical):
+                left, top, right, bottom = _refined(part, found, color)
+                rects.append(Rect(left + x0, top + y0, right + x0, bottom + y0, to_hex(color)))
+    return _joined(upright, True), _joined(lying, False)
 
 
 def _colors(
     part: Rgb, backgrounds: list[tuple[int, int, int]]
-) -> Iterator[tuple[NDArray[Any], Mask]]:
+) -> Iterator[tuple[NDArray[Any], NDArray[np.uint8]]]:
     """The plot's colours, most frequent first, with their pixels; background left out."""
-    wide = part.astype(np.int16)
-    left = np.ones(part.shape[:2], bool)
+    left = np.full(part.shape[:2], 255, np.uint8)
     for ground in backgrounds:
-        left &= np.abs(wide - np.array(ground, np.int16)).max(axis=2) > 12
+        left &= ~_near(part, np.array(ground), 12)
     codes = bin_codes(part)
     floor = max(24, int(0.0001 * left.size))
     for _ in range(_MOST):
-        counts = np.bincount(codes[left], minlength=BINS)
+        counts = np.bincount(codes[left > 0], minlength=BINS)
         top = int(counts.argmax())
         if counts[top] < floor:
             return
-        color = np.median(part[left & (codes == top)], axis=0)
-        mask = left & (np.abs(wide - color.astype(np.int16)).max(axis=2) <= _NEAR)
+        color = np.median(part[(left > 0) & (codes == top)], axis=0)
+        mask = left & _near(part, color, _NEAR)
         left &= ~mask
-        yield color, mask
+        yield color, (mask > 0).astype(np.uint8)
+
+
+def _near(part: Rgb, color: NDArray[Any], reach: int) -> NDArray[np.uint8]:
+    """255 where no channel differs from the colour by more than `reach`."""
+    low, high = (np.clip(np.round(color + d), 0, 255).astype(np.uint8) for d in (-reach, reach))
+    result: NDArray[np.uint8] = cv2.inRange(part, low, high)
+    return result
 
 
 def _opened(mask: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
