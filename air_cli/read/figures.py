@@ -106,7 +106,10 @@ def find_regions(content: PageContent) -> list[Region]:
 def _chart_page(content: PageContent, prose: Sequence[Line]) -> Region | None:
     """A small page that is one chart, as plotting programs export them."""
     small = content.width * content.height < _SMALL_PAGE
-    if not small or prose or content.pictures or not content.paths:
+    pictured = sum(area(picture.box) for picture in content.pictures)
+    if not small or len(prose) > 3 or not content.paths:
+        return None
+    if pictured > 0.05 * content.width * content.height:
         return None
     page = (0.0, 0.0, content.width, content.height)
     ink = weigh(content.paths, content.lines)
@@ -216,11 +219,15 @@ def _prose_blocks(content: PageContent) -> list[Line]:
     prose: list[Line] = []
     for lines in blocks.values():
         rows = len({round(line.box[1] / 3) for line in lines})
-        long = [line for line in lines if len(line.text) > 38 and line.text.count(" ") >= 5]
-        running = any(len(line.text) > 75 and line.text.count(" ") > 9 for line in lines)
+        long = [line for line in lines if len(line.text) > 38 and _words(line.text) >= 6]
+        running = any(len(line.text) > 75 and _words(line.text) > 9 for line in lines)
         if running or (rows >= 2 and long and len(long) >= 0.4 * len(lines)):
             prose += lines
     return prose
+
+
+def _words(text: str) -> int:
+    return sum(any(c.isalpha() for c in word) for word in text.split())
 
 
 def _holds_up(region: Region, content: PageContent, prose: Sequence[Line]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,10 +75,11 @@ def is_boxy(path: Path) -> bool:
 
 def is_rounded(path: Path) -> bool:
     """A rectangle with rounded corners (legend frames, call-outs)."""
-    kinds = [item[0] for item in path.items]
-    if not (kinds.count("c") in (4, 8) and 2 <= kinds.count("l") <= 5):
+    sides = [item for item in path.items if item[0] == "l" and math.dist(item[1], item[2]) > 0.5]
+    corners = sum(item[0] == "c" for item in path.items)
+    if corners not in (4, 8) or not 2 <= len(sides) <= 5:
         return False
-    return all(_straight(item[1], item[2]) for item in path.items if item[0] == "l")
+    return all(_straight(item[1], item[2]) for item in sides)
 
 
 def _straight_quad(quad: Sequence[Sequence[float]]) -> bool:

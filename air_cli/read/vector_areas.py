@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from air_cli.read.scene import AxisFit, MarkReading
+from air_cli.read.vector_axes import align_to_data
 from air_cli.read.vector_legend import series_names
 from air_cli.read.vector_plot import Plot
 from air_cli.read.vector_shapes import Points, Shape, is_white
@@ -37,6 +38,8 @@ def read_areas(plot: Plot) -> MarkReading | None:
         if shape.fill and not is_white(shape.fill) and shape.size[0] > 0.3 * width
         if (area := _area(shape)) is not None
     ]
+    align_to_data(plot, [float(x) for area in areas for x in area.xs])
+    fit = plot.y or fit
     bases = [_base(plot, fit, area) for area in areas]
     resting = [area for area, base in zip(areas, bases, strict=True) if base is not None]
     stacked = [area for area in areas if area not in resting and _rests_on(area, areas)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from air_cli.read.page import center, union
 from air_cli.read.scene import AxisFit
 from air_cli.read.vector_plot import Plot, numeric
 from air_cli.read.vector_text import Label
-from air_cli.records import Box, Tick
+from air_cli.records import Box, Text, Tick
 
 _OFFSET = re.compile(r"^(?:1e|[x×]?\s?10\^)([+\-−]?\d{1,2})$")
 
@@ -47,16 +48,79 @@ def _fit_side(
 ) -> AxisFit | None:
     if len(labels) < 2:
         return None
-    texts = [label.as_text() for label in labels]
-    fit = fit_axis(role, texts, _tick_px(plot, role), span)
+    ticks = _tick_px(plot, role)
+    fit = fit_axis(role, _on_ticks(role, labels, ticks), ticks, span)
     if fit is None:
         return None
+    if fit.kind != "category" and not _hits_its_ticks(fit):
+        fit = _names(role, labels, span)
     if fit.kind != "category" and sum(map(_measures, labels)) < 0.6 * len(labels):
         # Exact text needs no repairs: "Run 1" is a name, not a misread number.
         fit = _names(role, labels, span)
     for label in labels:
         plot.roles[label] = "tick"
     return fit
+
+
+def _on_ticks(role: str, labels: Sequence[Label], ticks: Sequence[float]) -> list[Text]:
+    """The labels moved to their tick marks, where each has one of its own: outer labels are often
+    pulled inwards so that they stay on the page."""
+    side = 0 if role.startswith("x") else 1
+    texts = [label.as_text() for label in labels]
+    moved: list[Text] = []
+    used: set[float] = set()
+    for label, text in zip(labels, texts, strict=True):
+        middle = center(label.box)[side]
+        reach = 0.55 * (label.box[side + 2] - label.box[side]) + 0.1 * label.size
+        tick = min(ticks, key=lambda px: abs(px - middle), default=None)
+        if tick is None or abs(tick - middle) > reach or tick in used:
+            return texts
+        used.add(tick)
+        box = list(text.bbox_px)
+        box[side] += tick - middle
+        box[side + 2] += tick - middle
+        moved.append(replace(text, bbox_px=(box[0], box[1], box[2], box[3])))
+    return moved
+
+
+def align_to_data(plot: Plot, xs: Sequence[float]) -> None:
+    """Undo the half pixel by which browsers' charting libraries move axes (right and down) to make
+    their strokes crisp: where vertices regularly stand the same bit beside the ticks of x, that
+    bit is taken off both axes. `xs` are the vertices' positions in px."""
+    if plot.x is None or plot.x.kind == "category" or plot.y is None:
+        return
+    offsets = []
+    for tick in plot.x.ticks:
+        nearest = min(xs, key=lambda px: abs(px - tick.px), default=None)
+        if nearest is not None and abs(nearest - tick.px) < 0.8 * plot.pt:
+            offsets.append(tick.px - nearest)
+    if len(offsets) < max(2, 0.5 * len(plot.x.ticks)):
+        return
+    shift = statistics.median(offsets)
+    spread = statistics.median(abs(offset - shift) for offset in offsets)
+    if not 0.15 * plot.pt < shift < 0.6 * plot.pt or spread > 0.2 * plot.pt:
+        return
+    plot.x, plot.y = _shifted(plot.x, shift), _shifted(plot.y, shift)
+    if plot.y2 is not None:
+        plot.y2 = _shifted(plot.y2, shift)
+
+
+def _shifted(fit: AxisFit, shift: float) -> AxisFit:
+    ticks = tuple(replace(tick, px=tick.px - shift) for tick in fit.ticks)
+    return replace(fit, offset=fit.offset + fit.slope * shift, ticks=ticks)
+
+
+def _hits_its_ticks(fit: AxisFit) -> bool:
+    """Whether the fitted line passes its own ticks: within 2% of the span of their values."""
+    values = [tick.value for tick in fit.ticks if tick.value is not None]
+    if fit.kind == "log" or len(values) < 2:
+        return True
+    slack = 0.02 * (max(values) - min(values))
+    return all(
+        abs(fit.value(tick.px) - tick.value) <= slack
+        for tick in fit.ticks
+        if tick.value is not None
+    )
 
 
 def _measures(label: Label) -> bool:

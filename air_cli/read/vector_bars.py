@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import statistics
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from air_cli.read.scene import AxisFit, MarkReading
 from air_cli.read.vector_legend import series_names
@@ -47,6 +48,7 @@ def read_bars(plot: Plot) -> MarkReading | None:
         return None
     bars = [_bar(shape, upright) for shape in rects]
     base = _base(plot, fit, bars, upright)
+    fit = _anchored(fit, base, plot.pt)
     bars = [_oriented(bar, base) for bar in bars if abs(bar.high - bar.low) > 0.3 * plot.pt]
     stacks = _stacks(bars, plot.pt)
     stacked = _is_stacked(stacks, base, plot.pt)
@@ -108,12 +110,20 @@ def _base(plot: Plot, fit: AxisFit, bars: Sequence[_Bar], upright: bool) -> floa
     ends = Counter(round(end / pt) for bar in bars for end in {bar.start, bar.end})
     if fit.kind == "linear":
         zero = fit.px(0.0)
-        touching = sum(min(abs(bar.start - zero), abs(bar.end - zero)) < 0.7 * pt for bar in bars)
-        if touching >= max(1, ends.most_common(1)[0][1] // 2):
-            return zero
+        near = [e for bar in bars for e in (bar.start, bar.end) if abs(e - zero) < 0.7 * pt]
+        if len(near) >= max(1, ends.most_common(1)[0][1] // 2):
+            return statistics.median(near)
     starts = Counter(round(bar.start / pt, 1) for bar in bars)
     at, _ = starts.most_common(1)[0]
     return next(bar.start for bar in bars if round(bar.start / pt, 1) == at)
+
+
+def _anchored(fit: AxisFit, base: float, pt: float) -> AxisFit:
+    """The axis with zero where the bars start. Browsers' charting libraries draw axes half a pixel
+    beside the data, to make the strokes crisp; the bars themselves are where they should be."""
+    if fit.kind != "linear" or abs(base - fit.px(0.0)) > 0.7 * pt:
+        return fit
+    return replace(fit, offset=-fit.slope * base)
 
 
 def _oriented(bar: _Bar, base: float) -> _Bar:

@@ -10,7 +10,7 @@ from air_cli.read.numbers import parse_number
 from air_cli.read.page import center, inside
 from air_cli.read.scene import LegendEntry
 from air_cli.read.vector_plot import Plot
-from air_cli.read.vector_shapes import Shape, color_distance, is_white
+from air_cli.read.vector_shapes import Shape, color_distance, is_neutral, is_white
 from air_cli.read.vector_text import Label
 
 
@@ -95,7 +95,8 @@ def name_of(plot: Plot, color: str) -> str | None:
 
 
 def series_names(plot: Plot, colors: Sequence[str]) -> dict[str, str]:
-    """A name for each colour: the legend's; for one colour alone an empty name; else a number."""
+    """A name for each colour: the legend's, or the one text of that colour; for one colour alone
+    an empty name; else a number."""
     names: dict[str, str] = {}
     missing = [color for color in colors if name_of(plot, color) is None]
     spare = [
@@ -108,6 +109,27 @@ def series_names(plot: Plot, colors: Sequence[str]) -> dict[str, str]:
         if name is None and len(missing) == 1 and len(spare) == 1:
             name = spare[0]
         if name is None:
+            name = colored_text(plot, color)
+        if name is None:
             name = "" if len(colors) == 1 else f"series {len(names) + 1}"
         names[color] = name
     return names
+
+
+def colored_text(plot: Plot, color: str) -> str | None:
+    """The only word written in a series' colour: some charts name series that way."""
+    if is_neutral(color):
+        return None
+    found = [
+        label
+        for label in plot.free()
+        if label.color
+        and not is_neutral(label.color)
+        and color_distance(label.color, color) < 20
+        and parse_number(label.text) is None
+        and sum(c.isalpha() for c in label.text) >= 2
+    ]
+    if len({label.text for label in found}) != 1:
+        return None
+    plot.roles[found[0]] = "legend"
+    return found[0].text

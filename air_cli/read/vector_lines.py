@@ -10,9 +10,11 @@ import numpy as np
 
 from air_cli.read.page import center, inside
 from air_cli.read.scene import AxisFit, MarkReading
+from air_cli.read.vector_axes import align_to_data
 from air_cli.read.vector_legend import name_of
 from air_cli.read.vector_plot import Plot, numeric
 from air_cli.read.vector_shapes import Points, Shape, color_distance, is_neutral, is_white
+from air_cli.read.vector_text import Label
 from air_cli.read.vector_values import abscissa, name_places, reading, value_label
 from air_cli.records import Mark, Series
 
@@ -36,6 +38,7 @@ def read_lines(plot: Plot) -> MarkReading | None:
     fit = plot.y
     if not runs or fit is None or not numeric(fit):
         return None
+    align_to_data(plot, [float(x) for run in runs for x in run.points[:, 0]])
     series = _series(plot, runs)
     marks: list[Mark] = []
     for run, name in series:
@@ -206,11 +209,16 @@ def _direct_label(plot: Plot, run: _Run, runs: Sequence[_Run]) -> str | None:
         beside = -2 <= gap < 2.5 * label.size and off < 0.8 * label.size
         if beside and any(abs(other.points[-1, 1] - center(label.box)[1]) < off for other in runs):
             beside = matches
-        if (beside or (matches and inside(center(label.box), plot.box, 40))) and (
+        if (beside or (matches and inside(center(label.box), plot.box, 90 * plot.pt))) and (
             best is None or off < best[0]
         ):
             best = off, label.text
     return best[1] if best else None
+
+
+def _end_gap(run: _Run, label: Label) -> float:
+    """How far the line's last point is above or below a label."""
+    return abs(float(run.points[-1, 1]) - center(label.box)[1])
 
 
 def _axis_of(plot: Plot, color: str) -> AxisFit:

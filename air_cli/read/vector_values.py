@@ -71,7 +71,7 @@ def name_places(fit: AxisFit | None, positions: Sequence[float], pt: float) -> l
         return name_positions(fit, positions)
     names = []
     for px in positions:
-        tick = next((tick for tick in fit.ticks if abs(tick.px - px) < 0.3 * pt), None)
+        tick = next((tick for tick in fit.ticks if abs(tick.px - px) < 0.4 * pt), None)
         value, _, _ = reading(fit, px, pt)
         if tick is not None:
             names.append(tick.text)
