@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from air_cli.read import layout, ocr
+from air_cli.read.bullets import clean_texts
 from air_cli.read.colors import page_background
 from air_cli.read.legend import find_legend
 from air_cli.read.marks import areas, bars, lines, pies, scatter
@@ -67,7 +68,7 @@ def read_chart(
 
 def see(rgb: Rgb, texts: Sequence[Text]) -> Scene:
     """Everything about the image that does not depend on the kind of chart."""
-    scene = Scene(rgb, list(texts), background=page_background(rgb))
+    scene = Scene(rgb, clean_texts(rgb, texts), background=page_background(rgb))
     clean = without_text(rgb, scene.texts)
     frame = find_frame(clean)
     layout.find_axes(scene, frame, clean)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from air_cli.read.bullets import real_texts
 from air_cli.read.colors import (
     Mask,
     background,
@@ -64,17 +65,6 @@ def find_legend(scene: Scene) -> list[LegendEntry]:
         if len(direct) > len(entries):
             return sorted(direct, key=lambda e: (round(e.bbox_px[1] / 8), e.bbox_px[0]))
     return sorted(entries, key=lambda e: (round(e.bbox_px[1] / 8), e.bbox_px[0]))
-
-
-def real_texts(texts: Sequence[Text]) -> list[Text]:
-    """Without what OCR makes of outlines and spokes of marks: single, very large characters."""
-    heights = [t.bbox_px[3] - t.bbox_px[1] for t in texts]
-    usual = float(np.median(heights)) if heights else 0.0
-    return [
-        t
-        for t, high in zip(texts, heights, strict=True)
-        if high <= 2.2 * usual or (len(t.text) > 2 and high <= 6 * usual)
-    ]
 
 
 def _is_name(text: Text) -> bool:
@@ -228,7 +218,8 @@ def _direct(scene: Scene, words: Sequence[Text]) -> list[LegendEntry]:
     allowed = np.ones(inside.shape[:2], bool)
     _hide_texts(allowed, scene.texts, Text("", (0, 0, 0, 0)), _origin(scene))
     palette = Palette(inside, scene.background, allowed)
-    colored = [(text, ink_color(scene.rgb, text.bbox_px)) for text in words]
+    named = [text for text in words if sum(c.isalpha() for c in text.text) > 1]
+    colored = [(text, ink_color(scene.rgb, text.bbox_px)) for text in named]
     colored = [(t, c) for t, c in colored if c and _colorful(c) and parse_time(t.text) is None]
     entries: list[LegendEntry] = []
     inks = [ink for ink in palette.inks if ink.chroma > 12 and ink.pixels > 12]

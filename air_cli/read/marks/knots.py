@@ -123,12 +123,23 @@ def near_knot(axis: AxisFit, px: float) -> Knot:
     pixels = abs(1 / axis.slope)
     if axis.kind == "time" or _looks_like_years(axis):
         whole = round(value)
-        if abs(value - whole) * pixels <= max(4.0, 0.3 * pixels) and _whole_years(axis):
+        if abs(value - whole) * pixels <= min(10.0, max(4.0, 0.3 * pixels)) and _whole_years(axis):
             return Knot(axis.px(whole), str(whole), float(whole))
         month = round((value % 1) * 12) % 12
         year = int(np.floor(value + 1 / 24))
         return Knot(px, f"{year}-{month + 1:02d}", value)
     return Knot(px, f"{value:.4g}", value)
+
+
+def between_knots(knots: Sequence[Knot], px: float) -> Knot:
+    """A knot for a labelled point between two categories, named after them."""
+    before = max((k for k in knots if k.px < px), key=lambda k: k.px, default=None)
+    after = min((k for k in knots if k.px >= px), key=lambda k: k.px, default=None)
+    if before is None or after is None:
+        side, other = ("before", after) if before is None else ("after", before)
+        return Knot(px, f"{side} {other.name}" if other else "")
+    part = (px - before.px) / (after.px - before.px)
+    return Knot(px, f"between {before.name} and {after.name} ({part:.0%})")
 
 
 def _whole_years(axis: AxisFit) -> bool:

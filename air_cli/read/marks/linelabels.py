@@ -9,7 +9,7 @@ import numpy as np
 
 from air_cli.read.colors import delta_e
 from air_cli.read.ink import Plot
-from air_cli.read.marks.knots import Knot, near_knot
+from air_cli.read.marks.knots import Knot, between_knots, near_knot
 from air_cli.read.marks.labels import ValueLabel, calibrate, value_labels
 from air_cli.read.marks.strokes import Line
 from air_cli.read.scene import AxisFit, Scene
@@ -107,6 +107,8 @@ def _fits(
     places = [knot for knot in knots if abs(knot.px - label.x) <= reach_x]
     if not places and scene.x is not None and scene.x.kind in ("time", "linear"):
         places = [near_knot(scene.x, label.x)]
+    elif not places and knots:
+        places = [between_knots(knots, label.x)]
     for knot in places:
         point = line.stroke.at(knot.px - plot.x0)
         if point is None:

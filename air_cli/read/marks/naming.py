@@ -139,7 +139,7 @@ def _by_nearness(
         for t in scene.texts
         if t.role in ("legend", "label", "annotation", "other")
         and t.text not in taken
-        and any(c.isalpha() for c in t.text)
+        and sum(c.isalpha() for c in t.text) > 1
         and parse_number(t.text) is None
         and parse_time(t.text) is None
         and t.bbox_px[3] > plot.top

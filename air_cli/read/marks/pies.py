@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from air_cli.read.bullets import real_texts
 from air_cli.read.colors import color_name, page_background
 from air_cli.read.ink import cut_plot
-from air_cli.read.legend import real_texts
 from air_cli.read.marks.discs import Disc, Sector, cut_sectors, find_disc
 from air_cli.read.marks.naming import match_colors
 from air_cli.read.marks.pielabels import Note, place_notes, read_notes

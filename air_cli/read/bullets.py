@@ -1,0 +1,62 @@
+"""Clean up after the OCR, with the picture at hand: markers and outlines read as letters, and a
+series' name glued to the value beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from air_cli.read.colors import chroma, from_hex, ink_color, to_lab
+from air_cli.read.scene import Rgb
+from air_cli.records import Text
+
+_ROUND = frozenset("OQoCDGcea●•○◦◯°@©®*")
+_GLUED = re.compile(r"^(?P<name>.*[a-z]{2})(?P<value>\d{1,3}%?)$")
+
+
+def clean_texts(rgb: Rgb, texts: Sequence[Text]) -> list[Text]:
+    """The texts without markers read as letters, and with glued name and value apart."""
+    result: list[Text] = []
+    for text in real_texts(texts):
+        colorful = _colorful(rgb, text) if len(text.text) < 40 else False
+        if colorful and text.text.strip() and set(text.text.strip()) <= _ROUND:
+            continue
+        result += _apart(text) if colorful else [text]
+    return result
+
+
+def real_texts(texts: Sequence[Text]) -> list[Text]:
+    """Without what OCR makes of outlines and spokes of marks: single, very large characters."""
+    heights = [t.bbox_px[3] - t.bbox_px[1] for t in texts]
+    usual = float(np.median(heights)) if heights else 0.0
+    return [
+        t
+        for t, high in zip(texts, heights, strict=True)
+        if high <= 2.2 * usual or (len(t.text) > 2 and high <= 6 * usual) or _turned(t)
+    ]
+
+
+def _turned(text: Text) -> bool:
+    left, top, right, bottom = text.bbox_px
+    return len(text.text) > 1 and bottom - top > 1.5 * (right - left)
+
+
+def _colorful(rgb: Rgb, text: Text) -> bool:
+    color = ink_color(rgb, text.bbox_px)
+    return bool(color) and float(chroma(to_lab(np.array(from_hex(color))))) > 16
+
+
+def _apart(text: Text) -> list[Text]:
+    """ "Good32" as "Good" and "32", the box divided by the number of letters."""
+    match = _GLUED.match(text.text)
+    if match is None:
+        return [text]
+    left, top, right, bottom = text.bbox_px
+    cut = left + (right - left) * len(match["name"]) / len(text.text)
+    return [
+        replace(text, text=match["name"], bbox_px=(left, top, cut, bottom)),
+        replace(text, text=match["value"], bbox_px=(cut, top, right, bottom)),
+    ]
