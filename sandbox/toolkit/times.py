@@ -53,5 +53,6 @@ def chronological(names: Sequence[str]) -> list[int]:
 
 
 def bare_name(name: str) -> str:
-    """A name without the marks of footnotes: "2020*" is 2020."""
-    return re.sub(r"(?<=\w)\s*[*†‡¹²³]+$", "", name.strip()) or name
+    """A name without footnote marks and bullets: "2020*" is 2020, "• China" is China."""
+    bare = re.sub(r"(?<=\w)\s*[*†‡¹²³]+$", "", name.strip())
+    return re.sub(r"^[·•●■▪◆–—|]+\s*", "", bare) or name

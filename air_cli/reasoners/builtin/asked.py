@@ -139,7 +139,12 @@ def _naming(ctx: Context, at: int) -> bool:
         return False
     nouns = ctx.words(head.hi, head.hi + 2)
     known = ctx.schema.words | {w for name in ctx.schema.series for w in forms(name)}
-    taken = any(s.lo <= head.hi < s.hi and s.kind != "dimension" for s in ctx.linked.spans)
+    taken = any(
+        s.lo <= head.hi < s.hi and s.kind != "dimension" and s.score >= 0.9
+        for s in ctx.linked.spans
+    )
+    if set(ctx.words(head.lo, head.hi)) & {"most", "least"}:
+        known = set()
     values = known | NUMERIC | ctx.lexicon.mark | ctx.lexicon.stop
     plain = any(noun.isalpha() and noun not in values for noun in nouns)
     return plain and not taken and not set(nouns[:1]) & (NUMERIC | ctx.lexicon.mark)

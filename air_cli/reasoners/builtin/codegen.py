@@ -264,6 +264,11 @@ def _size(program: Size, out: Writer) -> str:
 
 
 def _answer_size(program: Size, out: Writer) -> None:
+    if program.dim == "same":
+        chosen = marks(program.of, out)
+        out.add(f"hits = {chosen}.where(lambda p: len({chosen}.equal_to(p.value)) > 1)")
+        out.add(f"answer(len(hits), evidence=hits if len(hits) else {chosen})")
+        return
     chosen = marks(program.of, out) if program.dim == "mark" else "chart.points"
     out.add(f"answer({_size(program, out)}, evidence={chosen})")
 

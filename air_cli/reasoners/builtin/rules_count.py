@@ -37,6 +37,9 @@ def counts(ctx: Context, want: Asked) -> Iterator[Proposal]:
             yield 1.1, Crosses(across.a, across.b, "count"), "crossings counted"
     yield from _relation(ctx, want, marks)
     countable = bool(want.noun)
+    same = {"same", "similar", "equal", "identical"} & set(ctx.words(want.at, ctx.end))
+    if same and not numbers and len(marks.series) < 2:
+        yield 0.8, Size("same", replace(marks, test=None)), "the marks that share their value"
     test = marks.test
     if test is None and numbers and countable:
         test = Test("eq", number_of(ctx, numbers[0]))

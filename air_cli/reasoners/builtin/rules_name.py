@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from air_cli.reasoners.builtin.asked import Asked, free_dimension
@@ -30,7 +30,7 @@ _AGES = re.compile(r"\d{2}\s?(?:[-–]\s?\d{2}|\+)")
 
 def names(ctx: Context, want: Asked, prior: float = 1.0) -> Iterator[Proposal]:
     """Programs whose answer is a name or a list of names."""
-    marks = marks_in(ctx, 0, ctx.end)
+    marks = _beyond_noun(ctx, marks_in(ctx, 0, ctx.end), want)
     dim = want.dim or free_dimension(
         ctx, bool(marks.series or marks.color), bool(marks.categories), want.noun
     )
@@ -47,6 +47,21 @@ def names(ctx: Context, want: Asked, prior: float = 1.0) -> Iterator[Proposal]:
         yield prior * 0.9, Names(Marks(color=marks.color), other), "what a colour stands for"
     if dim == "color" and (marks.series or marks.categories):
         yield prior, Names(replace(marks, color="", test=None), "color"), "the colour of a name"
+
+
+def _beyond_noun(ctx: Context, marks: Marks, want: Asked) -> Marks:
+    """Weak likenesses within the noun that is asked for choose nothing: "which type of school"
+    does not mean the one name that has the word school."""
+    weak = {
+        str(span.value)
+        for span in ctx.spans_in(want.at, min(want.at + 4, ctx.end), "series", "category")
+        if span.score < 0.8
+    }
+    return replace(
+        marks,
+        series=tuple(name for name in marks.series if name not in weak),
+        categories=tuple(name for name in marks.categories if name not in weak),
+    )
 
 
 def _alike(ctx: Context, marks: Marks, dim: str, noun: str) -> Marks:
@@ -212,14 +227,19 @@ def _by_value(ctx: Context, marks: Marks, dim: str, prior: float) -> Iterator[Pr
     if marks.test is not None and marks.test.op not in ("eq",):
         several = ctx.heads_in(0, ctx.end, "extreme", "operation")
         yield prior * (0.6 if several else 1.0), Names(marks, dim, True), "the names that pass"
-    elif free and (not ctx.heads or _stands(ctx, number_of(ctx, free[-1]))):
-        value = number_of(ctx, free[-1])
+    elif free and (not ctx.heads or any(_stands(ctx, number_of(ctx, n)) for n in free)):
+        value = _likely(ctx, [number_of(ctx, span) for span in free])
         prior = prior * 1.15 if _stands(ctx, value) else prior
         plain = replace(marks, test=None)
         yield prior, Names(Pick(plain, "nearest", value=value), dim), "the name with a value"
         if len(free) == 2 and not ctx.schema.single:
             pair = (number_of(ctx, free[0]), number_of(ctx, free[1]))
             yield prior * 0.9, Names(Pick(plain, "nearest", value=pair[0]), dim), "two values"
+
+
+def _likely(ctx: Context, values: Sequence[float]) -> float:
+    """Of several numbers of a question the one that stands in the chart, else the last."""
+    return next((value for value in reversed(values) if _stands(ctx, value)), values[-1])
 
 
 def _stands(ctx: Context, value: float) -> bool:
