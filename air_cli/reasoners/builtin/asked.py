@@ -144,7 +144,7 @@ def _naming(ctx: Context, at: int) -> bool:
         for s in ctx.linked.spans
     )
     if set(ctx.words(head.lo, head.hi)) & {"most", "least"}:
-        known = set()
+        known = frozenset()
     values = known | NUMERIC | ctx.lexicon.mark | ctx.lexicon.stop
     plain = any(noun.isalpha() and noun not in values for noun in nouns)
     return plain and not taken and not set(nouns[:1]) & (NUMERIC | ctx.lexicon.mark)

@@ -162,7 +162,9 @@ def _weight(word: str, count: int, total: int, lexicon: Lexicon) -> float:
     rarity = math.log(1.0 + total / count)
     if word in lexicon.mark:
         return 0.4 * rarity
-    return (0.15 if word in lexicon.little else 1.0) * rarity
+    if word in lexicon.stop:
+        return 0.15 * rarity
+    return (0.5 if word in lexicon.little else 1.0) * rarity
 
 
 def _windows(kind: str, name: str, weights: dict[str, float], units: Sequence[_Unit]) -> list[Span]:
