@@ -21,7 +21,7 @@ def clean_texts(rgb: Rgb, texts: Sequence[Text]) -> list[Text]:
     """The texts without markers read as letters, and with glued name and value apart."""
     result: list[Text] = []
     for text in real_texts(texts):
-        colorful = _colorful(rgb, text) if len(text.text) < 40 else False
+        colorful = is_colorful(rgb, text) if len(text.text) < 40 else False
         if colorful and text.text.strip() and set(text.text.strip()) <= _ROUND:
             continue
         result += _apart(text) if colorful else [text]
@@ -44,7 +44,9 @@ def _turned(text: Text) -> bool:
     return len(text.text) > 1 and bottom - top > 1.5 * (right - left)
 
 
-def _colorful(rgb: Rgb, text: Text) -> bool:
+def is_colorful(rgb: Rgb, text: Text) -> bool:
+    """Whether a text is printed in a colour, as series' names and value labels often are and tick
+    labels seldom."""
     color = ink_color(rgb, text.bbox_px)
     return bool(color) and float(chroma(to_lab(np.array(from_hex(color))))) > 16
 

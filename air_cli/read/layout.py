@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from air_cli.read.axes import fit_axis
+from air_cli.read.bullets import is_colorful
 from air_cli.read.colors import background
 from air_cli.read.numbers import parse_number, repaired
 from air_cli.read.plot import Frame, Line, ticks_beside
@@ -433,7 +434,10 @@ def _category_row(scene: Scene, frame: Frame) -> None:
     if not below:
         return
     high = statistics.median(height_of(t) for t in below)
-    for row in _rows(below, high):
+    rows = _rows(below, high)
+    # Names and values of low lines are in their colours, tick labels hardly ever.
+    rows.sort(key=lambda row: sum(is_colorful(scene.rgb, t) for t in row) > 0.4 * len(row))
+    for row in rows:
         joined = [join_lines(t, below, high) for t in row]
         labels = [_anchored(label) for label, _ in joined]
         box = union([t.bbox_px for t in row])
