@@ -23,7 +23,13 @@ def fit_axes(plot: Plot) -> None:
     top, bottom = plot.box[1], plot.box[3]
     left, right = plot.box[0], plot.box[2]
     plot.y = _fit_side(plot, "y", _column(plot, "left"), (top, bottom))
-    other = _fit_side(plot, "y2", _column(plot, "right"), (top, bottom))
+    beside = _column(plot, "right")
+    other = _fit_side(plot, "y2", beside, (top, bottom))
+    if plot.y is not None and not _is_scale(other):
+        # Names and values at the ends of lines stand where a second axis would.
+        for label in beside:
+            plot.roles.pop(label, None)
+        other = None
     if plot.y is None:
         plot.y = replace(other, role="y") if other else None
     elif numeric(other) and other is not None and not _same_axis(plot.y, other):
@@ -35,6 +41,17 @@ def fit_axes(plot: Plot) -> None:
         plot.y = _fit_side(plot, "y", _inner_column(plot), (top, bottom))
     _apply_offsets(plot)
     _name_axes(plot)
+
+
+def _is_scale(fit: AxisFit | None) -> bool:
+    """Whether labels make a second axis beyond doubt: three and more, all on one line."""
+    return (
+        fit is not None
+        and fit.kind in ("linear", "log")
+        and len(fit.ticks) >= 3
+        and not fit.problems
+        and fit.residual_px < 2
+    )
 
 
 def _same_axis(one: AxisFit, other: AxisFit) -> bool:
@@ -54,7 +71,9 @@ def _fit_side(
         return None
     if fit.kind != "category" and not _hits_its_ticks(fit):
         fit = _names(role, labels, span)
-    if fit.kind != "category" and sum(map(_measures, labels)) < 0.6 * len(labels):
+    if fit.kind != "category" and (
+        sum(_measures(label, role) for label in labels) < 0.6 * len(labels)
+    ):
         # Exact text needs no repairs: "Run 1" is a name, not a misread number.
         fit = _names(role, labels, span)
     for label in labels:
@@ -64,23 +83,47 @@ def _fit_side(
 
 def _on_ticks(role: str, labels: Sequence[Label], ticks: Sequence[float]) -> list[Text]:
     """The labels moved to their tick marks, where each has one of its own: outer labels are often
-    pulled inwards so that they stay on the page."""
+    pulled inwards so that they stay on the page, and some styles set labels above grid lines."""
     side = 0 if role.startswith("x") else 1
     texts = [label.as_text() for label in labels]
-    moved: list[Text] = []
-    used: set[float] = set()
-    for label, text in zip(labels, texts, strict=True):
-        middle = center(label.box)[side]
-        reach = 0.55 * (label.box[side + 2] - label.box[side]) + 0.1 * label.size
-        tick = min(ticks, key=lambda px: abs(px - middle), default=None)
-        if tick is None or abs(tick - middle) > reach or tick in used:
-            return texts
-        used.add(tick)
-        box = list(text.bbox_px)
-        box[side] += tick - middle
-        box[side + 2] += tick - middle
-        moved.append(replace(text, bbox_px=(box[0], box[1], box[2], box[3])))
-    return moved
+    middles = [center(label.box)[side] for label in labels]
+    near = [min(ticks, key=lambda px, at=at: abs(px - at), default=None) for at in middles]  # type: ignore[misc]
+    reaches = [
+        0.55 * (b[side + 2] - b[side]) + 0.1 * item.size for item in labels for b in [item.box]
+    ]
+    close = all(
+        tick is not None and abs(tick - at) <= reach
+        for tick, at, reach in zip(near, middles, reaches, strict=True)
+    )
+    if close and len(set(near)) == len(near):
+        found = [tick for tick in near if tick is not None]
+    else:
+        found = _below(middles, [label.size for label in labels], ticks) if side else []
+    if len(found) != len(texts):
+        return texts
+    return [_moved(text, side, to - at) for text, at, to in zip(texts, middles, found, strict=True)]
+
+
+def _below(middles: Sequence[float], sizes: Sequence[float], ticks: Sequence[float]) -> list[float]:
+    """For each label the grid line that stands the same bit below it; empty where one lacks it."""
+    size = max(sizes, default=0.0)
+    if len(middles) < 3:
+        return []
+    for first in ticks:
+        shift = first - middles[0]
+        if not 0.3 * size < shift < 1.5 * size:
+            continue
+        found = [min(ticks, key=lambda px, at=at: abs(px - at - shift)) for at in middles]  # type: ignore[misc]
+        if all(abs(t - at - shift) < 0.12 * size for t, at in zip(found, middles, strict=True)):
+            return found
+    return []
+
+
+def _moved(text: Text, side: int, by: float) -> Text:
+    box = list(text.bbox_px)
+    box[side] += by
+    box[side + 2] += by
+    return replace(text, bbox_px=(box[0], box[1], box[2], box[3]))
 
 
 def align_to_data(plot: Plot, xs: Sequence[float]) -> None:
@@ -123,8 +166,9 @@ def _hits_its_ticks(fit: AxisFit) -> bool:
     )
 
 
-def _measures(label: Label) -> bool:
-    return parse_number(label.text) is not None or parse_time(label.text) is not None
+def _measures(label: Label, role: str) -> bool:
+    timed = role == "x" and parse_time(label.text) is not None
+    return timed or parse_number(label.text) is not None
 
 
 def _names(role: str, labels: Sequence[Label], span: tuple[float, float]) -> AxisFit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from air_cli.records import Box, Text
 
 # Height of capitals and digits over the type size: typical of text faces.
 _CAP = 0.72
+_YEAR = re.compile(r"(?:18|19|20)\d\d")
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,8 @@ def _parts(
 def _begins(before: str, char: str, gap: float) -> bool:
     """Whether a new text operation begins a label of its own. `gap` in type sizes."""
     if before[-1:].isdigit() and char.isdigit():
+        if _YEAR.fullmatch(before):
+            return True
         return gap > 0.12 or gap < -0.05
     if char.isupper() and before[-1:].islower():
         return not 0.15 < gap < 0.4
