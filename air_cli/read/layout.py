@@ -113,6 +113,8 @@ def find_axes(scene: Scene, frame: Frame, clean: Rgb) -> None:
     scene.texts = [replace(t, role="tick") if id(t) in ticks else t for t in scene.texts]
     if scene.x is None:
         _category_row(scene, frame)
+    if scene.x is None:
+        _time_row(scene, frame)
 
 
 def _best(candidates: Sequence[Candidate]) -> Candidate | None:
@@ -446,6 +448,30 @@ def _category_row(scene: Scene, frame: Frame) -> None:
             continue
         scene.x = replace(fit, span=(left, right))
         used = {id(t) for _, members in joined for t in members}
+        scene.texts = [replace(t, role="tick") if id(t) in used else t for t in scene.texts]
+        return
+
+
+def _time_row(scene: Scene, frame: Frame) -> None:
+    """A row of three or more times in the lower part of the image, where the plot's foot was
+    guessed too low to look there; it is the foot then."""
+    high = 0.4 * scene.rgb.shape[0]
+    texts = [t for t in scene.texts if t.role == "other" and t.bbox_px[1] > high]
+    texts = [t for t in texts if not is_colorful(scene.rgb, t)]
+    if not texts:
+        return
+    for row in _rows(texts, statistics.median(height_of(t) for t in texts)):
+        if len(row) < 3:
+            continue
+        box = union([t.bbox_px for t in row])
+        fit = fit_axis("x", row, _tick_positions(frame, "x", box))
+        if fit is None or fit.kind != "time" or len(fit.ticks) < 3:
+            continue
+        left, top, right, bottom = scene.plot
+        first, last = fit.ticks[0].px, fit.ticks[-1].px
+        scene.plot = (min(left, first), top, max(right, last), min(bottom, box[1] - 2))
+        scene.x = replace(fit, span=(scene.plot[0], scene.plot[2]))
+        used = {id(t) for t in row}
         scene.texts = [replace(t, role="tick") if id(t) in used else t for t in scene.texts]
         return
 
