@@ -13,6 +13,8 @@ from air_cli.policy import Decision
 from air_cli.protocol import Look, Parsed, Profile, agreement, check_answer, parse
 from air_cli.records import Answer, Fault, Ran, Reply, Task, Want
 
+# Around the evidence, so that its labels are in the picture: a share of its size, and pixels.
+MARGIN, EDGE_PX = 0.15, 24.0
 LOST = "the session broke and starts afresh, without its variables"
 
 
@@ -114,6 +116,19 @@ class Acts:
             return replace(acted, fault=_fault(error))
         self._touched = ()
         return replace(acted, answer=answer)
+
+    def look_at_evidence(self, answer: Answer) -> Acted | None:
+        """A second look at the region that holds an answer's evidence (of its first figure), or
+        None when it has none."""
+        if not answer.evidence:
+            return None
+        figure = answer.evidence[0].figure_id
+        boxes = [item.bbox_px for item in answer.evidence if item.figure_id == figure]
+        left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+        right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
+        across, down = MARGIN * (right - left) + EDGE_PX, MARGIN * (bottom - top) + EDGE_PX
+        region = (left - across, top - down, right + across, bottom + down)
+        return self._second_look(Acted(), Look(figure, region, 2.0))
 
     def _second_look(self, acted: Acted, look: Look) -> Acted:
         acted = replace(acted, looked=True)

@@ -47,7 +47,8 @@ class Attempt:
         self._parts: tuple[str, ...] = ()
         self._answers: list[Answer] = []
         self._draft: Answer | None = None
-        self._planned = self._confirmed = self._direct_failed = False
+        self._planned = self._confirmed = self._direct_failed = self._evidence_shown = False
+        self._shown: tuple[bytes, ...] = ()  # to the reasoner, by the loop, in this turn
         self._reflections = self._looks = self._faults = 0
         self._last_fault: Fault | None = None
 
@@ -105,6 +106,8 @@ class Attempt:
         self._emit("decision", {"n": n, "action": decision.action, "reason": decision.reason})
         began = time.monotonic()
         want = self._want(decision)
+        if decision.action == "reflect" and self.reasoner.sees:
+            decision = self._show_evidence(decision)
         text = "\n\n".join([*self._pending, self._instruction(decision, want)])
         self.history.append(Message("user", text, self._pictures))
         reply, note = self._reply(conversation, want)
@@ -112,6 +115,22 @@ class Attempt:
         self.history.append(Message("assistant", reply.text))
         acted = self._act(decision, want, reply)
         self._observe(n, decision, reply, acted, time.monotonic() - began)
+
+    def _show_evidence(self, decision: policy.Decision) -> policy.Decision:
+        """Before a check: the draft's evidence at twice the size and its texts read again, once."""
+        if self._draft is None or self._evidence_shown or not self._acts.can_look:
+            return decision
+        self._evidence_shown = True
+        seen = self._acts.look_at_evidence(self._draft)
+        if seen is None:
+            return decision
+        if seen.fault is not None:
+            why = f"; its evidence cannot be shown: {seen.fault.message}"
+            return replace(decision, reason=decision.reason + why)
+        self._pending.append(seen.observation)
+        self._pictures += seen.images
+        self._shown = seen.images
+        return replace(decision, reason=decision.reason + "; its evidence was read again")
 
     def _reply(self, conversation: Conversation, want: Want) -> tuple[Reply, str]:
         """The next reply and what was left out for it: when the conversation does not fit the
@@ -188,8 +207,10 @@ class Attempt:
         self, n: int, decision: policy.Decision, reply: Reply, acted: Acted, seconds: float
     ) -> None:
         """Record the step, and what of it the reasoner hears next."""
-        names = tuple(f"step-{n:02d}-{i}.png" for i in range(1, len(acted.images) + 1))
-        self.images.update(zip(names, acted.images, strict=True))
+        images = self._shown + acted.images
+        names = tuple(f"step-{n:02d}-{i}.png" for i in range(1, len(images) + 1))
+        self.images.update(zip(names, images, strict=True))
+        self._shown = ()
         self._pictures = acted.images if self.reasoner.sees else ()
         step = Step(
             n=n,

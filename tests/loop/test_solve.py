@@ -252,6 +252,30 @@ def test_an_unsure_draft_is_checked_in_auto(jails: Jails) -> None:
     assert [step.action for step in solved.trace.steps] == ["code", "reflect"]
 
 
+def test_a_check_shows_the_evidence_to_a_reasoner_that_sees(jails: Jails) -> None:
+    asked: list[Look] = []
+
+    def look(wanted: Look) -> Looked:
+        asked.append(wanted)
+        return Looked(png((9, 9)), (Text("14.0", (1, 2, 3, 4)),))
+
+    script = Scripted([code(RIGHT), "?", code(RIGHT)], sees=True)
+    solved = solve(task(GROWTH, image=True), script, jails, mode="reflect", look=look)
+    # The marks of 2019 and 2022 with a margin, cut to the figure; once, not at every try.
+    assert asked == [Look("p1-f1", (0.0, 0.0, 100.0, 60.0), 2.0)]
+    assert "14.0" in script.heard(1) and script.histories[1][-1].images == (png((9, 9)),)
+    step = solved.trace.steps[1]
+    assert step.images == ("step-02-1.png",) and "read again" in step.reason
+    assert solved.images["step-02-1.png"] == png((9, 9))
+    blind = Scripted([code(RIGHT), code(RIGHT)])
+    solve(task(GROWTH), blind, jails, mode="reflect", look=look)
+    assert len(asked) == 1
+    refused = solve(
+        task(GROWTH), Scripted([code(RIGHT)] * 2, sees=True), jails, mode="reflect", look=_refuse
+    )
+    assert "cannot be shown: the reader is gone" in refused.trace.steps[1].reason
+
+
 def test_looking_returns_texts_and_the_image_to_a_reasoner_that_sees(jails: Jails) -> None:
     asked: list[Look] = []
 
