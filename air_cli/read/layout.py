@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from air_cli.read.axes import fit_axis
 from air_cli.read.bullets import is_colorful
 from air_cli.read.colors import background
-from air_cli.read.numbers import parse_number, repaired
+from air_cli.read.numbers import parse_number, parse_time, repaired
 from air_cli.read.plot import Frame, Line, ticks_beside
 from air_cli.read.scene import AxisFit, Rgb, Scene
 from air_cli.records import Box, Text
@@ -180,7 +181,7 @@ def _candidate(scene: Scene, frame: Frame, group: list[Text], role: str) -> Cand
         zero = any(t.value in (0.0, 100.0) for t in ticks) and all(_round(t.value) for t in ticks)
         sure = zero and _outer(scene, box, role)
         score -= 0.9 if sure or _gridded([t.px for t in ticks], marks) else 3.0
-    if strays > 0.5 * inliers or _on_marks(scene, texts):
+    if strays > 0.5 * inliers or _on_marks(scene, texts) or _at_bar_ends(scene, texts, role):
         return None
     if evenness < 0.6 or score < 0.6 or reach < 0.08:
         return None
@@ -194,6 +195,36 @@ def _on_marks(scene: Scene, texts: Sequence[Text]) -> bool:
         ground = background(scene.rgb, text.bbox_px)
         count += max(abs(a - b) for a, b in zip(ground, scene.background, strict=True)) > 24
     return count >= 0.5 * len(texts)
+
+
+def _at_bar_ends(scene: Scene, texts: Sequence[Text], role: str) -> bool:
+    """Whether something as thick as the text begins right beside most of the texts: bars, whose
+    labels happen to be evenly spaced."""
+    ground = np.array(scene.background, np.int16)
+    count = 0
+    for text in texts:
+        left, top, right, bottom = (round(v) for v in text.bbox_px)
+        near = max(6, bottom - top)
+        strips = (
+            (scene.rgb[top:bottom, max(0, left - near) : left], 0),
+            (scene.rgb[top:bottom, right : right + near], 0),
+        )
+        if role == "x":
+            strips = (
+                (scene.rgb[max(0, top - near) : top, left:right], 1),
+                (scene.rgb[bottom : bottom + near, left:right], 1),
+            )
+        count += any(_thick(part, ground, axis) for part, axis in strips)
+    return count >= 0.6 * len(texts)
+
+
+def _thick(part: Rgb, ground: NDArray[np.int16], axis: int) -> bool:
+    """Whether at least four neighbouring lines along `axis` are nearly all ink."""
+    if part.size == 0:
+        return False
+    ink = np.abs(part.astype(np.int16) - ground).max(axis=2) > 24
+    full = ink.mean(axis=axis) > 0.8
+    return bool(np.any(np.convolve(full, np.ones(4), "valid") >= 4)) if len(full) >= 4 else False
 
 
 def _strays(scene: Scene, texts: Sequence[Text], role: str) -> int:
@@ -439,7 +470,8 @@ def _category_row(scene: Scene, frame: Frame) -> None:
     rows = _rows(below, high)
     # Names and values of low lines are in their colours, tick labels hardly ever.
     rows.sort(key=lambda row: sum(is_colorful(scene.rgb, t) for t in row) > 0.4 * len(row))
-    for row in rows:
+    times = [row for row in rows if sum(parse_time(t.text) is not None for t in row) >= 3]
+    for row in [*times, *rows]:
         joined = [join_lines(t, below, high) for t in row]
         labels = [_anchored(label) for label, _ in joined]
         box = union([t.bbox_px for t in row])

@@ -106,7 +106,7 @@ def _unit(rest: str) -> tuple[str, float] | None:
         return more.strip(), scale
     if re.match(MONTH_PATTERN + r"\b|(?:st|nd|rd|th)\b|[-/]|to\b|and\b|or\b", rest, re.IGNORECASE):
         return None
-    return (rest, 1.0) if len(rest.split()) <= 3 else None
+    return (rest, 1.0) if len(rest.split()) <= 2 else None
 
 
 def _body(text: str) -> tuple[float, int, float | None]:

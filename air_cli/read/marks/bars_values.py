@@ -158,23 +158,63 @@ def ruler_of(
 
 
 def _by_labels(columns: Columns, matched: dict[int, Label]) -> tuple[Ruler | None, list[str]]:
-    """A scale from the labels themselves: value = k * length, k the median, most agreeing."""
+    """A scale from the labels themselves: value = k * length, k the median, most agreeing.
+
+    Labels beyond the end of a stack may be totals: where the stack's whole length agrees better
+    with them, they are, and they are taken out of `matched`.
+    """
     pairs = [
         (columns.segments[i].length, abs(label.number.total), label.number.half)
         for i, label in matched.items()
-        if columns.segments[i].length > 4 and label.number.total
     ]
+    ruler = _scale(columns, pairs)
+    if ruler is None and columns.stacked:
+        totals = {i: n for i, n in matched.items() if _beyond(columns.segments[i], n, columns)}
+        whole = [
+            (_stack_length(columns, i), abs(n.number.total), n.number.half)
+            for i, n in totals.items()
+        ]
+        ruler = _scale(columns, whole)
+        if ruler is not None:
+            for i in totals:
+                del matched[i]
+    if ruler is None:
+        few = len(pairs) < 3
+        return None, [
+            "no value axis was found and too few labels to make up for it"
+            if few
+            else "bar lengths and printed labels do not agree on one scale"
+        ]
+    return ruler, []
+
+
+def _scale(columns: Columns, pairs: Sequence[tuple[float, float, float]]) -> Ruler | None:
+    """The ruler of (length in pixels, printed value, half its last digit), if most agree."""
+    pairs = [p for p in pairs if p[0] > 4 and p[1]]
     if len(pairs) < 3:
-        return None, ["no value axis was found and too few labels to make up for it"]
+        return None
     per_px = statistics.median(value / length for length, value, _ in pairs)
     offs = sorted(abs(value - per_px * length) for length, value, _ in pairs)
     good = [
         p for p in pairs if abs(p[1] - per_px * p[0]) <= 1.5 * per_px + p[2] + 0.02 * _top(pairs)
     ]
     if len(good) < max(3, 0.6 * len(pairs)):
-        return None, ["bar lengths and printed labels do not agree on one scale"]
+        return None
     weighted = sum(v * n for n, v, _ in good) / sum(n * n for n, _, _ in good)
-    return Ruler(None, columns.vertical, weighted, offs[len(offs) // 2]), []
+    return Ruler(None, columns.vertical, weighted, offs[len(offs) // 2])
+
+
+def _beyond(segment: Segment, label: Label, columns: Columns) -> bool:
+    """Whether a label stands outside its segment, past the end."""
+    _, _, start, end = turned(label.text.bbox_px, columns.vertical)
+    middle = (start + end) / 2
+    return (middle - segment.end) * segment.sign > 0
+
+
+def _stack_length(columns: Columns, index: int) -> float:
+    """From the baseline to the end of a segment's stack."""
+    segment = columns.segments[index]
+    return abs(segment.end - columns.baselines[segment.panel])
 
 
 def _top(pairs: Sequence[tuple[float, float, float]]) -> float:
