@@ -11,6 +11,7 @@ from typing import Any
 
 from air_cli import wire
 from air_cli.errors import AirError, ItemError
+from air_cli.jail.clean import check_png
 from air_cli.jail.process import JailProcess
 from air_cli.jail.recipe import CODE, Profile
 from air_cli.records import Chart, Ran, from_json, to_json
@@ -23,7 +24,6 @@ GRACE = 5.0
 REQUESTS = 32
 LARGEST_FACTOR = 8.0
 ACCEPTED = wire.Limits(header=8 * 2**20, blobs=32 * 2**20)
-_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class CodeJail:
@@ -40,6 +40,7 @@ class CodeJail:
     ) -> None:
         """Starts the jail and does not wait for it. Raises `EnvironmentFault`."""
         self._on_request = on_request
+        self._closed: list[Callable[[], None]] = []
         self._figures: frozenset[str] = frozenset()
         self._process = JailProcess(profile, ACCEPTED, jail=jail)
 
@@ -92,6 +93,12 @@ class CodeJail:
     def close(self) -> None:
         """Kill the jail and everything in it."""
         self._process.close()
+        while self._closed:
+            self._closed.pop()()
+
+    def when_closed(self, then: Callable[[], None]) -> None:
+        """Call `then` once, after the jail has been closed."""
+        self._closed.append(then)
 
     def __enter__(self) -> CodeJail:
         return self
@@ -154,8 +161,8 @@ def parse_ran(frame: wire.Frame) -> Ran:
     body = dict(frame.body)
     if body.pop("op", None) != "ran":
         raise ValueError("it sent something else than a result")
-    if any(not blob.startswith(_PNG) for blob in frame.blobs):
-        raise ValueError("an image is not a PNG")
+    for blob in frame.blobs:
+        check_png(blob)
     if "images" in body:
         raise ValueError("images travel as blobs")
     return replace(from_json(Ran, body), images=tuple(frame.blobs))
@@ -164,7 +171,9 @@ def parse_ran(frame: wire.Frame) -> Ran:
 class CodeJailPool:
     """Keeps `ahead` code jails started; each is used once.
 
-    `total` is how many will be wanted in all, if that is known: no more are started than that.
+    A jail that is taken gets its successor when it is closed: while the next chart is read there is
+    time for that, and the last question starts none for nothing. `total` is how many will be wanted
+    in all, if that is known: no more are started ahead than that.
     """
 
     def __init__(
@@ -187,14 +196,15 @@ class CodeJailPool:
         return tuple(self._ready)
 
     def take(self, on_request: Answerer | None = None) -> CodeJail:
-        """A fresh jail; the caller closes it. Its successor is started at once."""
+        """A fresh jail; the caller closes it. Raises `EnvironmentFault`."""
         jail = self._next()
         jail.answer_with(on_request)
-        self._fill()
+        jail.when_closed(self._fill)
         return jail
 
     def close(self) -> None:
-        """Kill those that nobody took."""
+        """Kill those that nobody took, and start no more."""
+        self._left = 0
         while self._ready:
             self._ready.popleft().close()
 

@@ -17,6 +17,7 @@ from typing import Any, Literal, TypeVar
 
 from air_cli import wire
 from air_cli.errors import EnvironmentFault, ItemError
+from air_cli.jail.clean import check_png
 from air_cli.jail.intake import read_bytes, too_large
 from air_cli.jail.process import JailProcess
 from air_cli.jail.recipe import MIB, READER, Profile
@@ -36,7 +37,6 @@ T = TypeVar("T")
 
 ACCEPTED = wire.Limits(header=32 * MIB, blobs=128 * MIB)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-_PNG = b"\x89PNG\r\n\x1a\n"
 # Kinds after which the jail is not to be trusted any more, or has no memory left.
 _SPOILT = ("crashed", "memory")
 
@@ -279,9 +279,12 @@ class Reader:
         return replace(figure, source_sha=self._opened.source.sha256, image=None)
 
     def _png(self, blobs: list[bytes]) -> bytes:
-        if len(blobs) != 1 or not blobs[0].startswith(_PNG):
-            raise self._nonsense("no PNG")
-        return blobs[0]
+        try:
+            (png,) = blobs
+            check_png(png)
+        except ValueError as error:
+            raise self._nonsense(f"no picture: {error}") from error
+        return png
 
     def _nonsense(self, what: str) -> ItemError:
         name = self._opened.path if self._opened else "?"

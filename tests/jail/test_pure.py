@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import struct
 import sys
 from pathlib import Path
 from typing import Any
@@ -101,7 +102,13 @@ RAN = {
     "op": "ran", "stdout": "", "stderr": "", "value": "1", "seconds": 0.1, "answer": None,
     "touched": [], "fault": None,
 }  # fmt: skip
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
+
+
+def png(width: int, height: int) -> bytes:
+    return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", width, height) + bytes(20)
+
+
+PNG = png(4, 4)
 
 
 def test_a_result_is_read() -> None:
@@ -122,8 +129,12 @@ def test_a_result_is_read() -> None:
 def test_other_results_are_refused(change: dict[str, Any]) -> None:
     with pytest.raises((ValueError, TypeError)):
         parse_ran(wire.Frame({**RAN, **change}, []))
-    with pytest.raises(ValueError, match="PNG"):
-        parse_ran(wire.Frame(dict(RAN), [b"GIF89a"]))
+
+
+@pytest.mark.parametrize("image", [b"GIF89a", b"", PNG[:20], png(0, 5), png(40_000, 40_000)])
+def test_other_images_are_refused(image: bytes) -> None:
+    with pytest.raises(ValueError, match="an image"):
+        parse_ran(wire.Frame(dict(RAN), [image]))
 
 
 JSON = st.recursive(

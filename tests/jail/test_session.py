@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from typing import Any
 
 import pytest
@@ -231,16 +232,30 @@ def test_charts_that_cannot_be_loaded(jail_here: None) -> None:
 
 def test_the_pool_hands_each_out_once(jail_here: None) -> None:
     pool = CodeJailPool(1, total=2, profile=CODE)
-    first = pool.take()
-    second = pool.take()
-    assert first.pid != second.pid
-    for jail in (first, second):
-        jail.load([], {})
-        assert value(jail, "2 * 3") == "6"
-        jail.close()
+    (ahead,) = pool.waiting
+    with pool.take() as first:
+        assert first is ahead
+        assert pool.waiting == ()
+        first.load([], {})
+        assert value(first, "2 * 3") == "6"
+    (successor,) = pool.waiting
+    with pool.take() as second:
+        assert second is successor
+        assert second.pid != first.pid
+    assert pool.waiting == ()
     with pool.take() as third:  # more than announced: made when asked for
         third.load([], {})
         assert value(third, "1") == "1"
+    pool.close()
+
+
+def test_the_pool_replaces_what_died_waiting(jail_here: None) -> None:
+    pool = CodeJailPool(1, total=1)
+    os.kill(pool.waiting[0].pid, 9)
+    assert eventually(lambda: not pool.waiting[0].alive)
+    with pool.take() as jail:
+        jail.load([], {})
+        assert value(jail, "1") == "1"
     pool.close()
 
 
