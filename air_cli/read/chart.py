@@ -15,6 +15,7 @@ from air_cli.read.marks import areas, bars, lines, pies, scatter
 from air_cli.read.numbers import parse_unit
 from air_cli.read.plot import find_frame, plot_background, without_text
 from air_cli.read.scene import AxisFit, MarkReading, Rgb, Scene
+from air_cli.read.texts import is_note, reading_order
 from air_cli.records import Axis, Chart, Text
 
 READERS: tuple[Callable[[Scene], MarkReading | None], ...] = (
@@ -73,7 +74,7 @@ def see(rgb: Rgb, texts: Sequence[Text]) -> Scene:
     frame = find_frame(clean)
     layout.find_axes(scene, frame, clean)
     scene.background = plot_background(rgb, scene.plot)
-    scene.legend = [e for e in find_legend(scene) if not layout.is_note(e.name)]
+    scene.legend = [e for e in find_legend(scene) if not is_note(e.name)]
     layout.assign_roles(scene)
     scene.x, scene.y, scene.y2 = (
         _titled(scene, axis) if axis else None for axis in (scene.x, scene.y, scene.y2)
@@ -101,8 +102,7 @@ def _belongs(text: Text, fit: AxisFit, scene: Scene) -> bool:
 
 def _assemble(scene: Scene, reading: MarkReading | None, figure_id: str) -> Chart:
     title, subtitle = (
-        layout.reading_order([t for t in scene.texts if t.role == role])
-        for role in ("title", "subtitle")
+        reading_order([t for t in scene.texts if t.role == role]) for role in ("title", "subtitle")
     )
     height, width = scene.rgb.shape[:2]
     fits = [fit for fit in (scene.x, scene.y, scene.y2) if fit]

@@ -6,10 +6,10 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from air_cli.read.layout import height_of, reading_order, union
 from air_cli.read.marks.bars_columns import Columns, lanes
 from air_cli.read.marks.bars_values import Label
 from air_cli.read.scene import Scene
+from air_cli.read.texts import height_of, reading_order, union
 from air_cli.records import Mark, Text
 
 

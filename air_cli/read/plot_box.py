@@ -1,0 +1,141 @@
+"""Where the data area is: from axes and the lines near them, else from the ink."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from air_cli.read.plot import Frame, Line
+from air_cli.read.scene import Rgb, Scene
+from air_cli.read.texts import is_note, union
+from air_cli.read.tick_labels import Candidate
+from air_cli.records import Box
+
+
+def plot_box(
+    scene: Scene,
+    frame: Frame,
+    main: Candidate | None,
+    across: Candidate | None,
+    second: Candidate | None,
+    clean: Rgb,
+) -> Box:
+    """The plot's box in pixels. `main`, `across`, `second`: the y, x and right-hand value axes;
+    `clean`: the image without its text."""
+    height, width = scene.rgb.shape[:2]
+    if main is None and across is None:
+        return _ink_region(scene, frame, clean)
+    left, top, right, bottom = 0.0, 0.0, float(width), float(height)
+    if main:
+        pxs = [t.px for t in main.fit.ticks]
+        step = (max(pxs) - min(pxs)) / max(1, len(pxs) - 1)
+        on_left = main.box[2] < width / 2
+        top, bottom = min(pxs), max(pxs)
+        lines = [
+            line
+            for line in frame.horizontal
+            if top - 1.2 * step < line.at < bottom + 1.2 * step and line.length > 0.25 * width
+        ]
+        left, right = _extent(lines, (main.box[2] + 2, width - 2.0), on_left, main.box, second)
+        top, bottom = _grown(lines, frame, top, bottom, step, (left, right))
+    if across:
+        pxs = [t.px for t in across.fit.ticks]
+        step = (max(pxs) - min(pxs)) / max(1, len(pxs) - 1)
+        near = [
+            line
+            for line in frame.vertical
+            if min(pxs) - 1.2 * step < line.at < max(pxs) + 1.2 * step
+            and line.length > 0.2 * height
+        ]
+        if main is None:
+            left, right = min(pxs), max(pxs)
+            top, bottom = _vertical_extent(scene, near, across.box)
+            ats = [line.at for line in near]
+            left, right = min([left, *ats]), max([right, *ats])
+            right = min(float(width), max(right, _ink_right(clean, scene, (left, top, bottom))))
+        else:
+            ats = [line.at for line in near]
+            left, right = min([left, *ats]), max([min(right, max(pxs) + step), *ats])
+            bottom = min(bottom, across.box[1]) if across.box[1] > bottom - 4 else bottom
+    return left, top, max(right, left + 1), max(bottom, top + 1)
+
+
+def _extent(
+    lines: Sequence[Line],
+    default: tuple[float, float],
+    on_left: bool,
+    box: Box,
+    second: Candidate | None,
+) -> tuple[float, float]:
+    """Left and right of the plot from its horizontal lines, else from the labels' edge."""
+    if lines:
+        left = statistics.median(line.start for line in lines)
+        right = max(line.stop for line in lines)
+        if on_left and left < box[2] - 1:  # lines that run on under their labels
+            left = box[2] + 2
+        return left, right
+    if on_left:
+        return default[0], second.box[0] - 2 if second else default[1]
+    return 2.0, box[0] - 2
+
+
+def _grown(
+    lines: Sequence[Line],
+    frame: Frame,
+    top: float,
+    bottom: float,
+    step: float,
+    sides: tuple[float, float],
+) -> tuple[float, float]:
+    """The plot reaches past the outer ticks to its frame, where it has one."""
+    ats = [line.at for line in lines]
+    uprights = [
+        line
+        for line in frame.vertical
+        if sides[0] - 6 <= line.at <= sides[1] + 6 and line.start < bottom and line.stop > top
+    ]
+    ends = [line.stop for line in uprights if line.stop < bottom + step]
+    starts = [line.start for line in uprights if line.start > top - step]
+    return min([top, *ats, *starts]), max([bottom, *ats, *ends])
+
+
+def _vertical_extent(scene: Scene, lines: Sequence[Line], labels: Box) -> tuple[float, float]:
+    height = scene.rgb.shape[0]
+    if lines:
+        bottom = max(line.stop for line in lines)
+        near = bottom > labels[1] - 0.1 * height
+        return min(line.start for line in lines), bottom if near else labels[1] - 2
+    heads = [t for t in scene.texts if t.bbox_px[3] < 0.2 * height and t.bbox_px[1] < labels[1]]
+    return max((t.bbox_px[3] for t in heads), default=0.0), labels[1] - 2
+
+
+def _ink_right(clean: Rgb, scene: Scene, where: tuple[float, float, float]) -> float:
+    """How far coloured ink reaches to the right of `left` between `top` and `bottom`."""
+    left, top, bottom = (round(v) for v in where)
+    part = clean[top:bottom, left:].astype(int)
+    if part.size == 0:
+        return where[0]
+    ink = np.abs(part - np.array(scene.background)).max(axis=2) > 40
+    columns = np.flatnonzero(ink.sum(axis=0) >= 5)
+    return float(left + columns[-1] + 1) if len(columns) else where[0]
+
+
+def _ink_region(scene: Scene, frame: Frame, clean: Rgb) -> Box:
+    """Where the drawing is when no axis tells: the box around the solid shapes."""
+    height, width = clean.shape[:2]
+    ink = np.abs(clean.astype(int) - np.array(scene.background)).max(axis=2) > 28
+    thin = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(thin)
+    floor = max(40, 0.0002 * height * width)
+    shapes = [
+        (float(x), float(y), float(x + w), float(y + h))
+        for x, y, w, h, area in stats[1:count]
+        if area >= floor and w < 0.97 * width and h < 0.97 * height
+    ]
+    if not shapes:
+        lines = [t for t in scene.texts if not is_note(t.text)]
+        return union([t.bbox_px for t in lines]) if lines else (0.0, 0.0, width, height)
+    return union(shapes)

@@ -1,0 +1,245 @@
+"""Groups of texts that are the tick labels of a value axis, told from labels of marks."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from air_cli.read.axes import fit_axis
+from air_cli.read.colors import background
+from air_cli.read.plot import Frame
+from air_cli.read.scene import AxisFit, Rgb, Scene
+from air_cli.read.texts import height_of, is_numeric, union
+from air_cli.records import Box, Text
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A group of aligned texts and the axis that fits them."""
+
+    fit: AxisFit
+    texts: tuple[Text, ...]
+    score: float
+
+    @property
+    def box(self) -> Box:
+        return union([text.bbox_px for text in self.texts])
+
+
+def best_axis(candidates: Sequence[Candidate]) -> Candidate | None:
+    """The candidate that most labels support, or None."""
+    return max(candidates, key=lambda c: c.score, default=None)
+
+
+def value_axes(scene: Scene, frame: Frame, texts: Sequence[Text], role: str) -> list[Candidate]:
+    """Numeric (or time) axes that aligned groups of texts form, each text in one at most."""
+    numbers = [t for t in texts if is_numeric(t)]
+    edges: tuple[Callable[[Text], float], ...]
+    if role == "y":
+        edges = (
+            lambda t: t.bbox_px[2],
+            lambda t: t.bbox_px[0],
+            lambda t: (t.bbox_px[0] + t.bbox_px[2]) / 2,
+        )
+    else:
+        edges = (lambda t: (t.bbox_px[1] + t.bbox_px[3]) / 2,)
+    found = []
+    for edge in edges:
+        for group in _aligned(numbers, edge):
+            candidate = _candidate(scene, frame, group, role)
+            if candidate:
+                found.append(candidate)
+    found.sort(key=lambda c: -c.score)
+    kept: list[Candidate] = []
+    for candidate in found:
+        if not any(set(map(id, candidate.texts)) & set(map(id, k.texts)) for k in kept):
+            kept.append(candidate)
+    return kept
+
+
+def _aligned(texts: Sequence[Text], edge: Callable[[Text], float]) -> list[list[Text]]:
+    """Groups of texts whose edge lies within a third of a line height of the group's mean."""
+    groups: list[list[Text]] = []
+    for text in sorted(texts, key=edge):
+        tolerance = max(2.5, 0.34 * height_of(text))
+        if groups and edge(text) - statistics.fmean(map(edge, groups[-1])) <= tolerance:
+            groups[-1].append(text)
+        else:
+            groups.append([text])
+    return [group for group in groups if len(group) >= 2]
+
+
+def _candidate(scene: Scene, frame: Frame, group: list[Text], role: str) -> Candidate | None:
+    box = union([t.bbox_px for t in group])
+    marks = tick_positions(frame, role, box)
+    fit = fit_axis(role, group, marks)
+    if fit is None or fit.kind == "category":
+        return None
+    ticks = fit.ticks
+    inliers = len(ticks)
+    if inliers < 2 or fit.residual_px > 3:
+        return None
+    used = {(tick.text, round(tick.px)) for tick in ticks}
+    texts = [t for t in group if any(t.text == name for name, _ in used)]
+    evenness = _evenness([t.value for t in ticks if t.value is not None], fit.kind)
+    height, width = scene.rgb.shape[:2]
+    reach = (box[3] - box[1]) / height if role == "y" else (box[2] - box[0]) / width
+    strays = _strays(scene, texts, role)
+    score = inliers * evenness + reach - 0.7 * strays
+    if inliers == 2:
+        zero = any(t.value in (0.0, 100.0) for t in ticks) and all(_round(t.value) for t in ticks)
+        sure = zero and _outer(scene, box, role)
+        score -= 0.9 if sure or _gridded([t.px for t in ticks], marks) else 3.0
+    if strays > 0.5 * inliers or _on_marks(scene, texts) or _at_bar_ends(scene, texts, role):
+        return None
+    if evenness < 0.6 or score < 0.6 or reach < 0.08:
+        return None
+    return Candidate(fit, tuple(texts), score)
+
+
+def _on_marks(scene: Scene, texts: Sequence[Text]) -> bool:
+    """Whether half of the texts lie on something drawn: labels inside bars, not ticks."""
+    count = 0
+    for text in texts:
+        ground = background(scene.rgb, text.bbox_px)
+        count += max(abs(a - b) for a, b in zip(ground, scene.background, strict=True)) > 24
+    return count >= 0.5 * len(texts)
+
+
+def _at_bar_ends(scene: Scene, texts: Sequence[Text], role: str) -> bool:
+    """Whether something as thick as the text begins right beside most of the texts: bars, whose
+    labels happen to be evenly spaced."""
+    ground = np.array(scene.background, np.int16)
+    count = 0
+    for text in texts:
+        left, top, right, bottom = (round(v) for v in text.bbox_px)
+        near = max(6, bottom - top)
+        strips = (
+            (scene.rgb[top:bottom, max(0, left - near) : left], 0),
+            (scene.rgb[top:bottom, right : right + near], 0),
+        )
+        if role == "x":
+            strips = (
+                (scene.rgb[max(0, top - near) : top, left:right], 1),
+                (scene.rgb[bottom : bottom + near, left:right], 1),
+            )
+        count += any(_thick(part, ground, axis) for part, axis in strips)
+    return count >= 0.6 * len(texts)
+
+
+def _thick(part: Rgb, ground: NDArray[np.int16], axis: int) -> bool:
+    """Whether at least four neighbouring lines along `axis` are nearly all ink."""
+    if part.size == 0:
+        return False
+    ink = np.abs(part.astype(np.int16) - ground).max(axis=2) > 24
+    full = ink.mean(axis=axis) > 0.8
+    return bool(np.any(np.convolve(full, np.ones(4), "valid") >= 4)) if len(full) >= 4 else False
+
+
+def _strays(scene: Scene, texts: Sequence[Text], role: str) -> int:
+    """Numbers that stand among the labels of an axis without being ticks: labels of marks do."""
+    left, top, right, bottom = union([t.bbox_px for t in texts])
+    reach = (bottom - top if role == "y" else right - left) / max(1, len(texts) - 1)
+    if role == "y":
+        top, bottom = top - 1.5 * reach, bottom + 1.5 * reach
+    else:
+        left, right = left - 1.5 * reach, right + 1.5 * reach
+    own = {id(t) for t in texts}
+    count = 0
+    for text in scene.texts:
+        if id(text) in own or abs(text.angle) > 10 or not is_numeric(text):
+            continue
+        x = (text.bbox_px[0] + text.bbox_px[2]) / 2
+        y = (text.bbox_px[1] + text.bbox_px[3]) / 2
+        count += left - 1 < x < right + 1 and top - 1 < y < bottom + 1
+    return count
+
+
+def _gridded(labels: Sequence[float], marks: Sequence[float]) -> bool:
+    """Whether ticks or grid lines go on at the two labels' spacing: the other labels are unread."""
+    first, second = labels
+    step = second - first
+    hits = {
+        round((mark - first) / step)
+        for mark in marks
+        if abs((mark - first) / step - round((mark - first) / step)) * abs(step) < 1.5
+    }
+    return {0, 1} <= hits and len(hits) >= 4
+
+
+def _outer(scene: Scene, box: Box, role: str) -> bool:
+    """Whether a two-label group stands at the rim, where axes are."""
+    height, width = scene.rgb.shape[:2]
+    if role == "y":
+        return bool(box[2] < 0.2 * width and box[3] - box[1] > 0.25 * height)
+    return bool(box[1] > 0.5 * height and box[2] - box[0] > 0.4 * width)
+
+
+def _evenness(values: Sequence[float], kind: str) -> float:
+    """Share of the steps between ticks that are the usual step (axes have regular, round steps)."""
+    if kind == "log":
+        return 1.0 if len(values) >= 3 and all(_decade(v) for v in values) else 0.0
+    if len(values) < 3:
+        return 1.0
+    steps = [abs(b - a) for a, b in itertools.pairwise(values)]
+    usual = statistics.median(steps)
+    if kind == "linear" and (usual == 0 or not _round(usual)):
+        return 0.0
+    return sum(abs(s - usual) <= 0.02 * usual for s in steps) / len(steps)
+
+
+def _round(value: float | None) -> bool:
+    """Whether a number is one that axes use as a step: at most two significant digits."""
+    if value == 0:
+        return True
+    if value is None or value < 0 or not math.isfinite(value):
+        return False
+    mantissa = value / 10 ** math.floor(math.log10(value))
+    return bool(
+        abs(mantissa * 40 - round(mantissa * 40)) < 1e-6 * mantissa * 40
+        and (abs(mantissa * 10 - round(mantissa * 10)) < 1e-6 or (mantissa * 4) % 1 == 0)
+    )
+
+
+def _decade(value: float) -> bool:
+    """Whether a log axis would be labelled with it: 1, 2, 3 or 5 times a power of ten."""
+    mantissa = value / 10 ** math.floor(math.log10(value)) if value > 0 else 0.0
+    return bool(min(abs(mantissa - m) for m in (1, 2, 3, 5, 10)) < 1e-6)
+
+
+def tick_positions(frame: Frame, role: str, box: Box) -> list[float]:
+    """Tick marks beside a group of labels, and the grid lines that run past it."""
+    left, top, right, bottom = box
+    if role.startswith("x"):
+        strip = (left - 10, top - 14, right + 10, top - 1)
+        lines = [line.at for line in frame.vertical if line.start < top + 2]
+    else:
+        side = (right + 1, right + 14) if right < frame.across.shape[1] / 2 else (left - 14, left)
+        strip = (side[0], top - 10, side[1], bottom + 10)
+        lines = [line.at for line in frame.horizontal]
+    marks = ticks_beside(frame, role, strip)
+    return marks + [at for at in lines if all(abs(at - m) > 2 for m in marks)]
+
+
+def inside(row: Candidate, column: Candidate) -> bool:
+    """Whether a row of numbers lies between the ends of a value column: labels, not an axis."""
+    return row.box[3] < column.box[3] - 0.05 * (column.box[3] - column.box[1])
+
+
+def within(column: Candidate, row: Candidate) -> bool:
+    """Whether a column of numbers stands between the ends of a value row: labels of bars."""
+    margin = 0.05 * (row.box[2] - row.box[0])
+    return column.box[0] > row.box[0] + margin and column.box[2] < row.box[2] - margin
+
+
+def beside(first: Candidate, second: Candidate) -> bool:
+    """Whether a second column of ticks stands to the right of the first, of about its height."""
+    a, b = first.box, second.box
+    shared = min(a[3], b[3]) - max(a[1], b[1])
+    return shared > 0.7 * max(a[3] - a[1], b[3] - b[1]) and b[0] > a[2]
