@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from air_cli.read.axes import fit_axis
 from air_cli.read.colors import background
-from air_cli.read.plot import Frame
+from air_cli.read.plot import Frame, ticks_beside
 from air_cli.read.scene import AxisFit, Rgb, Scene
 from air_cli.read.texts import height_of, is_numeric, union
 from air_cli.records import Box, Text
