@@ -260,7 +260,7 @@ def _allowed(
     if not all(word in lexicon.little for word in plain):
         nouns = all(word in lexicon.little | lexicon.nouns for word in plain)
         return span.score >= (0.95 if nouns else LEAST)
-    if span.score < 0.95:
+    if span.score < (0.7 if span.lo > 0 and inside[0].capital else 0.95):
         return False
     quoted = _quoted(tokens, span) or _labelled(tokens, span, lexicon)
     capital = span.lo > 0 and inside[0].capital

@@ -61,7 +61,7 @@ def understand(question: str, chart: Chart, expects: str = "auto") -> Understand
     want = asked(ctx)
     found: dict[Expression, Candidate] = {}
     for prior, program, why in _proposals(ctx, want):
-        score = prior * (0.4 + 0.6 * coverage(ctx, program)) * suits(program, expects)
+        score = prior * (0.4 + 0.6 * coverage(ctx, program, want)) * suits(program, expects)
         if program not in found or found[program].score < score:
             found[program] = Candidate(program, round(score, 4), why)
     ranked = sorted(found.values(), key=lambda candidate: -candidate.score)
@@ -88,9 +88,14 @@ def _proposals(ctx: Context, want: Asked) -> Iterator[tuple[float, Expression, s
     yield from names(ctx, want, 0.5)
 
 
-def coverage(ctx: Context, program: Expression) -> float:
+def coverage(ctx: Context, program: Expression, want: Asked) -> float:
     """The share of named things of the question that the program uses."""
-    named = [s for s in ctx.linked.spans if s.kind in ("series", "category", "color", "number")]
+    named = [
+        span
+        for span in ctx.linked.spans
+        if span.kind in ("series", "category", "color", "number")
+        and not (span.score < 0.8 and want.at <= span.lo < want.at + 4)
+    ]
     if not named:
         return 1.0
     used = set(_values(program))

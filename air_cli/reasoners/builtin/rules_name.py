@@ -142,6 +142,10 @@ def _by_operation(ctx: Context, dim: str, prior: float) -> Iterator[Proposal]:
     extremes = ctx.heads_in(0, ctx.end, "extreme")
     numbers = ctx.spans_in(0, ctx.end, "number")
     for operation in operations:
+        if operation.value == "closest" and not numbers:
+            across = across_of(ctx, "difference", "lowest", "name", dim)
+            if across is not None:
+                yield prior, across, "the name at which two are closest"
         if operation.value not in (*PAIRED, *FOLDED):
             continue
         op = "difference" if operation.value == "growth" else operation.value
