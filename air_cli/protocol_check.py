@@ -39,6 +39,7 @@ def check_answer(
         raise _fault("the answer has no evidence: name the figure, series and category it rests on")
     unit = unit or _shown_unit(value, evidence, task.charts)
     confidence, why = judged(evidence, task.charts, value, computed=computed)
+    confidence, why = _tempered(confidence, why, raw.get("sure"))
     text = _text(raw.get("text"), "text") or answer_text(value, unit, task.question)
     return Answer(
         value=value,
@@ -49,6 +50,14 @@ def check_answer(
         evidence=tuple(dict.fromkeys(evidence)),
         alternatives=tuple(map(str, _list(raw.get("alternatives"), "alternatives")))[:8],
     )
+
+
+def _tempered(confidence: float, why: str, sure: object) -> tuple[float, str]:
+    """Less confident where the reasoner says (`sure`, 0..1) that it understood the question only
+    in part; anything else in its place is ignored."""
+    if isinstance(sure, bool) or not isinstance(sure, int | float) or not 0.0 <= sure < 1.0:
+        return confidence, why
+    return round(confidence * sure, 3), f"{why}; the question was understood in part ({sure:.2f})"
 
 
 def _shown_unit(value: Value, evidence: Sequence[Evidence], charts: Sequence[Chart]) -> str:

@@ -18,20 +18,26 @@ def answer(
     evidence: Any = None,
     text: str = "",
     alternatives: Iterable[str] = (),
+    sure: float = 1.0,
 ) -> None:
     """Give the answer: a number, text, True/False or a list, in the chart's unit.
 
     `evidence` are the marks it rests on (points, or dicts with series and category); left out, it
     is the marks that look-ups touched. `text` is a phrase for people; `alternatives` other
-    answers that the question allows. Raises ValueError when the value is not finite, TypeError
-    when it is no such value, RuntimeError on a second call.
+    answers that the question allows; `sure` (0..1) how well the question was understood. Raises
+    ValueError when the value is not finite, TypeError when it is no such value, RuntimeError on a
+    second call.
     """
     if DESK.answer is not None:
         raise RuntimeError("the answer was given already")
     marks = list(DESK.touched.values()) if evidence is None else evidence_of(evidence)
     given = {"value": plain(value), "unit": str(unit), "evidence": marks, "text": str(text)}
     others = [str(other) for other in alternatives]
-    DESK.answer = {**given, "alternatives": others} if others else given
+    if others:
+        given["alternatives"] = others
+    if sure < 1.0:
+        given["sure"] = max(float(sure), 0.0)
+    DESK.answer = given
     if not DESK.live:
         print(text or shown(given["value"], unit))
 

@@ -150,3 +150,14 @@ def test_the_answer_rests_on_the_marks_it_used() -> None:
         ("Revenue", "2022"),
         ("Costs", "2022"),
     ]
+
+
+def test_a_question_that_leaves_the_series_open_gives_the_other_reading_too() -> None:
+    answer = asked("What is the value in 2020?", SALES)
+    assert (answer["value"], answer["alternatives"]) == (22.0, ["18"])
+    assert answer["sure"] < 0.6
+
+
+def test_a_question_that_is_understood_whole_is_sure() -> None:
+    answer = asked("What was the revenue in 2020?", SALES)
+    assert "sure" not in answer and "alternatives" not in answer

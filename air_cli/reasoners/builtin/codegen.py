@@ -29,16 +29,25 @@ INFIX = {"minus": "-", "plus": "+", "times": "*"}
 UNITLESS = ("ratio", "times", "product")
 
 
-def write(program: Expression, notes: list[str], unit: str = "") -> str:
-    """The code that computes `program` and calls `answer`; `notes` become comments at its head."""
-    out = Writer([f"# {note}" for note in notes])
-    if special.write(program, out):
-        return out.text()
-    _answer(program, out, unit)
+def write(
+    program: Expression, notes: list[str], sure: float = 1.0, other: Expression | None = None
+) -> str:
+    """The code that computes `program` and calls `answer`; `notes` become comments at its head.
+
+    `sure` (0..1) is how well the program explains the question; `other` another reading, whose
+    number is given as an alternative. Raises `ValueError` when either cannot be written.
+    """
+    out = Writer([f"# {note}" for note in notes], sure)
+    if other is not None:
+        first, second = number(program, out), number(other, out)
+        alternatives = f"[] if same({first}, {second}) else [shown({second}, chart.unit)]"
+        out.answer(f"{first}, unit={_unit(program)}, alternatives={alternatives}")
+    elif not special.write(program, out):
+        _answer(program, out)
     return out.text()
 
 
-def _answer(program: Expression, out: Writer, unit: str) -> None:
+def _answer(program: Expression, out: Writer) -> None:
     if isinstance(program, Names):
         _answer_names(program, out)
     elif isinstance(program, Exists):
@@ -55,18 +64,18 @@ def _answer(program: Expression, out: Writer, unit: str) -> None:
         _answer_count(program, out)
     elif isinstance(program, Many):
         values = [number(part, out) for part in program.of]
-        out.add(f"answer([{', '.join(values)}], unit=chart.unit)")
+        out.answer(f"[{', '.join(values)}], unit=chart.unit")
     elif isinstance(program, Marks):
-        out.add(f"answer({marks(program, out)}.values, unit=chart.unit)")
+        out.answer(f"{marks(program, out)}.values, unit=chart.unit")
     else:
-        _answer_number(program, out, unit)
+        _answer_number(program, out)
 
 
-def _answer_number(program: Expression, out: Writer, unit: str) -> None:
+def _answer_number(program: Expression, out: Writer) -> None:
     value = number(program, out)
     shown = _unit(program)
     evidence = "" if _touches(program) else ", evidence=chart.points"
-    out.add(f"answer({value}, unit={shown}{evidence})")
+    out.answer(f"{value}, unit={shown}{evidence}")
 
 
 def _touches(program: Expression) -> bool:
@@ -203,18 +212,18 @@ def tested(test: Test) -> str:
 def _answer_names(program: Names, out: Writer) -> None:
     if program.dim == "color":
         point = _first(program.of, out)
-        out.add(f"answer(colour_name({point}.color), evidence=[{point}])")
+        out.answer(f"colour_name({point}.color), evidence=[{point}]")
         return
     if isinstance(program.of, Pick):
         point = pick(program.of, out)
         text = f'text=f"{{{point}.{program.dim}}} ({{shown({point}.value, chart.unit)}})"'
-        out.add(f"answer(bare_name({point}.{program.dim}), evidence=[{point}], {text})")
+        out.answer(f"bare_name({point}.{program.dim}), evidence=[{point}], {text}")
         return
     if not isinstance(program.of, Marks):
         raise ValueError("a name needs marks")
     chosen = marks(program.of, out)
     names = out.name("names", f"list(dict.fromkeys(bare_name(p.{program.dim}) for p in {chosen}))")
-    out.add(f"answer({names}[0] if len({names}) == 1 else {names}, evidence={chosen})")
+    out.answer(f"{names}[0] if len({names}) == 1 else {names}, evidence={chosen}")
 
 
 def _first(of: Expression, out: Writer) -> str:
@@ -232,26 +241,26 @@ def _answer_exists(program: Exists, out: Writer) -> None:
     base = marks(replace(program.of, test=None), out)
     hits = out.name("hits", f"{base}{tested(test)}")
     if program.every:
-        out.add(f"answer(len({hits}) == len({base}), evidence={base})")
+        out.answer(f"len({hits}) == len({base}), evidence={base}")
     else:
-        out.add(f"answer(len({hits}) > 0, evidence={hits} if len({hits}) else {base})")
+        out.answer(f"len({hits}) > 0, evidence={hits} if len({hits}) else {base}")
 
 
 def _answer_count(program: Aggregate, out: Writer) -> None:
     of = program.of[0]
     if not isinstance(of, Marks) or of.test is None:
-        out.add(f"answer({number(program, out)})")
+        out.answer(f"{number(program, out)}")
         return
     base = marks(replace(of, test=None), out)
     hits = out.name("hits", f"{base}{tested(of.test)}")
-    out.add(f"answer(len({hits}), evidence={hits} if len({hits}) else {base})")
+    out.answer(f"len({hits}), evidence={hits} if len({hits}) else {base}")
 
 
 def _answer_choice(program: Choose, out: Writer) -> None:
     entries = [f"{name!r}: {number(part, out)}" for name, part in program.options]
     options = out.name("options", "{" + ", ".join(entries) + "}")
     call = "max" if program.how == "highest" else "min"
-    out.add(f"answer({call}({options}, key={options}.get))")
+    out.answer(f"{call}({options}, key={options}.get)")
 
 
 def _size(program: Size, out: Writer) -> str:
@@ -267,23 +276,23 @@ def _answer_size(program: Size, out: Writer) -> None:
     if program.dim == "same":
         chosen = marks(program.of, out)
         out.add(f"hits = {chosen}.where(lambda p: len({chosen}.equal_to(p.value)) > 1)")
-        out.add(f"answer(len(hits), evidence=hits if len(hits) else {chosen})")
+        out.answer(f"len(hits), evidence=hits if len(hits) else {chosen}")
         return
     chosen = marks(program.of, out) if program.dim == "mark" else "chart.points"
-    out.add(f"answer({_size(program, out)}, evidence={chosen})")
+    out.answer(f"{_size(program, out)}, evidence={chosen}")
 
 
 def _answer_compare(program: Compare, out: Writer) -> None:
     if isinstance(program.a, Names) and isinstance(program.b, Names):
         a, b = (out.name(side, _name_set(part, out)) for side, part in (
             ("left", program.a), ("right", program.b)))  # fmt: skip
-        out.add(f"answer(bool({a} & {b}), evidence=chart.points)")
+        out.answer(f"bool({a} & {b}), evidence=chart.points")
         return
     a, b = number(program.a, out), number(program.b, out)
     if program.op == "eq":
-        out.add(f"answer(same({a}, {b}))")
+        out.answer(f"same({a}, {b})")
     else:
-        out.add(f"answer({a} {SIGNS[program.op]} {b})")
+        out.answer(f"{a} {SIGNS[program.op]} {b}")
 
 
 def _name_set(part: Names, out: Writer) -> str:
@@ -296,7 +305,7 @@ def _name_set(part: Names, out: Writer) -> str:
 
 def _answer_fact(program: Fact, out: Writer) -> None:
     if program.what == "legend":
-        out.add("answer(chart.names, evidence=chart.points)")
+        out.answer("chart.names, evidence=chart.points")
         return
     code = {
         "title": "chart.title",
@@ -310,4 +319,4 @@ def _answer_fact(program: Fact, out: Writer) -> None:
     out.add(f"if not {fact}:")
     out.add(f'    unanswerable("the chart shows no {program.what}")')
     out.add("else:")
-    out.add(f"    answer({fact}, evidence=chart.points)")
+    out.answer(f"{fact}, evidence=chart.points", "    ")

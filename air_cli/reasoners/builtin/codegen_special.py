@@ -84,10 +84,10 @@ def _across(program: Across, out: Writer) -> None:
         out.add(f"hits = [name for name, number in numbers.items() if number {sign} {value!r}]")
         evidence = "[m for name in hits or marks for m in marks[name]]"
         if program.want == "count":
-            out.add(f"answer(len(hits), evidence={evidence})")
+            out.answer(f"len(hits), evidence={evidence}")
             return
         out.add("hits = [bare_name(name) for name in hits] or ['none']")
-        out.add("answer(hits[0] if len(hits) == 1 else hits, evidence=chart.points)")
+        out.answer("hits[0] if len(hits) == 1 else hits, evidence=chart.points")
         return
     if program.how == "nearest" and program.test is not None:
         out.add(
@@ -98,9 +98,9 @@ def _across(program: Across, out: Writer) -> None:
         out.add(f"best = sorted(numbers, key=numbers.__getitem__{order})[{program.rank - 1}]")
     if program.want == "name":
         text = 'text=f"{best} ({shown(numbers[best])})"'
-        out.add(f"answer(bare_name(best), evidence=marks[best], {text})")
+        out.answer(f"bare_name(best), evidence=marks[best], {text}")
     else:
-        out.add("answer(numbers[best], unit=chart.unit, evidence=marks[best])")
+        out.answer("numbers[best], unit=chart.unit, evidence=marks[best]")
 
 
 def _side(name: str) -> str:
@@ -113,10 +113,10 @@ def _steps(program: Steps, out: Writer) -> None:
     call = "largest_decrease" if program.how == "decrease" else "largest_increase"
     out.add(f"earlier, later = {_select(program.of)}.{call}()")
     if program.want == "change":
-        out.add("answer(difference(later.value, earlier.value), unit=chart.unit)")
+        out.answer("difference(later.value, earlier.value), unit=chart.unit")
     else:
         text = 'text=f"{later.category} (from {shown(earlier.value)} to {shown(later.value)})"'
-        out.add(f"answer(bare_name(later.category), {text})")
+        out.answer(f"bare_name(later.category), {text}")
 
 
 def _growth(program: Growth, out: Writer) -> None:
@@ -129,7 +129,7 @@ def _growth(program: Growth, out: Writer) -> None:
     out.add(f"    values = [rate.{field} for rate in rates.values()]")
     out.add('    said = "; ".join(f"{name}: {r}" if name else str(r) for name, r in rates.items())')
     out.add("    value = values[0] if len(values) == 1 else values")
-    out.add('    answer(value, unit="%", text=said)')
+    out.answer('value, unit="%", text=said', "    ")
 
 
 def _trend(program: Trend, out: Writer) -> None:
@@ -140,7 +140,7 @@ def _trend(program: Trend, out: Writer) -> None:
     out.add("else:")
     out.add('    said = "; ".join(f"{name}: {w}" if name else w for name, w in words.items())')
     out.add("    values = list(words.values())")
-    out.add("    answer(values[0] if len(values) == 1 else values, text=said)")
+    out.answer("values[0] if len(values) == 1 else values, text=said", "    ")
 
 
 def _crosses(program: Crosses, out: Writer) -> None:
@@ -149,14 +149,14 @@ def _crosses(program: Crosses, out: Writer) -> None:
     out.add("found = crossings([a.value - b.value for a, b in pairs])")
     out.add("evidence = [m for pair in pairs for m in pair]")
     if program.want == "count":
-        out.add("answer(len(found), evidence=evidence)")
+        out.answer("len(found), evidence=evidence")
     elif program.want == "bool":
-        out.add("answer(len(found) > 0, evidence=evidence)")
+        out.answer("len(found) > 0, evidence=evidence")
     else:
         out.add("if not found:")
         out.add('    unanswerable("the two do not cross")')
         out.add("else:")
-        out.add("    answer(pairs[found[0]][0].category, evidence=pairs[found[0]])")
+        out.answer("pairs[found[0]][0].category, evidence=pairs[found[0]]", "    ")
 
 
 def _holding(program: Holding, out: Writer) -> None:
@@ -168,11 +168,11 @@ def _holding(program: Holding, out: Writer) -> None:
     out.add("]")
     out.add("name, group = found[0]  # an IndexError: nothing holds all of these values")
     if program.want == "name":
-        out.add("answer(bare_name(name), evidence=group)")
+        out.answer("bare_name(name), evidence=group")
         return
     out.add("rest = group.where(lambda p: all(p not in group.equal_to(v).items for v in wanted))")
     out.add("values = rest.values")
-    out.add("answer(values[0] if len(values) == 1 else values, unit=chart.unit, evidence=rest)")
+    out.answer("values[0] if len(values) == 1 else values, unit=chart.unit, evidence=rest")
 
 
 def _summary(program: Summary, out: Writer) -> None:
@@ -184,4 +184,4 @@ def _summary(program: Summary, out: Writer) -> None:
     out.add('    said.append(f"{head}highest {top.category} ({shown(top.value, chart.unit)}), "')
     out.add('        f"lowest {low.category} ({shown(low.value, chart.unit)}), "')
     out.add('        f"average {shown(line.mean(), chart.unit)} over {len(line)} values")')
-    out.add('answer(said[0] if len(said) == 1 else said, text="; ".join(said))')
+    out.answer('said[0] if len(said) == 1 else said, text="; ".join(said)')

@@ -18,7 +18,8 @@ def direct_answer(question: str, charts: Sequence[Chart]) -> dict[str, Any]:
         for candidate in read.candidates[:1]:
             mark = _mark(candidate.program, chart)
             if mark is not None:
-                return _answer(candidate.program, mark, chart)
+                sure = {"sure": round(candidate.score, 2)} if candidate.score < 0.95 else {}
+                return {**_answer(candidate.program, mark, chart), **sure}
     return {"unanswerable": "the answer does not stand at one mark: it has to be computed"}
 
 

@@ -8,9 +8,15 @@ import re
 class Writer:
     """Collects lines; the same right-hand side gets the same variable."""
 
-    def __init__(self, head: list[str]) -> None:
+    def __init__(self, head: list[str], sure: float = 1.0) -> None:
+        """`sure` says how well the question is understood and goes with the answer."""
         self._lines = list(head)
         self._names: dict[str, str] = {}
+        self.extra = f", sure={sure:.2g}" if sure < 0.95 else ""
+
+    def answer(self, arguments: str, indent: str = "") -> None:
+        """Add the call of `answer` with these arguments and what goes with every answer."""
+        self._lines.append(f"{indent}answer({arguments}{self.extra})")
 
     def add(self, line: str) -> None:
         """Add a line as it is."""

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from air_cli.reasoners.builtin.codegen import write
-from air_cli.reasoners.builtin.questions import Understanding, contents, understand
+from air_cli.reasoners.builtin.program import Aggregate, Binary, Pick
+from air_cli.reasoners.builtin.questions import Candidate, Understanding, contents, understand
 from air_cli.records import Chart
 
 LEAST = 0.3
+RIVAL = 0.8
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,28 @@ def attempts(question: str, charts: Sequence[Chart], expects: str = "auto") -> l
         for candidate in read.candidates:
             if candidate.score < LEAST:
                 continue
-            code = write(candidate.program, notes_of(read, candidate.why))
-            if place:
-                code = f"chart = charts[{place}]\n{code}"
-            found.setdefault(code, Attempt(code, _thought(candidate.why, candidate.score)))
+            sure = min(candidate.score, 1.0)
+            for other in _rivals(candidate, read):
+                notes = notes_of(read, candidate.why)
+                notes += [f"another reading: {other.why}"] if other else []
+                code = write(candidate.program, notes, sure, other.program if other else None)
+                code = f"chart = charts[{place}]\n{code}" if place else code
+                found.setdefault(code, Attempt(code, _thought(candidate.why, candidate.score)))
     return [*found.values(), _refused(reasons[0])]
+
+
+def _rivals(candidate: Candidate, read: Understanding) -> list[Candidate | None]:
+    """The reading to give as an alternative, where none wins; then the candidate alone."""
+    single = (Pick, Aggregate, Binary)
+    rivals: list[Candidate | None] = [
+        other
+        for other in read.candidates
+        if other is not candidate
+        and candidate.score >= other.score >= RIVAL * candidate.score
+        and isinstance(candidate.program, single)
+        and isinstance(other.program, single)
+    ]
+    return [*rivals[:1], None]
 
 
 def ranked(
