@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from air_cli.analyst_facts import reader_version
 from air_cli.analyst_inputs import Input
 from air_cli.cache import Cache
-from air_cli.errors import UsageError
+from air_cli.errors import ItemError, UsageError
 from air_cli.jail.reader import Reader, ReaderLimits
 from air_cli.jail.recipe import READER, sized
 from air_cli.records import Box, Chart, Figure, Ranked, Source, Text, from_json, to_json
@@ -154,8 +154,16 @@ class Desk:
         reader = self._made()
         if self._open is None or self._open[0] != item.sha256:
             self._open = None
-            self._open = (item.sha256, reader.open_bytes(item.data, item.name))
+            self._open = (item.sha256, self._opened(reader, item))
         return reader, self._open[1]
+
+    def _opened(self, reader: Reader, item: Input) -> Source:
+        try:
+            return reader.open_bytes(item.data, item.name, self._settings.password or None)
+        except ItemError as error:
+            if error.kind != "encrypted":
+                raise
+            raise ItemError(f"{error} (AIR_READER_PASSWORD sets it)", kind=error.kind) from error
 
     def close(self) -> None:
         if self._reader is not None:

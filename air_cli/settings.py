@@ -101,6 +101,9 @@ class ReaderSettings:
     )
     memory_mb: int = key(2048, "Memory of the reader.")
     seconds: float = key(120.0, "Longest request: one chart, or the figures of a document.")
+    password: str = key(
+        "", "Password of encrypted PDFs; better set AIR_READER_PASSWORD.", secret=True
+    )
     max_items: int = key(200, "Sources and charts after which a reader is replaced.")
 
 

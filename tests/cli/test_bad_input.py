@@ -53,6 +53,15 @@ def test_files_that_are_not_what_they_seem(tmp_path: Path) -> None:
 
 
 @needs_jail
+def test_a_password_opens_what_is_encrypted(tmp_path: Path) -> None:
+    locked = inputs.pdf_without_figures(tmp_path / "locked.pdf", password="secret")
+    for password, words in (("wrong", "password is wrong"), ("secret", "no chart or table")):
+        done = air("read", locked, cwd=tmp_path, env={"AIR_READER_PASSWORD": password})
+        done.failed(3, "locked.pdf", words)
+        assert password not in done.err
+
+
+@needs_jail
 def test_a_page_or_figure_that_does_not_exist(tmp_path: Path, chart: Path) -> None:
     words = inputs.pdf_without_figures(tmp_path / "words.pdf", pages=2)
     air("ask", words, "q?", "--pages", "3", cwd=tmp_path).failed(2, "has 2 pages", "no page 3")
