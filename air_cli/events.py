@@ -42,9 +42,10 @@ class Reporter:
         stream = self.stderr()
         if self.level == NORMAL and self._status is None and stream.isatty():
             from rich.console import Console
+            from rich.text import Text
 
             console = Console(file=stream, no_color=self.color == "never")
-            with console.status(text) as self._status:
+            with console.status(Text(_harmless(text))) as self._status:
                 try:
                     yield
                 finally:
@@ -60,7 +61,14 @@ class Reporter:
     def _line(self, text: str) -> None:
         # A closed or full stderr must not decide how a run ends.
         with contextlib.suppress(OSError, ValueError):
-            print(text, file=self.stderr(), flush=True)
+            print(_harmless(text), file=self.stderr(), flush=True)
+
+
+def _harmless(text: str) -> str:
+    """Names of files and words of documents must not steer the terminal."""
+    return "".join(
+        c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text
+    )
 
 
 reporter = Reporter()

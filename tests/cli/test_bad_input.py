@@ -58,7 +58,13 @@ def test_a_password_opens_what_is_encrypted(tmp_path: Path) -> None:
     for password, words in (("wrong", "password is wrong"), ("secret", "no chart or table")):
         done = air("read", locked, cwd=tmp_path, env={"AIR_READER_PASSWORD": password})
         done.failed(3, "locked.pdf", words)
-        assert password not in done.err
+        assert "secret" not in done.err
+
+
+def test_a_file_name_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    done = air("read", "a\x1b[31mred.png", cwd=tmp_path)
+    done.failed(2, "no such file")
+    assert "\x1b" not in done.err
 
 
 @needs_jail
