@@ -73,11 +73,16 @@ def _jobs(cases: Sequence[Case]) -> tuple[Job, ...]:
         Job(
             path=case.path,
             name=names[case.path],
-            question=Question(case.id, case.question),
+            question=Question(case.id, case.question, _expects(case)),
             place=Place(sources[names[case.path]], ids[case.id]),
         )
         for case in cases
     )
+
+
+def _expects(case: Case) -> str:
+    """What the benchmark's own format says of the answer; never anything that the gold says."""
+    return "bool" if case.kind.casefold() in ("tf", "true/false", "bool") else "auto"
 
 
 def _scored(cases: Sequence[Case], jobs: Sequence[Job], progress: Progress) -> list[Scored]:

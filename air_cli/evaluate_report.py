@@ -118,6 +118,8 @@ def _failures(scored: Sequence[Scored]) -> list[str]:
     for one in wrong:
         row, case = one.row, one.case
         said = f"`{_plain(one.predicted)}`" if one.predicted is not None else row.outcome
+        if one.predicted is None and row.outcome == "answered":
+            said = f"`{_plain(str(row.value))}`, which is none of the answers asked for"
         why = row.error or row.why
         link = f" [item]({row.item}/answer.md)" if row.item else ""
         asked = f"{_plain(case.question)} Gold `{_plain(case.gold)}`"

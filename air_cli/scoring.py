@@ -98,14 +98,16 @@ def bare_number(number: float) -> str | None:
 def choose(predicted: str | None, choices: Mapping[str, str]) -> str | None:
     """The letter of the choice that `predicted` means, or None when none or several fit.
 
-    A letter of the choices counts as itself; then equal text, then the nearest number within 5%.
+    Equal text comes first, then a letter of the choices as itself, then text that is equal but for
+    spaces and punctuation, then the nearest number within 5%.
     """
     if predicted is None:
         return None
     said = predicted.strip().casefold()
     for test in (
-        lambda letter: letter.casefold() == said,
         lambda letter: choices[letter].strip().casefold() == said,
+        lambda letter: letter.casefold() == said,
+        lambda letter: _letters(choices[letter]) == _letters(said) != "",
     ):
         fitting = [letter for letter in choices if test(letter)]
         if len(fitting) == 1:
@@ -122,6 +124,10 @@ def choose(predicted: str | None, choices: Mapping[str, str]) -> str | None:
         return None
     distance, letter = distances[0]
     return letter if distance <= RELAXED * abs(number) + _SLACK else None
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def _loose_number(text: str) -> float | None:

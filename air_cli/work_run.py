@@ -92,6 +92,7 @@ def _resume(store: RunStore, config: Config, progress: Progress, on_row: OnRow) 
         row = resumed_row(store, config, job, hashes[job.path]) if hashes[job.path] else None
         if row is not None:
             progress.rows[job] = row
+            store.append("results.jsonl", to_json(row))
             on_row(row, len(progress.rows), len(progress.jobs))
 
 

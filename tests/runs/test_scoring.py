@@ -118,6 +118,8 @@ def test_choices() -> None:
     money = {"A": "$1,200 million", "B": "$1,900 million", "C": "None of these"}
     assert scoring.choose("1890", money) == "B"
     assert scoring.choose("none of these", money) == "C"
+    assert scoring.choose("Myeloma/ PCD", {"A": "AML", "B": "Myeloma/PCD"}) == "B"
+    assert scoring.choose("A", {"A": "B", "B": "A"}) == "B"
     assert scoring.choose(None, money) is None
     assert scoring.choose("1550", {"A": "1500", "B": "1600"}) is None
 
