@@ -64,7 +64,7 @@ class Keeper:
                     start_new_session=True,
                     bufsize=0,
                 )
-            except OSError as error:
+            except BaseException as error:  # noqa: BLE001 - raised again in the asking thread
                 future.set_exception(error)
                 return
             watched = Watched(process, limit)

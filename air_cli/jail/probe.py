@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -76,7 +77,26 @@ def examine() -> list[Finding]:
         path = find_bwrap()
     except EnvironmentFault:
         return [_bubblewrap_fault()]
-    return [_version(path), *_vulnerabilities(path), *_namespaces(), *_jail()]
+    findings = [_version(path), *_vulnerabilities(path), *_namespaces(), *_jail()]
+    return [*findings, bytecode(("numpy", "pandas"))]
+
+
+def bytecode(packages: Sequence[str]) -> Finding:
+    """Whether the packages were compiled when they were installed: a jail cannot keep what it
+    compiles, so that each would do it again (some installers leave it out)."""
+    for name in packages:
+        spec = importlib.util.find_spec(name)
+        if spec is None or spec.origin is None:
+            return Finding("bytecode", None, f"{name} is not installed", "install air-cli again")
+        if not Path(importlib.util.cache_from_source(spec.origin)).exists():
+            folder = Path(spec.origin).parents[1]
+            return Finding(
+                "bytecode",
+                None,
+                "packages are not compiled: every jail takes seconds longer to start",
+                f"python -m compileall -q {folder}",
+            )
+    return Finding("bytecode", True, "packages are compiled")
 
 
 def _bubblewrap_fault() -> Finding:

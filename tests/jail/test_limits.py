@@ -73,7 +73,7 @@ import os, time
 for _ in range(4):
     if os.fork() == 0:
         block = bytearray(b'x') * (120 * 2**20)
-        time.sleep(3)
+        time.sleep(30)
         os._exit(0)
 time.sleep({wait})
 print('held')
@@ -86,11 +86,12 @@ def test_memory_bomb_spread_over_processes(jail_here: None) -> None:
         small.load([], {})
         started = time.monotonic()
         with pytest.raises(ItemError, match="400 MiB of memory") as caught:
-            small.run(SPREAD.format(wait=3), 10)
+            small.run(SPREAD.format(wait=30), 40)
         assert caught.value.kind == "memory"
-        assert time.monotonic() - started < 2.5
+        assert time.monotonic() - started < 15
         assert not small.alive
-    assert outside(SPREAD.format(wait=0.1)).endswith("held")
+    at_once = SPREAD.format(wait=0.1).replace("sleep(30)", "sleep(0.1)")
+    assert outside(at_once).endswith("held")
 
 
 def test_the_tree_is_found_without_lists_of_children(
@@ -129,7 +130,7 @@ def test_time_bomb(jail: CodeJail, code: str) -> None:
     started = time.monotonic()
     kind, message = fault(jail, code, 0.3)
     assert (kind, message) == ("timeout", "the step ran longer than 0.3 s")
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 5
     assert jail.run("1 + 1", 10).value == "2"
 
 
@@ -207,7 +208,7 @@ def test_a_busy_host_notices_a_jail_that_grows_while_idle(jail_here: None) -> No
     with CodeJail(profile=replace(CODE, memory=350 * MIB)) as small:
         small.load([], {})
         assert small.run(grow, 10).fault is None
-        assert eventually(lambda: not small.alive, 4)
+        assert eventually(lambda: not small.alive, 15)
         with pytest.raises(ItemError) as caught:
             small.run("1", 5)
         assert caught.value.kind == "memory"

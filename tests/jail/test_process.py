@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import stat
 import sys
@@ -169,6 +170,21 @@ def test_not_on_a_mac(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(EnvironmentFault, match=r"Linux only.*jail = false"):
         JailProcess(CODE, SMALL)
     assert [finding.ok for finding in probe.examine()] == [False]
+
+
+def test_packages_without_bytecode_are_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    package = tmp_path / "air_test_package"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    finding = probe.bytecode(["air_test_package"])
+    assert finding.ok is None
+    assert finding.fix == f"python -m compileall -q {tmp_path}"
+    compileall.compile_dir(package, quiet=2)
+    assert probe.bytecode(["air_test_package"]).ok is True
+    assert probe.bytecode(["air_has_no_such_package"]).ok is None
 
 
 def test_the_doctor_finds_this_jail_sound(jail_here: None) -> None:
