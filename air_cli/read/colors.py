@@ -229,14 +229,18 @@ def chroma(lab: NDArray[Any]) -> NDArray[np.float64]:
 def ink_color(rgb: Rgb, box: Box) -> str:
     """The colour that a text (or other small thing) in a box is drawn in; empty for a blank box.
 
-    Letters are thin, so most of their pixels are blends: the farthest from the background count.
+    Letters are thin, so most of their pixels are blends; sub-pixel rendering even tints them. The
+    mean direction from the background is right all the same, and the strongest pixels tell how far
+    the colour lies along it.
     """
     part = crop(rgb, box)
     if part.size == 0:
         return ""
     back = np.array(background(part), dtype=np.float32)
-    pixels = part.reshape(-1, 3).astype(np.float32)
-    far = np.abs(pixels - back).max(axis=1)
+    offset = part.reshape(-1, 3).astype(np.float32) - back
+    far = np.abs(offset).max(axis=1)
     if far.max() < 25:
         return ""
-    return to_hex(np.median(pixels[far >= 0.8 * far.max()], axis=0))
+    mean = offset[far >= 0.3 * far.max()].mean(axis=0)
+    length = float(np.quantile(far[far >= 0.3 * far.max()], 0.93))
+    return to_hex(np.clip(back + mean * length / max(1.0, float(np.abs(mean).max())), 0, 255))

@@ -74,7 +74,10 @@ def cut_plot(scene: Scene, margin: int = 3, *, reach: bool = False) -> Plot:
     height, width = scene.rgb.shape[:2]
     l0, t0, r0, b0 = scene.plot if scene.plot[2] > scene.plot[0] else (0, 0, width, height)
     inner = (l0 - margin, t0 - margin, r0 + margin, b0 + margin)
-    grow = (0.05 * (r0 - l0), 0.09 * (b0 - t0), 0.05 * (r0 - l0), 0.05 * (b0 - t0))
+    heads = [t.bbox_px[3] for t in scene.texts if t.role in ("title", "subtitle")]
+    head = max((y for y in heads if y < t0), default=0.0)
+    up = min(max(0.0, t0 - head), 0.4 * (b0 - t0))
+    grow = (0.05 * (r0 - l0), up, 0.05 * (r0 - l0), 0.05 * (b0 - t0))
     near = grow if reach else (0.0,) * 4
     box = (
         max(0, inner[0] - near[0]),

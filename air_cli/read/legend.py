@@ -192,13 +192,32 @@ def _coherent(found: Sequence[_Swatch]) -> list[_Swatch]:
     if len(found) == 1:
         return list(found) if found[0].text.role == "legend" else []
     best: list[_Swatch] = []
-    for one in found:
-        alike = [s for s in found if _alike(one, s)]
-        if len(alike) > len(best):
-            best = alike
-    if len(best) < 2:
-        return []
-    return best
+    for group in _together(found):
+        for one in group:
+            alike = [s for s in group if _alike(one, s)]
+            if len(alike) > len(best):
+                best = alike
+    return best if len(best) >= 2 else []
+
+
+def _together(found: Sequence[_Swatch]) -> list[list[_Swatch]]:
+    """Groups of swatches that stand in one place: in a row, or close under each other."""
+    groups: list[list[_Swatch]] = []
+    for one in sorted(found, key=lambda s: (s.box[1], s.box[0])):
+        near = [g for g in groups if any(_close(one, other) for other in g)]
+        merged = [one, *(s for g in near for s in g)]
+        groups = [g for g in groups if g not in near] + [merged]
+    return groups
+
+
+def _close(one: _Swatch, other: _Swatch) -> bool:
+    a, b = one.text.bbox_px, other.text.bbox_px
+    height = max(a[3] - a[1], b[3] - b[1])
+    apart = max(a[1], b[1]) - min(a[3], b[3])
+    sideways = max(a[0], b[0]) - min(a[2], b[2])
+    return (apart < -0.4 * height and sideways < 20 * height) or (
+        apart < 1.8 * height and sideways < 6 * height
+    )
 
 
 def _alike(one: _Swatch, other: _Swatch) -> bool:

@@ -149,5 +149,5 @@ def _by_nearness(
     if not texts:
         return {}
     costs = np.array([[_apart(plot, lines[i], t.bbox_px) for t in texts] for i in rest])
-    limit = 2.5 * float(np.median([t.bbox_px[3] - t.bbox_px[1] for t in texts]))
+    limit = 4.5 * float(np.median([t.bbox_px[3] - t.bbox_px[1] for t in texts]))
     return {rest[row]: texts[k].text for row, k in assign(costs, limit).items()}
