@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from air_cli.read import layout, ocr
 from air_cli.read.bullets import clean_texts
 from air_cli.read.colors import page_background
-from air_cli.read.legend import find_legend
+from air_cli.read.legend import find_legend, mark_swatches
 from air_cli.read.marks import areas, bars, lines, pies, scatter
 from air_cli.read.numbers import parse_unit
 from air_cli.read.plot import find_frame, plot_background, without_text
@@ -70,6 +70,7 @@ def read_chart(
 def see(rgb: Rgb, texts: Sequence[Text]) -> Scene:
     """Everything about the image that does not depend on the kind of chart."""
     scene = Scene(rgb, clean_texts(rgb, texts), background=page_background(rgb))
+    mark_swatches(scene)
     clean = without_text(rgb, scene.texts)
     frame = find_frame(clean)
     layout.find_axes(scene, frame, clean)

@@ -31,7 +31,7 @@ from air_cli.records import Box, Text
 
 def find_axes(scene: Scene, frame: Frame, clean: Rgb) -> None:
     """Fill `scene.plot`, `scene.y`, `scene.y2`, `scene.x` from texts and frame."""
-    flat = [t for t in scene.texts if abs(t.angle) <= 10]
+    flat = [t for t in scene.texts if abs(t.angle) <= 10 and t.role == "other"]
     columns = value_axes(scene, frame, flat, "y")
     rows = value_axes(scene, frame, flat, "x")
     width = scene.rgb.shape[1]

@@ -50,21 +50,51 @@ class _Swatch:
         return self.box[2] - self.box[0], self.box[3] - self.box[1]
 
 
+def mark_swatches(scene: Scene) -> None:
+    """Give the texts beside swatches the role `legend`, before anything takes them for ticks."""
+    boxes = [entry.bbox_px for entry in _with_swatches(scene)]
+    scene.texts = [
+        replace(t, role="legend") if t.role == "other" and _in_any(t.bbox_px, boxes) else t
+        for t in scene.texts
+    ]
+
+
+def _in_any(box: Box, boxes: Sequence[Box]) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return any(b[0] <= x <= b[2] and b[1] <= y <= b[3] for b in boxes)
+
+
 def find_legend(scene: Scene) -> list[LegendEntry]:
     """The legend's entries in reading order; empty when there is none.
 
     Needs `rgb`, `texts` and (for direct labels) `plot` of the scene. Wrapped names are joined. For
     an entry that is a coloured text, `swatch_px` equals `bbox_px`.
     """
-    words = [text for text in real_texts(scene.texts) if _is_name(text)]
-    swatches = _coherent([s for text in words if (s := _swatch(scene, text)) is not None])
-    entries = [_entry(s, words, swatches) for s in swatches]
+    entries = _with_swatches(scene)
     if len(entries) < 2:
         used = {entry.name for entry in entries}
+        words = [text for text in real_texts(scene.texts) if _is_name(text)]
         direct = _direct(scene, [w for w in words if w.text not in used])
         if len(direct) > len(entries):
-            return sorted(direct, key=lambda e: (round(e.bbox_px[1] / 8), e.bbox_px[0]))
-    return sorted(entries, key=lambda e: (round(e.bbox_px[1] / 8), e.bbox_px[0]))
+            entries = direct
+    return _in_reading_order(entries)
+
+
+def _in_reading_order(entries: Sequence[LegendEntry]) -> list[LegendEntry]:
+    rows: list[list[LegendEntry]] = []
+    for entry in sorted(entries, key=lambda e: e.bbox_px[1]):
+        top, bottom = entry.bbox_px[1], entry.bbox_px[3]
+        if rows and top < rows[-1][0].bbox_px[1] + 0.5 * (bottom - top):
+            rows[-1].append(entry)
+        else:
+            rows.append([entry])
+    return [entry for row in rows for entry in sorted(row, key=lambda e: e.bbox_px[0])]
+
+
+def _with_swatches(scene: Scene) -> list[LegendEntry]:
+    words = [text for text in real_texts(scene.texts) if _is_name(text)]
+    swatches = _coherent([s for text in words if (s := _swatch(scene, text)) is not None])
+    return [_entry(s, words, swatches) for s in swatches]
 
 
 def _is_name(text: Text) -> bool:
@@ -72,9 +102,9 @@ def _is_name(text: Text) -> bool:
         return False
     bare = _GLUED.sub("", text.text)
     number = parse_number(bare)
-    if text.role == "legend":
+    if text.role == "legend" or re.fullmatch(r"(19|20)\d\d", bare):
         return True
-    return number is None and any(c.isalpha() for c in bare)
+    return number is None
 
 
 def _entry(swatch: _Swatch, words: Sequence[Text], swatches: Sequence[_Swatch]) -> LegendEntry:

@@ -76,7 +76,9 @@ def _dots(plot: Plot, index: int) -> Dots | None:
     wide, tall, area = stats[1:, 2], stats[1:, 3], stats[1:, 4]
     full = area / (wide * tall)
     aspect = np.maximum(wide, tall) / np.minimum(wide, tall)
-    alone = (area >= 6) & (aspect < 1.5) & (full > 0.55) & (wide < 0.12 * max(plot.shape))
+    small = np.maximum(wide, tall) < max(12.0, 0.035 * max(plot.shape))
+    disc = (np.maximum(wide, tall) < 0.15 * max(plot.shape)) & (np.abs(full - 0.785) < 0.06)
+    alone = (area >= 6) & (aspect < 1.5) & (full > 0.55) & (small | (disc & (aspect < 1.15)))
     if alone.sum() < 2 or area[alone].sum() < 0.25 * area.sum():
         return None
     usual = float(np.median(area[alone]))
