@@ -75,8 +75,14 @@ class Acts:
         return self._answered(acted, parsed.answer, (), computed=False)
 
     def insist_on_agreement(self, acted: Acted) -> Acted:
-        """A fault when the answer, given without code, is not what the marks it names show."""
-        if acted.answer is None or agreement(acted.answer, self._task.charts):
+        """A fault when the answer, given without code, is not what the marks it names show, or is
+        a refusal: what cannot be read off may still be computed."""
+        if acted.answer is None:
+            return acted
+        if acted.answer.unanswerable is not None:
+            message = f"{acted.answer.unanswerable}: try in code before you give it up"
+            return replace(acted, answer=None, fault=Fault("answer", message))
+        if agreement(acted.answer, self._task.charts):
             return acted
         shown = [render.number(item.value) for item in acted.answer.evidence[:6]]
         message = f"the answer {acted.answer.text} is not what its evidence shows: {shown}"

@@ -15,7 +15,7 @@ SURE = 0.8
 MANY_MARKS = 60
 
 _ARITHMETIC = re.compile(
-    r"\b(sum|total|add(ed|ing)?|average|mean|median|differen\w+|ratio|times|growth|grow|grew|"
+    r"\b(sum|total|add(ed|ing)?|average|mean|median|mode|differen\w+|ratio|times|growth|grow|grew|"
     r"increas\w+|decreas\w+|declin\w+|chang\w+|cagr|rate of|per ?cent(age)? (points?|change)|"
     r"multipl\w+|divid\w+|subtract\w*|product|combined|altogether|gap|range|share of|"
     r"how much (more|less|higher|lower|larger|smaller|bigger))\b",
@@ -33,7 +33,7 @@ _EXTREME = re.compile(
 )
 _COUNT = re.compile(r"\b(how many|number of|count of)\b", re.I)
 _TREND = re.compile(r"\b(trend|over time|rising|falling|steadily|fluctuat\w+)\b", re.I)
-_VALUE = re.compile(r"\b(what (is|was|are|were)|how much|how many|value|which|who|when)\b", re.I)
+_VALUE = re.compile(r"\b(what|which|who|whose|when|where|how (much|many)|value)\b", re.I)
 _PARTS = re.compile(r"[?;]\s+\S|\band (also|what|which|how|by how|when|who)\b|,\s*and then\b", re.I)
 
 

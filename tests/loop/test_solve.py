@@ -178,6 +178,16 @@ def test_a_wrong_claim_sends_auto_to_code(jails: Jails) -> None:
     assert solved.trace.answer is not None and solved.trace.answer.value == 15.0
 
 
+def test_a_refusal_without_code_sends_auto_to_code(jails: Jails) -> None:
+    said = '<answer>{"unanswerable": "it has to be computed"}</answer>'
+    script = Scripted([said, code("answer(chart.value(2021))")])
+    solved = solve(task(LOOKUP), script, jails)
+    assert "has to be computed" in script.heard(1) and solved.trace.outcome == "answered"
+    assert solve(task(LOOKUP), Scripted([said]), no_jail, mode="direct").trace.outcome == (
+        "unanswerable"
+    )
+
+
 def test_forced_direct_keeps_a_derived_answer_but_says_how_sure() -> None:
     derived = DIRECT.replace("15", "40")
     solved = solve(task(GROWTH), Scripted([f"<answer>{derived}</answer>"]), no_jail, mode="direct")
