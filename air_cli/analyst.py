@@ -15,7 +15,7 @@ from air_cli.analyst_inputs import Input, read_input
 from air_cli.analyst_parts import Part, Requests, overlay
 from air_cli.cache import Cache
 from air_cli.config import Config
-from air_cli.errors import ItemError
+from air_cli.errors import EnvironmentFault, ItemError
 from air_cli.jail.code import CodeJailPool
 from air_cli.jail.recipe import CODE, sized
 from air_cli.loop import Budget, Jail, Looker, OnEvent, Reasoner, solve
@@ -211,7 +211,11 @@ class Analyst:
         )
 
         def make_jail() -> Jail:
-            return self._jails().take(answerer)
+            try:
+                return self._jails().take(answerer)
+            except EnvironmentFault as fault:
+                hint = "; without a jail, --mode direct looks up printed values"
+                raise EnvironmentFault(fault.cause, fix=fault.fix + hint) from fault
 
         return solve(
             task,

@@ -162,6 +162,19 @@ def test_no_bubblewrap(tmp_path: Path, chart: Path) -> None:
     assert "LACKS bubblewrap" in doctor.out
 
 
+def test_what_works_without_a_jail(tmp_path: Path, chart: Path) -> None:
+    """As on macOS, and only when the user has asked for it."""
+    empty = tmp_path / "bin"
+    empty.mkdir()
+    env = {"PATH": str(empty), "AIR_READER_JAIL": "false"}
+    assert "2021" in air("read", chart, cwd=tmp_path, env=env).out
+    question = "What were the sales in 2021?"
+    done = air("ask", chart, question, "--mode", "direct", cwd=tmp_path, env=env)
+    assert (done.code, done.out.splitlines()[0]) == (0, "50")
+    done = air("ask", chart, "growth rate?", cwd=tmp_path, env=env)
+    done.failed(4, "bubblewrap", "--mode direct")
+
+
 @needs_jail
 def test_a_bad_document_does_not_stop_the_others(tmp_path: Path, chart: Path) -> None:
     (tmp_path / "text.png").write_text("not a picture")
