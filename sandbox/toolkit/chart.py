@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from sandbox.toolkit.colours import FAR, colour_fit, colour_name
+from sandbox.toolkit.colours import FAR, colour_name, fits_in, told_apart
 from sandbox.toolkit.names import NoSuch, best_name, likeness, near_names
 from sandbox.toolkit.points import Point, Points
 
@@ -119,12 +119,23 @@ class ChartView:
     def color(self, name: str) -> Points:
         """The marks of a colour by the name people use ("green", "dark blue", "#2ca02c"): those of
         the chart's colours that come nearest. NoSuch when none is near."""
-        fits = sorted((colour_fit(name, color), color) for color in self.colors)
+        if name.startswith("#") and name in self.colors:
+            return Points(tuple(p for p in self.points if p.color == name), f"{name} marks")
+        fits = sorted((fit, color) for color, fit in fits_in(name, self.colors).items())
         if not fits or fits[0][0] > FAR:
             seen = ", ".join(f"{colour_name(c)} ({c})" for c in self.colors)
             raise NoSuch(f"nothing is {name}; the colours are {seen or 'unknown'}")
         best = fits[0][1]
         return Points(tuple(p for p in self.points if p.color == best), f"{name} marks")
+
+    def tell_apart(self, *names: str) -> list[str]:
+        """The colours (`#rrggbb`) that several colour names mean together, no colour twice."""
+        found = told_apart(list(names), self.colors[:9])
+        missing = [name for name in names if name not in found]
+        if missing:
+            seen = ", ".join(f"{colour_name(c)} ({c})" for c in self.colors)
+            raise NoSuch(f"nothing is {missing[0]}; the colours are {seen or 'unknown'}")
+        return [found[name] for name in names]
 
     def select(self, series: Any = None, category: Any = None, color: str = "") -> Points:
         """The marks of all the given series, categories and colour; a name or a list of names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 
@@ -13,7 +14,7 @@ SHADES: dict[str, tuple[str, ...]] = {
     "red": ("#ff0000", "#d62728", "#b01010", "#e34a33", "#c0392b", "#951b13"),
     "maroon": ("#800000", "#6e1220"),
     "orange": ("#ff7f0e", "#ffa500", "#f28e2b", "#ea7a26", "#d9822b"),
-    "yellow": ("#ffff00", "#ffd700", "#f1c40f", "#ffdb58", "#eebf2f"),
+    "yellow": ("#e4cb84", "#ffff00", "#ffd700", "#f1c40f", "#ffdb58", "#eebf2f"),
     "gold": ("#d4af37", "#c6a117", "#bf9b30"),
     "brown": ("#8b4513", "#8c564b", "#a0522d", "#9c6b3f", "#7a4a21", "#733f0a"),
     "beige": ("#f5f5dc", "#e8dcc0", "#d9c9a3"),
@@ -40,6 +41,10 @@ SAME_COLOUR = {
     "chocolate": "brown", "amber": "orange", "indigo": "purple", "mauve": "lavender",
 }  # fmt: skip
 FAR = 0.20
+LIGHT = ("light", "lighter", "pale", "bright", "sky")
+DARK = ("dark", "darker", "deep", "navy")
+GREY_CHROMA = 0.035
+HUE_REACH = 40.0
 
 
 def oklab(color: str) -> tuple[float, float, float]:
@@ -102,3 +107,61 @@ def colour_fit(name: str, color: str) -> float:
     if tone == "bright":
         return near
     return 0.6 * near + 0.3 * abs(lightness - (0.8 if tone[0] in "lp" else 0.35))
+
+
+def chroma_and_hue(color: str) -> tuple[float, float]:
+    """How colourful, and the hue in degrees, in OKLab."""
+    _, a, b = oklab(color)
+    return math.hypot(a, b), math.degrees(math.atan2(b, a)) % 360.0
+
+
+def of_family(base: str, color: str) -> bool:
+    """Whether a colour is some shade of a plain colour word: navy is a blue."""
+    chroma, hue = chroma_and_hue(color)
+    if base == "grey":
+        return chroma < GREY_CHROMA
+    if base not in SHADES or chroma < GREY_CHROMA:
+        return False
+    turn = abs(hue - chroma_and_hue(SHADES[base][0])[1])
+    return min(turn, 360.0 - turn) <= HUE_REACH
+
+
+def toned(name: str) -> tuple[str, str]:
+    """ "dark blue" as its tone ("light", "dark" or "") and its plain colour."""
+    words = re.sub(r"\s?colou?r(ed)?$", "", name.casefold().replace("-", " ")).split()
+    tone, base = (words[0], words[-1]) if len(words) > 1 else ("", words[0] if words else "")
+    if name.casefold() == "navy":
+        tone, base = "dark", "blue"
+    base = SAME_COLOUR.get(base, base)
+    if tone in LIGHT:
+        return "light", base
+    return ("dark", base) if tone in DARK else ("", base)
+
+
+def fits_in(name: str, colors: list[str]) -> dict[str, float]:
+    """How far each colour of a chart is from what a name means among them, 0 is what it means:
+    the light one of two blues is the light blue, whatever it is elsewhere."""
+    fits = {color: colour_fit(name, color) for color in colors}
+    tone, base = toned(name)
+    family = [color for color in colors if of_family(base, color)]
+    if tone and family:
+        best = (max if tone == "light" else min)(family, key=lambda color: oklab(color)[0])
+        if len(family) > 1 or fits[best] <= min(fits.values()) + 0.16:
+            fits[best] = 0.0
+    return fits
+
+
+def told_apart(names: list[str], colors: list[str]) -> dict[str, str]:
+    """Each name's colour, no colour twice, by the smallest sum of distances.
+
+    Raises ValueError for an unknown name; names without a colour near are left out.
+    """
+    fits = {name: fits_in(name, colors) for name in names}
+    found: dict[str, str] = {}
+    best = math.inf
+    for chosen in itertools.permutations(colors, min(len(names), len(colors))):
+        pairs = list(zip(names, chosen, strict=False))
+        cost = sum(fits[name][color] for name, color in pairs)
+        if cost < best:
+            best, found = cost, {n: c for n, c in pairs if fits[n][c] <= FAR + 0.05}
+    return found

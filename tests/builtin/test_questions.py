@@ -72,6 +72,8 @@ def test_numbers_of_a_time_series(question: str, wanted: float) -> None:
         ("What colour is the line of Revenue?", "blue"),
         ("Which is higher in 2020, revenue or costs?", "Revenue"),
         ("In which year did the revenue increase the most?", "2021"),
+        ("Does the blue line increase or decrease?", "increase"),
+        ("In which year were revenue and costs closest?", "2020"),
         ("What is the title of the chart?", "Revenue and costs of the bakery"),
     ],
 )
@@ -118,6 +120,10 @@ def test_bars(question: str, wanted: Any) -> None:
         ("What is the sum of favorable and unfavorable in France?", 90.0),
         ("Is the favorable view in France higher than in Mexico?", True),
         ("What does orange represent?", "Unfavorable"),
+        ("Is the sum of the green bars greater than the sum of the orange bars?", True),
+        ("In which country is the difference between green and orange the largest?", "France"),
+        ("How many times is the green bar above 40?", 2),
+        ("Which country has a green bar of 35?", "Japan"),
     ],
 )
 def test_groups(question: str, wanted: Any) -> None:

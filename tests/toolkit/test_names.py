@@ -105,6 +105,23 @@ def test_light_and_dark_choose_among_the_shades_of_a_chart() -> None:
         run(session_of(chart), "chart.color('red')")
 
 
+def test_colours_of_one_question_are_told_apart() -> None:
+    colors = ["#4a8f6a", "#a5c9b9", "#e4cb84"]
+    chart = chart_of({"Upper": [1.0], "Lower": [2.0], "Middle": [3.0]}, ["x"], colors=colors)
+    code = "answer(chart.tell_apart('dark green', 'green', 'yellow'), '', [])"
+    report = run(session_of(chart), code)
+    assert report.answer is not None and report.answer["value"] == colors
+
+
+def test_the_lighter_of_two_blues_is_the_light_blue() -> None:
+    colors = ["#2876dd", "#0f283e", "#bababa"]
+    chart = chart_of({"A": [1.0], "B": [2.0], "C": [3.0]}, ["x"], colors=colors)
+    names = ["light blue", "dark blue", "navy blue", "grey", "blue"]
+    code = f"answer([chart.color(name).names[0] for name in {names}], '', [])"
+    report = run(session_of(chart), code)
+    assert report.answer is not None and report.answer["value"] == ["A", "B", "B", "C", "A"]
+
+
 @pytest.mark.parametrize(
     ("name", "time"),
     [("2019", 2019.0), ("Q2 2020", 2020.25), ("3Q '20", 2020.5), ("2018/19", 2018.0),

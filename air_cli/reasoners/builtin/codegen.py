@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import replace
 
 from air_cli.reasoners.builtin import codegen_special as special
@@ -38,6 +39,9 @@ def write(
     number is given as an alternative. Raises `ValueError` when either cannot be written.
     """
     out = Writer([f"# {note}" for note in notes], sure)
+    colors = colors_of(program)
+    if len(colors) > 1:
+        out.tell_apart(colors)
     if other is not None:
         first, second = number(program, out), number(other, out)
         alternatives = f"[] if same({first}, {second}) else [shown({second}, chart.unit)]"
@@ -45,6 +49,20 @@ def write(
     elif not special.write(program, out):
         _answer(program, out)
     return out.text()
+
+
+def colors_of(program: object) -> list[str]:
+    """The colour names in a program, each once."""
+    if isinstance(program, Marks):
+        return [program.color] if program.color else []
+    if isinstance(program, str) and program.startswith("color:"):
+        return [program.removeprefix("color:")]
+    parts: list[object] = []
+    if dataclasses.is_dataclass(program):
+        parts = [getattr(program, field.name) for field in dataclasses.fields(program)]
+    elif isinstance(program, tuple):
+        parts = list(program)
+    return list(dict.fromkeys(color for part in parts for color in colors_of(part)))
 
 
 def _answer(program: Expression, out: Writer) -> None:
@@ -182,7 +200,7 @@ def marks(of: Marks, out: Writer) -> str:
     if of.categories and not of.span:
         inside.append(f"category={_names(of.categories)}")
     if of.color:
-        inside.append(f"color={of.color!r}")
+        inside.append(f"color={out.color(of.color)}")
     code = f"chart.select({', '.join(inside)})" if inside else "chart.points"
     if of.span and len(of.categories) == 2:
         code += f".span({of.categories[0]!r}, {of.categories[1]!r})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from air_cli.reasoners.builtin.program import (
     Across,
     Crosses,
+    Direction,
     Expression,
     Growth,
     Holding,
@@ -30,6 +31,8 @@ def write(program: Expression, out: Writer) -> bool:
         _trend(program, out)
     elif isinstance(program, Crosses):
         _crosses(program, out)
+    elif isinstance(program, Direction):
+        _direction(program, out)
     elif isinstance(program, Holding):
         _holding(program, out)
     elif isinstance(program, Summary):
@@ -70,7 +73,7 @@ def _key(program: Across) -> str:
 
 def _across(program: Across, out: Writer) -> None:
     if program.a:
-        a, b = (_side(name) for name in (program.a, program.b))
+        a, b = (_side(name, out) for name in (program.a, program.b))
         out.add(f"pairs = chart.pairs({a}, {b})")
         out.add(f"numbers = {{a.{program.dim}: {_key(program)} for a, b in pairs}}")
         out.add(f"marks = {{a.{program.dim}: [a, b] for a, b in pairs}}")
@@ -103,9 +106,9 @@ def _across(program: Across, out: Writer) -> None:
         out.answer("numbers[best], unit=chart.unit, evidence=marks[best]")
 
 
-def _side(name: str) -> str:
+def _side(name: str, out: Writer) -> str:
     if name.startswith("color:"):
-        return f"chart.color({name[6:]!r}).names[0]"
+        return f"chart.color({out.color(name[6:])}).names[0]"
     return repr(name)
 
 
@@ -144,7 +147,7 @@ def _trend(program: Trend, out: Writer) -> None:
 
 
 def _crosses(program: Crosses, out: Writer) -> None:
-    a, b = (_side(name) for name in (program.a, program.b))
+    a, b = (_side(name, out) for name in (program.a, program.b))
     out.add(f"pairs = chart.pairs({a}, {b})")
     out.add("found = crossings([a.value - b.value for a, b in pairs])")
     out.add("evidence = [m for pair in pairs for m in pair]")
@@ -157,6 +160,17 @@ def _crosses(program: Crosses, out: Writer) -> None:
         out.add('    unanswerable("the two do not cross")')
         out.add("else:")
         out.answer("pairs[found[0]][0].category, evidence=pairs[found[0]]", "    ")
+
+
+def _direction(program: Direction, out: Writer) -> None:
+    out.add(f"line = {_select(program.of)}.in_order()")
+    out.add("first, last = line[0], line[-1]")
+    if program.want == "word":
+        out.add('word = "increase" if last.value > first.value else "decrease"')
+        out.answer("word")
+    else:
+        sign = ">" if program.want == "increase" else "<"
+        out.answer(f"last.value {sign} first.value")
 
 
 def _holding(program: Holding, out: Writer) -> None:

@@ -7,6 +7,7 @@ from air_cli.reasoners.builtin.program import (
     Choose,
     Compare,
     Crosses,
+    Direction,
     Exists,
     Expression,
     Fact,
@@ -22,6 +23,8 @@ from air_cli.reasoners.builtin.program import (
 
 def kind_of(program: Expression) -> str:
     """What type `program` answers with."""
+    if isinstance(program, Direction):
+        return "text" if program.want == "word" else "bool"
     if isinstance(program, Compare | Exists):
         return "bool"
     if isinstance(program, Marks | Many):

@@ -147,6 +147,15 @@ class Trend:
 
 
 @dataclass(frozen=True)
+class Direction:
+    """Whether the marks rise or fall from the first to the last. `want`: increase, decrease (a
+    truth) or word."""
+
+    of: Marks
+    want: str
+
+
+@dataclass(frozen=True)
 class Crosses:
     """Where two series cross. `want`: count, bool or category."""
 
@@ -208,6 +217,7 @@ Expression = (
     | Growth
     | Trend
     | Crosses
+    | Direction
     | Holding
     | Summary
     | Many

@@ -16,7 +16,7 @@ from air_cli.reasoners.builtin.entities import link
 from air_cli.reasoners.builtin.heads import heads_of
 from air_cli.reasoners.builtin.kinds import suits
 from air_cli.reasoners.builtin.lexicon import load
-from air_cli.reasoners.builtin.program import Expression
+from air_cli.reasoners.builtin.program import Expression, Size
 from air_cli.reasoners.builtin.rules_bool import truths
 from air_cli.reasoners.builtin.rules_count import counts
 from air_cli.reasoners.builtin.rules_name import names
@@ -96,7 +96,7 @@ def coverage(ctx: Context, program: Expression, want: Asked) -> float:
         if span.kind in ("series", "category", "color", "number")
         and not (span.score < 0.8 and want.at <= span.lo < want.at + 4)
     ]
-    if not named:
+    if not named or isinstance(program, Size):
         return 1.0
     used = set(_values(program))
     hit = sum(span.score for span in named if span.value in used or _rank_word(ctx, span.lo))
@@ -123,6 +123,9 @@ def refusal(ctx: Context) -> str:
     schema = ctx.schema
     absent = [s for s in ctx.linked.spans if s.kind == "year" and "year" in schema.dims]
     rows = [s for s in ctx.linked.spans if s.kind == "category"]
+    if any(ctx.heads_in(0, ctx.end, "operation")) or any(s.kind == "compare" for s in
+                                                         ctx.linked.spans):  # fmt: skip
+        rows = []
     titled = {str(int(float(s.value))) for s in absent} <= schema.words
     if absent and not rows and not titled and len(schema.categories) > 1:
         years = ", ".join(str(int(float(span.value))) for span in absent)

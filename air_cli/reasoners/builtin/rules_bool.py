@@ -13,6 +13,7 @@ from air_cli.reasoners.builtin.program import (
     Binary,
     Compare,
     Crosses,
+    Direction,
     Exists,
     Expression,
     Marks,
@@ -35,6 +36,7 @@ def truths(ctx: Context, want: Asked) -> Iterator[Proposal]:
         found = [p for p in names(ctx, Asked("name")) if p[2] == "one of two options"]
         yield from found
     yield from _existence(ctx, want)
+    yield from _direction(ctx, want)
     yield from _crossing(ctx)
     yield from _colour(ctx)
     compares = [s for s in ctx.linked.spans if s.kind == "compare" and s.lo >= want.at]
@@ -54,12 +56,17 @@ def _comparison(ctx: Context, lo: int, span: Span) -> Compare | None:
     if a is not None and isinstance(a, Marks):
         tail = marks_in(ctx, right_lo, ctx.end)
         a = quantity(ctx, lo, span.lo, _handed_back(left_marks, tail))
-    if a is None or b is None or a == b:
+    if a is None or b is None or a == b or _nothing(a) or _nothing(b):
         return None
     a, b = _number(a), _number(b)
     if factor != 1.0:
         b = Binary("times", b, Number(factor))
     return Compare(str(span.value), a, b)
+
+
+def _nothing(part: Expression) -> bool:
+    """A side of a comparison that chooses nothing is not understood."""
+    return isinstance(part, Marks) and not (part.named or part.take or part.test)
 
 
 def _handed(ctx: Context, left: Marks, at: int) -> Marks:
@@ -133,6 +140,20 @@ def _existence(ctx: Context, want: Asked) -> Iterator[Proposal]:
             yield 1.1, Exists(replace(marks, test=test)), "whether any mark passes"
     elif words[:1] in (["all"], ["every"], ["each"]) and marks.test is not None:
         yield 1.1, Exists(marks, every=True), "whether all marks pass"
+
+
+def _direction(ctx: Context, want: Asked) -> Iterator[Proposal]:
+    """ "Is revenue increasing?", "Does the graph increase or decrease?"."""
+    moves = [h for h in ctx.heads_in(want.at, ctx.end, "operation")
+             if h.value in ("increase", "decrease")]  # fmt: skip
+    compared = ctx.spans_in(want.at, ctx.end, "compare", "number")
+    marks = marks_in(ctx, want.at, ctx.end)
+    if not moves or compared or ctx.heads_in(want.at, ctx.end, "extreme"):
+        return
+    over = replace(marks, span=len(marks.categories) == 2)
+    both = {head.value for head in moves} == {"increase", "decrease"}
+    wanted = "word" if both else moves[0].value
+    yield 0.95, Direction(over, wanted), "which way it goes"
 
 
 def _crossing(ctx: Context) -> Iterator[Proposal]:

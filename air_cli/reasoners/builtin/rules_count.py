@@ -43,6 +43,10 @@ def counts(ctx: Context, want: Asked) -> Iterator[Proposal]:
     test = marks.test
     if test is None and numbers and countable:
         test = Test("eq", number_of(ctx, numbers[0]))
+    stacked = ctx.schema.kind.startswith("stacked") and want.noun == "bar" and not marks.named
+    if test is not None and stacked:
+        found = Across("category", "sum", "", want="count", test=test)
+        yield 1.1, found, "whole bars that pass"
     if test is not None:
         counted = replace(marks, test=test)
         yield 1.05 if countable else 0.9, Aggregate("count", (counted,)), "the marks that pass"

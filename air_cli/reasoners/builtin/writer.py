@@ -12,6 +12,7 @@ class Writer:
         """`sure` says how well the question is understood and goes with the answer."""
         self._lines = list(head)
         self._names: dict[str, str] = {}
+        self.colors: dict[str, str] = {}
         self.extra = f", sure={sure:.2g}" if sure < 0.95 else ""
 
     def answer(self, arguments: str, indent: str = "") -> None:
@@ -21,6 +22,16 @@ class Writer:
     def add(self, line: str) -> None:
         """Add a line as it is."""
         self._lines.append(line)
+
+    def tell_apart(self, colors: list[str]) -> None:
+        """Several colours of a question are told apart together, each under a variable."""
+        self.colors = {color: f"{color.replace(' ', '_')}_color" for color in colors}
+        listed = ", ".join(map(repr, colors))
+        self._lines.append(f"{', '.join(self.colors.values())} = chart.tell_apart({listed})")
+
+    def color(self, name: str) -> str:
+        """A colour as Python: its variable, or its name as a string."""
+        return self.colors.get(name, repr(name))
 
     def name(self, wish: str, code: str) -> str:
         """A variable that holds `code`; simple names are used as they are."""
