@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from air_cli.errors import EnvironmentFault
+from air_cli.read.missed import missed_words
 from air_cli.read.numbers import parse_number, parse_time
 from air_cli.read.scene import Rgb
 from air_cli.records import Text
@@ -31,6 +32,8 @@ _FIX = "pip install rapidocr onnxruntime"
 _GLUED = re.compile(r"^[—–_=~•●○■□▪▲△◆◇♦▼★|一©®@\-]+\s*(?=[A-Za-zÀ-ÿ])")
 _TEXTUAL = re.compile(r"[0-9A-Za-z\u00c0-\uffff%$€£¥]")
 _TEN = re.compile(r"^10[-−]?\d$")
+
+_SURE = 0.85  # of a word that only its ink proposed
 
 Quad = NDArray[np.float64]
 
@@ -60,6 +63,7 @@ class Ocr:
         for i, (quad, text, score) in enumerate(zip(out.boxes, out.txts, out.scores, strict=True)):
             tokens = words[i] if len(words) == len(out.txts) else ()
             texts += self._line(big, np.asarray(quad, dtype=float), text, float(score), tokens)
+        texts += self._missed(big, [t for t in texts if _is_text(t)])
         found = [t for t in (_scaled(text, 1 / factor) for text in texts) if _is_text(t)]
         return sorted(found, key=lambda t: (t.bbox_px[1], t.bbox_px[0]))
 
@@ -78,6 +82,24 @@ class Ocr:
             Text(_mended(part), _unglued(part, box), confidence=score)
             for part, box in _split(text, quad, tokens, high)
         ]
+
+    def _missed(self, bgr: Rgb, texts: Sequence[Text]) -> list[Text]:
+        """Numbers that detection passed over; other words found this way are too often marks."""
+        found = []
+        for box in missed_words(bgr[:, :, ::-1], texts):
+            reach = 0.3 * (box[3] - box[1])
+            left, top = (max(0, round(v - reach)) for v in box[:2])
+            crop = np.ascontiguousarray(
+                bgr[top : round(box[3] + reach) + 1, left : round(box[2] + reach) + 1]
+            )
+            out = self._engine(
+                crop, use_det=False, use_cls=False, use_rec=True, return_word_box=False
+            )
+            said = str(out.txts[0]).strip() if out.txts else ""
+            score = float(out.scores[0]) if out.txts else 0.0
+            if score >= _SURE and parse_number(said) is not None:
+                found.append(Text(said, box, confidence=score))
+        return found
 
     def _turned(self, bgr: Rgb, quad: Quad, text: str, score: float) -> list[Text]:
         """Upright text: read it turned both ways, keep the surer reading."""

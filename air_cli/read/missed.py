@@ -1,0 +1,87 @@
+"""Short words that text detection passed over: ink of a letter's size that no text box covers.
+
+Detectors trained on scenes miss isolated two- or three-glyph words, which is just what value labels
+are. Components of the size of the letters already read, standing in a row on flat ground, are
+proposed as words; the recogniser then decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from air_cli.read.scene import Rgb
+from air_cli.records import Box, Text
+
+_CONTRAST = 48  # grey levels between a letter and its ground
+_MOST = 60  # proposals an image; more is texture, not text
+
+
+def missed_words(rgb: Rgb, texts: Sequence[Text]) -> list[Box]:
+    """Boxes (pixels of `rgb`) of upright words among ink that none of `texts` covers.
+
+    The height of letters is taken from `texts`; without any there is nothing to compare with.
+    """
+    heights = [t.bbox_px[3] - t.bbox_px[1] for t in texts if abs(t.angle) < 10]
+    if len(heights) < 3:
+        return []
+    line = float(np.median(heights))
+    gray = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
+    glyphs = _glyphs(_ink(gray, line), line)
+    glyphs = [g for g in glyphs if not any(_covers(t.bbox_px, g) for t in texts)]
+    words = [w for w in _rows(glyphs, line) if _alone(gray, w, line)]
+    return words if len(words) <= _MOST else []
+
+
+def _ink(gray: NDArray[np.uint8], line: float) -> NDArray[np.uint8]:
+    """What differs from its surroundings within about a line of text: 0 or 1."""
+    size = min(255, 2 * round(line * 0.9) + 1)
+    ground = cv2.medianBlur(gray, size)
+    return (cv2.absdiff(gray, ground) > _CONTRAST).astype(np.uint8)
+
+
+def _glyphs(ink: NDArray[np.uint8], line: float) -> list[Box]:
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    found = []
+    for left, top, width, height, area in stats[1:count].tolist():
+        sized = 0.35 * line <= height <= 1.1 * line and 0.06 * line <= width <= 1.1 * line
+        if sized and area >= 0.12 * width * height:
+            found.append((float(left), float(top), float(left + width), float(top + height)))
+    return found
+
+
+def _covers(box: Box, glyph: Box) -> bool:
+    x, y = (glyph[0] + glyph[2]) / 2, (glyph[1] + glyph[3]) / 2
+    return box[0] - 2 <= x <= box[2] + 2 and box[1] - 2 <= y <= box[3] + 2
+
+
+def _rows(glyphs: Sequence[Box], line: float) -> list[Box]:
+    """Glyphs of one height side by side, two or more, as the box of their word."""
+    rows: list[list[Box]] = []
+    for glyph in sorted(glyphs):
+        for row in rows:
+            last = row[-1]
+            level = abs(last[3] - glyph[3]) < 0.2 * line and abs(last[1] - glyph[1]) < 0.3 * line
+            if level and -0.1 * line < glyph[0] - last[2] < 0.6 * line:
+                row.append(glyph)
+                break
+        else:
+            rows.append([glyph])
+    return [
+        (row[0][0], min(g[1] for g in row), row[-1][2], max(g[3] for g in row))
+        for row in rows
+        if 2 <= len(row) <= 10
+    ]
+
+
+def _alone(gray: NDArray[Any], word: Box, line: float) -> bool:
+    """Whether flat ground surrounds the word: its frame has one grey level nearly everywhere."""
+    reach = max(2, round(0.2 * line))
+    left, top = max(0, int(word[0]) - reach), max(0, int(word[1]) - reach)
+    crop = gray[top : int(word[3]) + reach + 1, left : int(word[2]) + reach + 1].astype(int)
+    frame = np.concatenate([crop[0], crop[-1], crop[:, 0], crop[:, -1]])
+    return bool(np.mean(np.abs(frame - np.median(frame)) < _CONTRAST / 2) > 0.9)
