@@ -41,7 +41,7 @@ def _ink(gray: NDArray[np.uint8], line: float) -> NDArray[np.uint8]:
     """What differs from its surroundings within about a line of text: 0 or 1."""
     size = min(255, 2 * round(line * 0.9) + 1)
     ground = cv2.medianBlur(gray, size)
-    return (cv2.absdiff(gray, ground) > _CONTRAST).astype(np.uint8)
+    return np.asarray(cv2.absdiff(gray, ground) > _CONTRAST, dtype=np.uint8)
 
 
 def _glyphs(ink: NDArray[np.uint8], line: float) -> list[Box]:
