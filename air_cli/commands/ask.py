@@ -20,6 +20,7 @@ from air_cli.commands.options import (
     ReasonerName,
     Verbose,
     chosen,
+    implied,
     page_list,
     settle,
 )
@@ -76,7 +77,7 @@ def ask(
         "policy.mode": mode,
         "reasoner.name": reasoner,
         "reasoner.model": model,
-        "output.format": format,
+        "output.format": format or implied(output, ("text", "md", "json")),
         "cache.enabled": cache,
     }
     resolved = settle(flags, config, quiet, verbose)

@@ -10,7 +10,7 @@ from air_cli.analyst import Analyst, Input, read_input
 from air_cli.commands.keeping import Keeping
 from air_cli.commands.options import STDOUT, present
 from air_cli.config import Resolved
-from air_cli.errors import Exit, ItemError, UsageError
+from air_cli.errors import EnvironmentFault, Exit, ItemError, UsageError
 from air_cli.events import reporter
 from air_cli.output import to_file
 from air_cli.records import Question, Source, Step, Trace
@@ -47,18 +47,30 @@ class Asking:
             if self.out is not None:
                 names = [" ".join(group) for group in self.groups]
                 self.keeping = Keeping(self.out, self.config, names)
-            for group in self.groups:
-                for trace in self._group(analyst, group):
-                    self._told(trace)
+            try:
+                self._all(analyst)
+            except (KeyboardInterrupt, EnvironmentFault, UsageError) as error:
+                if self.keeping is not None:
+                    self.keeping.broken_off(isinstance(error, UsageError), self._report())
+                raise
         if self.output not in (None, STDOUT):
             assert self.output is not None
             to_file(self.output, render.answers(self.traces, self.config.output.format))
         if self.keeping is not None:
-            self.keeping.finish(render.answers(self.traces, "md"))
+            self.keeping.finish(self._report())
         answered = sum(trace.outcome == "answered" for trace in self.traces)
         if not self.single:
             reporter.note(f"air: {answered} of {len(self.traces)} answered")
         return Exit.OK if answered == len(self.traces) else Exit.ITEMS
+
+    def _all(self, analyst: Analyst) -> None:
+        for group in self.groups:
+            for trace in self._group(analyst, group):
+                self._told(trace)
+            analyst.forget()
+
+    def _report(self) -> str:
+        return render.answers(self.traces, "md") if self.traces else "No question was answered.\n"
 
     def _group(self, analyst: Analyst, group: list[str]) -> Iterator[Trace]:
         """The traces of a source, or of several taken together; a source that cannot be read gives

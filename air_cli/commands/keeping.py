@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from air_cli.analyst_facts import settings, versions
 from air_cli.analyst_files import item_files
 from air_cli.analyst_inputs import STDIN, STDIN_NAME
 from air_cli.config import Config
+from air_cli.errors import EnvironmentFault
 from air_cli.events import reporter
 from air_cli.records import Question, canonical, to_json
 from air_cli.store import Place, RunStore, distinct_slugs, pretty, slug
@@ -40,14 +42,28 @@ class Keeping:
         figure = trace.figures[0].id if trace.figures else ""
         folder = self._store.save(job.place, figure, trace, key, item_files(result))
         self._rows.append(row_of(job, trace, folder.relative_to(self._store.root).as_posix()))
+        self._store.log(trace.outcome, source=job.name, question=trace.question.text)
         reporter.detail(f"  written: {folder}")
 
     def failure(self, name: str, question: Question, error: Exception) -> None:
         """Note an item that came to no answer."""
         kind = getattr(error, "kind", "usage")
-        self._rows.append(error_row(self._job(name, question), kind, str(error)))
+        job = self._job(name, question)
+        self._rows.append(error_row(job, kind, str(error)))
+        self._store.log("failed", source=job.name, question=question.text, error=str(error))
 
-    def finish(self, report: str) -> None:
+    def broken_off(self, usage: bool, report: str) -> None:
+        """The run ends early: keep what there is, or leave no trace when it never began."""
+        if not usage or self._rows:
+            with contextlib.suppress(EnvironmentFault):  # a full disk is why we are here
+                self.finish(report, complete=False)
+            return
+        self._store.finish()
+        with contextlib.suppress(OSError):  # there is more in it than what `prepare` made
+            self._store.items.rmdir()
+            self._store.root.rmdir()
+
+    def finish(self, report: str, *, complete: bool = True) -> None:
         """Write rows, counts and the report. Raises `EnvironmentFault`."""
         store = self._store
         about: Mapping[str, object] = {
@@ -58,7 +74,7 @@ class Keeping:
             "inputs": self._inputs,
             "items": len(self._rows),
             "counts": dict(Counter(row.outcome for row in self._rows)),
-            "complete": True,
+            "complete": complete,
         }
         lines = [canonical(to_json(row)) + "\n" for row in self._rows]
         store.write("results.jsonl", "".join(lines))

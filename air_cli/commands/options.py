@@ -71,6 +71,13 @@ Form = Annotated[
 ]
 
 
+def implied(output: Path | None, formats: Sequence[str]) -> str | None:
+    """The format that the output's name asks for: `answer.md`."""
+    suffix = output.suffix.lower().removeprefix(".") if output is not None else ""
+    suffix = {"markdown": "md", "txt": "text"}.get(suffix, suffix)
+    return suffix if suffix in formats else None
+
+
 def settle(
     flags: Mapping[str, Any], config: Path | None = None, quiet: bool = False, verbose: bool = False
 ) -> Resolved:

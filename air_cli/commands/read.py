@@ -17,6 +17,7 @@ from air_cli.commands.options import (
     Quiet,
     Verbose,
     chosen,
+    implied,
     page_list,
     settle,
     terminal,
@@ -56,7 +57,7 @@ def read(
     verbose: Verbose = False,
 ) -> int:
     """Read charts and tables into data: air read chart.png --overlay seen.png"""
-    form = chosen(format, FORMATS, "--format") if format is not None else _implied(output)
+    form = chosen(format or implied(output, FORMATS) or "text", FORMATS, "--format")
     resolved = settle({"cache.enabled": cache}, config, quiet, verbose)
     wanted = page_list(pages)
     check_file(output)
@@ -79,12 +80,6 @@ def read(
     for reading in empty:
         reporter.warn(f"{item.name}: {reading.figure.id}: no value could be read")
     return Exit.ITEMS if failed or empty else Exit.OK
-
-
-def _implied(output: Path | None) -> str:
-    """The format that the output's name asks for."""
-    suffix = output.suffix.lower().removeprefix(".") if output is not None else ""
-    return {"markdown": "md"}.get(suffix, suffix if suffix in FORMATS else "text")
 
 
 def _read_all(document: Document, figures: list[Figure]) -> tuple[list[Reading], int]:
