@@ -46,7 +46,8 @@ class Line:
 @dataclass(frozen=True)
 class Path:
     """One drawing operation. `items` are PyMuPDF's: ("l", p, q), ("c", p, a, b, q),
-    ("re", box, orientation), ("qu", quad). `box` is what is visible after clipping."""
+    ("re", box, orientation), ("qu", quad). `box` is what is left after clipping. Operations that
+    are fully transparent are not `visible`; they still tell how far a figure extends."""
 
     items: tuple[Any, ...]
     box: Box
@@ -58,6 +59,7 @@ class Path:
     pattern: bool = False
     closed: bool = False
     clip: Box | None = None
+    visible: bool = True
 
 
 @dataclass(frozen=True)
@@ -187,18 +189,26 @@ def _path(
     if box is None:
         return None
     kind = drawing["type"]
+    # Some charting libraries lay invisible strokes over lines to catch the mouse.
+    filled = "f" in kind and _seen(drawing.get("fill_opacity"))
+    stroked = "s" in kind and not pattern and _seen(drawing.get("stroke_opacity"))
     return Path(
         tuple(items),
         box,
-        drawing.get("fill") if "f" in kind else None,
-        drawing.get("color") if "s" in kind and not pattern else None,
+        drawing.get("fill") if filled else None,
+        drawing.get("color") if stroked else None,
         float(drawing.get("width") or 0.0),
         float(drawing.get("fill_opacity") or 1.0),
         str(drawing.get("dashes") or "[] 0")[:2] != "[]",
         pattern,
         bool(drawing.get("closePath")),
         scissor,
+        filled or stroked,
     )
+
+
+def _seen(opacity: float | None) -> bool:
+    return opacity is None or opacity > 0.02
 
 
 def _is_pattern_cell(box: Box, clip: Mapping[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import time
@@ -17,6 +18,7 @@ from air_cli.read import ocr
 from air_cli.read.chart import read_chart
 from air_cli.read.figures import find_figures
 from air_cli.read.page import BROKEN, PageContent, center, inside, read_page
+from air_cli.read.pictures import picture_kind
 from air_cli.read.rank import Described, rank_figures, score_texts
 from air_cli.read.scene import Rgb
 from air_cli.read.table_layout import Grid, Word
@@ -35,6 +37,7 @@ _MAX_PIXELS = 40_000_000
 _KEPT_PAGES = 16
 _FEW_PAGES = 16
 _TABLE_PAGES = 20
+_THUMBNAIL_PX = 240.0
 
 T = TypeVar("T")
 
@@ -193,8 +196,18 @@ class PdfDocument:
     def _page_figures(self, number: int) -> list[Figure]:
         if number not in self._figures:
             content = self.content(number)
-            self._figures[number] = find_figures(content, self._source.sha256)
+            found = find_figures(content, self._source.sha256)
+            self._figures[number] = [self._sorted_out(figure) for figure in found]
         return self._figures[number]
+
+    def _sorted_out(self, figure: Figure) -> Figure:
+        """A pictured figure with its kind, by a glance at a thumbnail of it."""
+        if figure.kind != "unknown":
+            return figure
+        factor = min(1.0, _THUMBNAIL_PX / max(figure.size_px))
+        with contextlib.suppress(ItemError):
+            return replace(figure, kind=picture_kind(self._pixels(figure, None, factor), figure))
+        return figure
 
     def _page_tables(self, number: int) -> list[tuple[Figure, Grid]]:
         if number not in self._tables:

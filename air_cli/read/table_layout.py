@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from air_cli.read.numbers import parse_number, parse_time
+from air_cli.read.numbers import parse_number
 from air_cli.read.page import union
 from air_cli.records import Box
 
@@ -340,12 +340,3 @@ def _row_names(body: Sequence[Row], data: Sequence[Row]) -> list[str]:
         f"{section}: {name}" if section and names.count(name) > 1 and section != name else name
         for name, section in zip(names, sections, strict=True)
     ]
-
-
-def year_of(header: str) -> float | None:
-    """The time a column header names, for `Mark.x`."""
-    found = parse_time(header)
-    if found is not None:
-        return found
-    years = re.findall(r"\b((?:19|20)\d\d)\b", header)
-    return float(years[-1]) if len(set(years)) == 1 else None

@@ -9,9 +9,9 @@ from typing import Any
 
 from air_cli.read.captions import find_caption, is_caption
 from air_cli.read.figures import place
-from air_cli.read.numbers import parse_unit
+from air_cli.read.numbers import parse_time, parse_unit
 from air_cli.read.page import Line, PageContent, area, overlap
-from air_cli.read.table_layout import Cell, Grid, Word, find_grids, year_of
+from air_cli.read.table_layout import Cell, Grid, Word, find_grids
 from air_cli.records import Axis, Box, Chart, Figure, Mark, Series, Text
 
 _UNIT_REACH_PT = 70.0
@@ -34,7 +34,9 @@ def find_tables(
     """The tables of a page that are not part of one of its figures."""
     found: list[tuple[Figure, Grid]] = []
     for grid in find_grids(words):
-        if any(overlap(grid.box, figure.bbox_pt) > 0.3 * area(grid.box) for figure in figures):
+        # Text that lies on a picture's white margin is no part of the picture.
+        drawn = [figure.bbox_pt for figure in figures if figure.vector]
+        if any(overlap(grid.box, box) > 0.3 * area(grid.box) for box in drawn):
             continue
         caption, label = _caption(content, grid.box)
         number = len(found) + 1
@@ -113,7 +115,7 @@ def _mark(cell: Cell, series: str, category: str, box: Box) -> Mark:
     if cell.value is not None:
         low, high = cell.value - cell.half, cell.value + cell.half
     return Mark(
-        series, category, cell.value, low, high, "cell", box, "", cell.text, year_of(series)
+        series, category, cell.value, low, high, "cell", box, "", cell.text, _year_of(series)
     )
 
 
@@ -172,3 +174,12 @@ def _is_heading(line: Line, box: Box) -> bool:
         and not line.text.startswith("(")
         and not is_caption(line.text)
     )
+
+
+def _year_of(header: str) -> float | None:
+    """The time a column header names, for `Mark.x`."""
+    found = parse_time(header)
+    if found is not None:
+        return found
+    years = re.findall(r"\b((?:19|20)\d\d)\b", header)
+    return float(years[-1]) if len(set(years)) == 1 else None

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from air_cli.read.axes import fit_axis
 from air_cli.read.numbers import parse_number, parse_time, parse_unit
-from air_cli.read.page import center, union
+from air_cli.read.page import center
 from air_cli.read.scene import AxisFit
 from air_cli.read.vector_plot import Plot, numeric
 from air_cli.read.vector_text import Label
-from air_cli.records import Box, Text, Tick
+from air_cli.read.vector_ticklabels import column, inner_column, row_of
+from air_cli.records import Text, Tick
 
 _OFFSET = re.compile(r"^(?:1e|[x×]?\s?10\^)([+\-−]?\d{1,2})$")
 
@@ -22,8 +23,8 @@ def fit_axes(plot: Plot) -> None:
     """Calibrate x, y and y2 from the labels around the plot area, and note their roles."""
     top, bottom = plot.box[1], plot.box[3]
     left, right = plot.box[0], plot.box[2]
-    plot.y = _fit_side(plot, "y", _column(plot, "left"), (top, bottom))
-    beside = _column(plot, "right")
+    plot.y = _fit_side(plot, "y", column(plot, "left"), (top, bottom))
+    beside = column(plot, "right")
     other = _fit_side(plot, "y2", beside, (top, bottom))
     if plot.y is not None and not _is_scale(other):
         # Names and values at the ends of lines stand where a second axis would.
@@ -34,11 +35,11 @@ def fit_axes(plot: Plot) -> None:
         plot.y = replace(other, role="y") if other else None
     elif numeric(other) and other is not None and not _same_axis(plot.y, other):
         plot.y2 = other
-    plot.x = _fit_side(plot, "x", _row(plot, "bottom"), (left, right))
+    plot.x = _fit_side(plot, "x", row_of(plot, "bottom"), (left, right))
     if plot.x is None:
-        plot.x = _fit_side(plot, "x", _row(plot, "top"), (left, right))
+        plot.x = _fit_side(plot, "x", row_of(plot, "top"), (left, right))
     if plot.y is None and plot.x is not None:
-        plot.y = _fit_side(plot, "y", _inner_column(plot), (top, bottom))
+        plot.y = _fit_side(plot, "y", inner_column(plot), (top, bottom))
     _apply_offsets(plot)
     _name_axes(plot)
 
@@ -200,92 +201,6 @@ def _tick_px(plot: Plot, role: str) -> list[float]:
         if grid or (length <= 14 * plot.pt and edge <= 4 * plot.pt):
             found.add(round(at, 3))
     return sorted(found)
-
-
-def _column(plot: Plot, side: str) -> list[Label]:
-    """The column of level labels beside the plot area that stands nearest to it."""
-    left, top, right, bottom = plot.box
-    margin = 0.06 * (bottom - top)
-    beside = []
-    for label in plot.free():
-        if abs(label.angle) > 80 or not top - margin <= center(label.box)[1] <= bottom + margin:
-            continue
-        slack = 3 * plot.pt
-        outside = label.box[2] <= left + slack if side == "left" else label.box[0] >= right - slack
-        if outside:
-            beside.append(label)
-    near = (lambda b: left - b[2]) if side == "left" else (lambda b: b[0] - right)
-    return _aligned(beside, (lambda b: b[2], lambda b: b[0], lambda b: (b[0] + b[2]) / 2), near)
-
-
-def _inner_column(plot: Plot) -> list[Label]:
-    """Numeric labels in a column inside the plot area (above their grid lines)."""
-    numbers = [label for label in plot.free() if parse_number(label.text) and not label.angle]
-    return _aligned(
-        numbers,
-        (lambda b: b[2], lambda b: b[0]),
-        lambda b: min(b[0] - plot.box[0], plot.box[2] - b[2]),
-    )
-
-
-_Key = Callable[[Box], float]
-
-
-def _aligned(labels: Sequence[Label], edges: Sequence[_Key], near: _Key) -> list[Label]:
-    """The largest set of labels that share an edge; of equal ones, the nearest."""
-    best: list[Label] = []
-    best_key = (0.0, 0.0)
-    for edge in edges:
-        for first in labels:
-            at = edge(first.box)
-            group = [label for label in labels if abs(edge(label.box) - at) < 0.35 * first.size]
-            distance = min(max(near(label.box), 0.0) for label in group)
-            key = (float(len(group)) - distance / (2 * max(first.size, 1.0)), -distance)
-            if len(group) >= 2 and (not best or key > best_key):
-                best, best_key = group, key
-    return best
-
-
-def _row(plot: Plot, side: str) -> list[Label]:
-    """The row of labels under (or over) the plot area, wrapped names joined."""
-    left, top, right, bottom = plot.box
-    margin = 0.06 * (right - left)
-    slack = 3 * plot.pt
-    beside = []
-    for label in plot.free():
-        if not left - margin <= center(label.box)[0] <= right + margin:
-            continue
-        outside = (
-            label.box[1] >= bottom - slack if side == "bottom" else label.box[3] <= top + slack
-        )
-        if outside:
-            beside.append(label)
-    if side == "bottom":
-        edges: tuple[_Key, ...] = (lambda b: b[1], lambda b: b[3], lambda b: (b[1] + b[3]) / 2)
-        row = _aligned(beside, edges, lambda b: b[1] - bottom)
-    else:
-        row = _aligned(beside, (lambda b: b[3], lambda b: b[1]), lambda b: top - b[3])
-    return [_wrapped(plot, label, row, beside) for label in row]
-
-
-def _wrapped(plot: Plot, label: Label, row: Sequence[Label], beside: Sequence[Label]) -> Label:
-    """A tick label with the further lines of its name below it."""
-    if label.angle or parse_number(label.text):
-        return label
-    whole = label
-    for other in sorted(beside, key=lambda item: item.box[1]):
-        if any(other is item for item in row) or other.angle or other in plot.roles:
-            continue
-        below = 0 < other.box[1] - whole.box[3] < 0.9 * label.size
-        over = abs(center(other.box)[0] - center(label.box)[0]) < 0.6 * label.size
-        if below and over and abs(other.size - label.size) < 0.5:
-            plot.roles[other] = "tick"
-            whole = replace(
-                label, text=f"{whole.text} {other.text}", box=union([whole.box, other.box])
-            )
-    if whole is not label:
-        plot.roles[label] = "tick"
-    return whole
 
 
 def _apply_offsets(plot: Plot) -> None:

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from air_cli.read.numbers import parse_number
 from air_cli.read.page import center, inside
 from air_cli.read.scene import LegendEntry
@@ -80,8 +82,11 @@ def _take_swatches(plot: Plot) -> None:
     """Shapes inside a swatch (markers, borders) belong to the legend too."""
     for entry in plot.legend:
         for shape in plot.shapes:
+            inner = inside(center(shape.full), entry.swatch_px, 1.0 * plot.pt)
+            if inner and shape.kind in ("marker", "rect") and max(shape.size) < 14 * plot.pt:
+                plot.markers[entry.name] = shape
             small = shape.size[0] < 6 * plot.pt * 10 and shape.size[1] < 20 * plot.pt
-            if small and inside(center(shape.full), entry.swatch_px, 1.0):
+            if small and inner:
                 plot.taken.add(shape)
 
 
@@ -133,3 +138,16 @@ def colored_text(plot: Plot, color: str) -> str | None:
         return None
     plot.roles[found[0]] = "legend"
     return found[0].text
+
+
+def same_marker(one: Shape | None, other: Shape) -> bool:
+    """Whether two markers have one outline, whatever their size."""
+    if one is None or one.curved != other.curved or len(one.points) != len(other.points):
+        return False
+    if min(*one.size, *other.size) <= 0:
+        return False
+    outlines = []
+    for shape in (one, other):
+        unit = (shape.points - np.array(center(shape.full))) / np.array(shape.size)
+        outlines.append(unit[np.lexsort(unit.round(1).T)])
+    return float(np.abs(outlines[0] - outlines[1]).max()) < 0.08

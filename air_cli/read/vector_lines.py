@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,7 +11,7 @@ import numpy as np
 from air_cli.read.page import center, inside
 from air_cli.read.scene import AxisFit, MarkReading
 from air_cli.read.vector_axes import align_to_data
-from air_cli.read.vector_legend import name_of
+from air_cli.read.vector_legend import name_of, same_marker
 from air_cli.read.vector_plot import Plot, numeric
 from air_cli.read.vector_shapes import Points, Shape, color_distance, is_neutral, is_white
 from air_cli.read.vector_text import Label
@@ -160,14 +160,21 @@ def _without_twins(runs: Sequence[_Run]) -> list[_Run]:
     kept: list[_Run] = []
     for run in runs:
         for n, other in enumerate(kept):
-            if len(other.points) == len(run.points) and np.allclose(
-                other.points, run.points, atol=0.3
-            ):
-                kept[n] = run
+            if _repeats(run, other) or (run.color == other.color and _repeats(other, run)):
+                # Of an outline and the line on it the shorter is the line; else the one on top.
+                kept[n] = run if len(run.points) <= len(other.points) else other
                 break
         else:
             kept.append(run)
     return kept
+
+
+def _repeats(run: _Run, other: _Run) -> bool:
+    """Whether every vertex of `run` is one of `other`, which has hardly any more."""
+    if not len(run.points) <= len(other.points) <= len(run.points) + 2:
+        return False
+    apart = np.abs(run.points[:, None, :] - other.points[None, :, :]).max(axis=2)
+    return bool(np.all(apart.min(axis=1) < 0.3))
 
 
 def _series(plot: Plot, runs: Sequence[_Run]) -> list[tuple[_Run, str]]:
@@ -175,9 +182,10 @@ def _series(plot: Plot, runs: Sequence[_Run]) -> list[tuple[_Run, str]]:
     that do not overlap in x are parts of one line with a gap."""
     named: list[tuple[_Run, str]] = []
     for run in runs:
-        name = name_of(plot, run.color)
+        marked = _by_marker(plot, run)
+        name = marked or name_of(plot, run.color)
         same = [other for other, _ in named if other.color == run.color]
-        if name is not None and any(_overlaps(run, other) for other in same):
+        if marked is None and name is not None and any(_overlaps(run, other) for other in same):
             name = None
         if name is None:
             name = _direct_label(plot, run, runs)
@@ -187,6 +195,21 @@ def _series(plot: Plot, runs: Sequence[_Run]) -> list[tuple[_Run, str]]:
             name = "" if len(runs) == 1 else f"series {len(named) + 1}"
         named.append((run, name))
     return named
+
+
+def _by_marker(plot: Plot, run: _Run) -> str | None:
+    """The legend's name for the marker on a line's vertices, where its colour is not enough."""
+    names = {entry.name for entry in plot.legend if color_distance(entry.color, run.color) <= 12}
+    if len(names) < 2:
+        return None
+    votes: Counter[str] = Counter()
+    for shape in plot.data("marker", "rect"):
+        if max(shape.size) > 14 * plot.pt or shape.color != run.color:
+            continue
+        off = np.abs(run.points - np.array(center(shape.full))).max(axis=1)
+        if float(off.min()) < 0.15 * max(shape.size):
+            votes.update(name for name in names if same_marker(plot.markers.get(name), shape))
+    return votes.most_common(1)[0][0] if votes else None
 
 
 def _overlaps(one: _Run, other: _Run) -> bool:

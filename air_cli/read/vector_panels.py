@@ -52,7 +52,16 @@ def _has_labels(plot: Plot, box: Box) -> bool:
 def split(plot: Plot, boxes: Sequence[Box]) -> list[Plot]:
     """One plot for each panel, with the shapes and labels nearest to it. The legend is shared."""
     parts = [
-        Plot([], [], plot.size, plot.pt, box=box, legend=plot.legend, taken=plot.taken)
+        Plot(
+            [],
+            [],
+            plot.size,
+            plot.pt,
+            box=box,
+            legend=plot.legend,
+            taken=plot.taken,
+            markers=plot.markers,
+        )
         for box in boxes
     ]
     for label in plot.labels:

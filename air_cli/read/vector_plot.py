@@ -30,6 +30,7 @@ class Plot:
     y: AxisFit | None = None
     y2: AxisFit | None = None
     legend: list[LegendEntry] = field(default_factory=list)
+    markers: dict[str, Shape] = field(default_factory=dict)
     taken: set[Shape] = field(default_factory=set)
     roles: dict[Label, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)

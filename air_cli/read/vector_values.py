@@ -20,7 +20,15 @@ PRECISION_PT = 0.006
 def reading(fit: AxisFit, px: float, pt: float) -> tuple[float, float, float]:
     """(value, low, high) at a position; the value is the simplest number in the interval."""
     low, high = fit.interval(px, PRECISION_PT * pt)
-    return simplest(low, high, fit.value(px)), low, high
+    value = simplest(low, high, fit.value(px))
+    low, high = fit.interval(px, PRECISION_PT * pt + _rounding(fit, pt))
+    return value, low, high
+
+
+def _rounding(fit: AxisFit, pt: float) -> float:
+    """What ticks that were moved to whole pixels hide, in px: half a pixel of a browser (0.75
+    points) for all of them, which no fit can see. Exact ticks hide nothing."""
+    return 0.375 * pt if fit.residual_px > 0.02 * pt else 0.0
 
 
 def difference(fit: AxisFit, start: float, end: float, pt: float) -> tuple[float, float, float]:
@@ -29,7 +37,9 @@ def difference(fit: AxisFit, start: float, end: float, pt: float) -> tuple[float
     low_b, high_b = fit.interval(end, PRECISION_PT * pt)
     exact = fit.value(end) - fit.value(start)
     low, high = low_b - high_a, high_b - low_a
-    return simplest(low, high, exact), low, high
+    value = simplest(low, high, exact)
+    slack = abs(fit.slope) * _rounding(fit, pt)
+    return value, low - slack, high + slack
 
 
 def simplest(low: float, high: float, exact: float) -> float:
