@@ -28,7 +28,8 @@ class Evaluation:
     scored: tuple[Scored, ...]
 
     def accuracy(self, *, strict: bool = False) -> float:
-        """Share of right answers among all cases that were done; a refusal is not right."""
+        """Share of right answers among all cases that were done; a refusal is right only where the
+        question has no answer."""
         right = sum(one.strict if strict else one.relaxed for one in self.scored)
         return right / len(self.scored) if self.scored else 0.0
 
@@ -96,6 +97,9 @@ def _scored(cases: Sequence[Case], jobs: Sequence[Job], progress: Progress) -> l
 def score(case: Case, row: Row) -> Scored:
     """A case with what was answered, relaxed and strict."""
     predicted = benchmark_answer(case, row)
+    if scoring.is_refusal(case.gold):
+        right = row.outcome == "unanswerable"
+        return Scored(case, row, predicted, right, right)
     if case.choices or case.gold in ("True", "False"):
         right = predicted is not None and predicted.casefold() == case.gold.casefold()
         return Scored(case, row, predicted, right, right)

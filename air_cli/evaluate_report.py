@@ -49,19 +49,15 @@ def _accuracy(scored: Sequence[Scored]) -> list[str]:
         "## Accuracy",
         "",
         "Relaxed: numbers within 5%, text equal. Strict: within 0.5%, years and counts exact."
-        " A refusal or failure counts as wrong; precision is among the answered.",
+        " A refusal is right where the gold says that there is no answer, otherwise wrong, as is a"
+        " failure; precision is among the answered.",
         "",
         "| kind | questions | relaxed | strict | answered | precision |",
         "|---|---|---|---|---|---|",
     ]
     lines += [_accuracy_row(kind, tally) for kind, tally in sorted(by_kind.items())]
     if len(by_kind) > 1:
-        total = scoring.Tally(
-            sum(t.total for t in by_kind.values()),
-            sum(t.answered for t in by_kind.values()),
-            sum(t.relaxed for t in by_kind.values()),
-            sum(t.strict for t in by_kind.values()),
-        )
+        total = sum(by_kind.values(), scoring.Tally())
         lines.append(_accuracy_row("**all**", total))
         mean = statistics.fmean(t.relaxed / t.total for t in by_kind.values())
         lines += ["", f"Mean of the kinds, relaxed: {mean:.1%}."]
@@ -70,7 +66,7 @@ def _accuracy(scored: Sequence[Scored]) -> list[str]:
 
 def _accuracy_row(kind: str, tally: scoring.Tally) -> str:
     shares = [_share(n, tally.total) for n in (tally.relaxed, tally.strict, tally.answered)]
-    precision = _share(tally.relaxed, tally.answered)
+    precision = _share(tally.precise, tally.answered)
     return f"| {kind} | {tally.total} | " + " | ".join([*shares, precision]) + " |"
 
 

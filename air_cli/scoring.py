@@ -136,6 +136,11 @@ def _loose_number(text: str) -> float | None:
     return float(found[0].replace(",", "")) if len(found) == 1 else None
 
 
+def is_refusal(gold: str) -> bool:
+    """Whether the gold says that the question has no answer: then a refusal is right."""
+    return _letters(gold) in ("notanswerable", "unanswerable")
+
+
 def truth(predicted: str | None) -> str | None:
     """`True` or `False` from yes/no/true/false in any case, otherwise None."""
     said = (predicted or "").strip().casefold()
@@ -146,17 +151,26 @@ def truth(predicted: str | None) -> str | None:
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts of one kind of question. A refusal or failure counts in `total` only."""
+    """Counts of one kind of question. `relaxed` and `strict` count what is right, which includes
+    the refusal of a question that has no answer; `precise` what is right among the answered."""
 
     total: int = 0
     answered: int = 0
     relaxed: int = 0
     strict: int = 0
+    precise: int = 0
 
     def add(self, *, answered: bool, relaxed: bool, strict: bool) -> Tally:
         """With one more question."""
+        return self + Tally(1, answered, relaxed, strict, answered and relaxed)
+
+    def __add__(self, other: Tally) -> Tally:
         return Tally(
-            self.total + 1, self.answered + answered, self.relaxed + relaxed, self.strict + strict
+            self.total + other.total,
+            self.answered + other.answered,
+            self.relaxed + other.relaxed,
+            self.strict + other.strict,
+            self.precise + other.precise,
         )
 
 

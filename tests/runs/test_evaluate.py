@@ -94,6 +94,9 @@ def test_scores() -> None:
     assert not score(case("True"), row(False)).relaxed
     assert score(case("B", choices={"A": "2009", "B": "2010"}), row("2010")).strict
     assert not score(case("57"), row(None, "unanswerable")).relaxed
+    assert score(case("Not answerable"), row(None, "unanswerable")).strict
+    assert not score(case("Not answerable"), row("Not answerable")).relaxed
+    assert not score(case("Not answerable"), row(None, "error")).relaxed
 
 
 def test_an_evaluation_writes_predictions_and_a_report(tmp_path: Path) -> None:
