@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import cv2
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from air_cli.errors import ItemError
 from air_cli.read import ocr
@@ -22,7 +23,20 @@ MAX_PIXELS = 60_000_000
 MAX_FRAMES = 500
 MAX_SIDE = 30_000
 _ZOOM_PIXELS = 16_000_000
-_FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "DIB", "MPO")
+# What Pillow's decoders raise on damaged files: they do not agree on one exception.
+_DECODER_ERRORS = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    struct.error,
+)
+_FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "DIB")
 
 
 class ImageDocument:
@@ -35,7 +49,7 @@ class ImageDocument:
         self._data, self._name = data, name
         self._frames: dict[int, Rgb] = {}
         image = self._open()
-        pages = min(getattr(image, "n_frames", 1), MAX_FRAMES) if image.format == "TIFF" else 1
+        pages = self._count(image)
         self._source = Source(name, hashlib.sha256(data).hexdigest(), "image", pages)
         self._pixels(1)
 
@@ -121,7 +135,9 @@ class ImageDocument:
                 image = Image.open(io.BytesIO(self._data), formats=_FORMATS)
         except Image.DecompressionBombError as error:
             raise ItemError(f"{self._name}: the image is too large", kind="too-large") from error
-        except (OSError, ValueError, SyntaxError, EOFError, OverflowError) as error:
+        except UnidentifiedImageError as error:
+            raise ItemError(f"{self._name}: damaged or not an image") from error
+        except _DECODER_ERRORS as error:
             raise ItemError(f"{self._name}: not a readable image: {_line(error)}") from error
         width, height = image.size
         if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
@@ -134,6 +150,15 @@ class ImageDocument:
             raise ItemError(f"{self._name}: the image is empty")
         return image
 
+    def _count(self, image: Any) -> int:
+        """Frames of a TIFF; animations of other formats are one picture."""
+        if image.format != "TIFF":
+            return 1
+        try:
+            return int(min(image.n_frames, MAX_FRAMES))
+        except _DECODER_ERRORS as error:
+            raise ItemError(f"{self._name}: damaged image: {_line(error)}") from error
+
     def _pixels(self, page: int) -> Rgb:
         if page not in self._frames:
             image = self._open()
@@ -145,12 +170,12 @@ class ImageDocument:
                         if image.size[0] * image.size[1] > MAX_PIXELS:
                             raise ItemError(f"{self._name}: page {page} is too large")
                     self._frames = {page: to_rgb(image)}
-            except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError) as error:
-                raise ItemError(f"{self._name}: damaged image: {_line(error)}") from error
-            except (MemoryError, Image.DecompressionBombError, OverflowError) as error:
+            except (MemoryError, Image.DecompressionBombError) as error:
                 raise ItemError(
                     f"{self._name}: the image is too large", kind="too-large"
                 ) from error
+            except _DECODER_ERRORS as error:
+                raise ItemError(f"{self._name}: damaged image: {_line(error)}") from error
         return self._frames[page]
 
 

@@ -11,7 +11,7 @@ from air_cli.read.numbers import Number, parse_number, repaired
 from air_cli.read.scene import AxisFit, Scene
 from air_cli.records import How, Text
 
-EDGE_PX = 0.75  # uncertainty of a bar's end: half a pixel of snapping and a little of blending
+EDGE_PX = 1.0  # uncertainty of a bar's end: snapping of the bar and of the ticks
 
 
 @dataclass(frozen=True)
@@ -41,21 +41,14 @@ class Ruler:
             return value, value - reach, value + reach
         start, end = self._px(segment.start), self._px(segment.end)
         if segment.level == 0:
-            base = 0.0 if self.fit.kind != "log" else None
-            value = self.fit.value(end)
-            if base is not None and self._detached(start):
-                base = None
             low, high = self.fit.interval(end, EDGE_PX)
-            return value, low, high
+            return self.fit.value(end), low, high
         value = self.fit.value(end) - self.fit.value(start)
         reach = abs(self.fit.slope) * (1.4 * EDGE_PX + 0.5 * self.fit.residual_px)
         return value, value - reach, value + reach
 
     def _px(self, along: float) -> float:
         return -along if self.vertical else along
-
-    def _detached(self, start: float) -> bool:
-        return False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,64 @@
+"""Texts: what the recogniser gets wrong and how it is mended."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from PIL import Image
+
+from air_cli.read import ocr
+
+
+def drawn(*texts: tuple[float, float, str, float]) -> np.ndarray:
+    """Texts drawn at (x, y) of a 600 x 300 picture, turned by an angle."""
+    figure = Figure(figsize=(6, 3), dpi=100)
+    for x, y, text, angle in texts:
+        figure.text(x, y, text, rotation=angle, fontsize=11)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    return np.asarray(Image.open(buffer).convert("RGB"))
+
+
+def test_reads_places_and_turns() -> None:
+    rgb = drawn((0.4, 0.8, "Revenue 2024", 0), (0.05, 0.2, "million USD", 90))
+    texts = {t.text: t for t in ocr.shared().read(rgb)}
+    assert set(texts) == {"Revenue 2024", "million USD"}
+    left, top, right, bottom = texts["Revenue 2024"].bbox_px
+    assert abs(left - 240) < 8 and top < 60 < bottom and right < 360
+    assert texts["million USD"].angle == 90
+    assert texts["Revenue 2024"].confidence > 0.9
+
+
+def test_nothing_in_nothing() -> None:
+    assert ocr.shared().read(np.full((50, 50, 3), 255, np.uint8)) == []
+    assert ocr.shared().read(np.zeros((2, 2, 3), np.uint8)) == []
+
+
+def test_years_run_together() -> None:
+    parts = ocr._years("200520062007", (0, 0, 120, 10))
+    assert [text for text, _ in parts] == ["2005", "2006", "2007"]
+    assert parts[1][1] == (40, 0, 80, 10)
+
+
+@pytest.mark.parametrize("text", ["20051234", "12345678", "2005", "20052005"])
+def test_not_years(text: str) -> None:
+    assert ocr._years(text, (0, 0, 80, 10)) == [(text, (0, 0, 80, 10))]
+
+
+@pytest.mark.parametrize(
+    ("raw", "mended"),
+    [
+        ("— AAPL", "AAPL"),
+        ("●Retail", "Retail"),
+        ("Unit sales in m illions", "Unit sales in millions"),
+        ("immigration syste m", "immigration system"),
+        ("Vitamin a day", "Vitamin a day"),
+        ("-5", "-5"),
+        ("– 12%", "– 12%"),
+    ],
+)
+def test_mended(raw: str, mended: str) -> None:
+    assert ocr._mended(raw) == mended
