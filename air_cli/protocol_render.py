@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -127,17 +128,27 @@ def _marks(marks: Sequence[Mark], rows: int) -> str:
 
 
 def _cells(mark: Mark) -> list[str]:
-    numbers = [number(mark.value), number(mark.low), number(mark.high)]
+    numbers = [number(each, _decimals(mark)) for each in (mark.value, mark.low, mark.high)]
     return [_cell(mark.series), _cell(mark.category), *numbers, mark.how, _cell(mark.label)]
+
+
+def _decimals(mark: Mark) -> int | None:
+    """As many decimals as the reading interval supports, so that no digit is noise; None when the
+    value is exact."""
+    if mark.low is None or mark.high is None or not mark.high > mark.low:
+        return None
+    return max(0, -math.floor(math.log10((mark.high - mark.low) / 2)))
 
 
 def _cell(text: str) -> str:
     return " ".join(text.split())
 
 
-def number(value: float | None) -> str:
-    """A number in at most seven significant digits, `-` for none."""
-    return "-" if value is None else f"{value:.7g}"
+def number(value: float | None, decimals: int | None = None) -> str:
+    """A number with so many decimals, or in at most seven significant digits; `-` for none."""
+    if value is None:
+        return "-"
+    return f"{value:.7g}" if decimals is None else f"{value:.{min(decimals, 12)}f}"
 
 
 def _texts(texts: Sequence[Text]) -> str:

@@ -30,8 +30,10 @@ def child() -> Iterator[ModelProcess]:
     process.close()
 
 
-def load(child: ModelProcess, model: Path, mmproj: Path | None = None) -> dict[str, Any]:
-    child.send({"op": "load", **vars(settings(model, mmproj))})
+def load(
+    child: ModelProcess, model: Path, mmproj: Path | None = None, **more: object
+) -> dict[str, Any]:
+    child.send({"op": "load", **vars(settings(model, mmproj, **more))})
     return child.receive(60)
 
 
@@ -61,6 +63,11 @@ def test_nothing_is_evaluated_twice(child: ModelProcess, models: Path) -> None:
     assert ask(child, other)["evaluated"] == 1
     # Another system prompt is a new start.
     assert ask(child, [("system", "x", ()), *other[1:]])["evaluated"] > 50
+
+
+def test_the_tokens_of_an_image_are_capped(child: ModelProcess, models: Path) -> None:
+    load(child, models / "qwen2vl.gguf", models / "qwen2vl_merger.gguf", image_max_tokens=64)
+    assert ask(child, [("user", "x", (png((1600, 1200), "green"),))])["evaluated"] < 120
 
 
 def test_unknown_requests_are_answered(child: ModelProcess) -> None:

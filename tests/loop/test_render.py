@@ -40,7 +40,7 @@ def test_a_chart_as_data() -> None:
         text=(Text("Source: us", (0, 0, 1, 1), "source"), Text("2019", (0, 0, 1, 1), "tick")),
     )
     text = chart_text(PROFILE, chart, replace(FIGURE, caption="Figure 7"))
-    assert "Revenue\t2021\t15\t14.2\t15.8\tgeometry\t15" in text
+    assert "Revenue\t2021\t15.0\t14.2\t15.8\tgeometry\t15" in text
     for part in ("page 3", "Figure 7", "$ million", "two labels overlap", "source: Source: us"):
         assert part in text
     assert "tick: 2019" not in text
@@ -57,6 +57,16 @@ def test_names_cannot_break_the_table() -> None:
     mark = replace(revenue().marks[0], series="a\tb\nc")
     text = chart_text(PROFILE, replace(revenue(), marks=(mark,)), None)
     assert "\na b c\t2019\t10" in text
+
+
+def test_no_digit_is_noise() -> None:
+    first = revenue().marks[0]
+    noisy = replace(first, value=12.091834, low=12.051403, high=12.132262)
+    large = replace(first, value=1234567.8, low=1234000.0, high=1235000.0)
+    tiny = replace(first, value=1.5e-9, low=1e-9, high=2e-9)
+    text = chart_text(PROFILE, replace(revenue(), marks=(noisy, large, tiny)), None)
+    assert "12.09\t12.05\t12.13" in text and "1234568\t1234000\t1235000" in text
+    assert "0.0000000015\t0.0000000010" in text
 
 
 def test_the_briefing_tells_what_is_expected() -> None:
