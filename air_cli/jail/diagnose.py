@@ -14,6 +14,10 @@ _IN_DOCKER = (
     "run the container with `--security-opt seccomp=unconfined --security-opt apparmor=unconfined"
     " --security-opt systempaths=unconfined`, or run air outside of it"
 )
+_ELSEWHERE = (
+    "find what forbids them (AppArmor, SELinux, a security policy): `unshare --user true` must work"
+    " for this user"
+)
 _FOR_APPARMOR = (
     "allow it for bwrap with an AppArmor profile (`userns,`), or for all with"
     " `sysctl kernel.apparmor_restrict_unprivileged_userns=0`"
@@ -43,6 +47,10 @@ def forbidden_by() -> tuple[str, str] | None:
     return None
 
 
+def _in_container() -> bool:
+    return any(map(Path.exists, map(Path, ("/.dockerenv", "/run/.containerenv"))))
+
+
 def _read(path: Path) -> str:
     return path.read_text().strip() if path.exists() else ""
 
@@ -52,7 +60,8 @@ def _explain(said: str) -> tuple[str, str]:
     line = lines[-1] if lines else (said.splitlines() or ["it ended without a word"])[-1]
     low = line.lower()
     if "uid map" in low or "new namespace" in low or "user namespace" in low:
-        return forbidden_by() or (f"user namespaces are forbidden here ({line})", _IN_DOCKER)
+        fix = _IN_DOCKER if _in_container() else _ELSEWHERE
+        return forbidden_by() or (f"user namespaces are forbidden here ({line})", fix)
     if "loopback" in low:
         return f"network namespaces are restricted ({line})", _FOR_APPARMOR
     if "max_user_namespaces" in low or "mount proc" in low or "unshare" in low:

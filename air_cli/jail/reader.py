@@ -8,35 +8,24 @@ types, path names or megabytes without end.
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from air_cli import wire
 from air_cli.errors import EnvironmentFault, ItemError
-from air_cli.jail.clean import check_png
+from air_cli.jail import checks
 from air_cli.jail.intake import read_bytes, too_large
 from air_cli.jail.process import JailProcess
 from air_cli.jail.recipe import MIB, READER, Profile
-from air_cli.records import (
-    Box,
-    Chart,
-    Figure,
-    Ranked,
-    Source,
-    Text,
-    from_json,
-    to_json,
-)
+from air_cli.records import Box, Chart, Figure, Ranked, Source, Text, to_json
 
 Isolation = Literal["source", "run"]
-T = TypeVar("T")
 
 ACCEPTED = wire.Limits(header=32 * MIB, blobs=128 * MIB)
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 # Kinds after which the jail is not to be trusted any more, or has no memory left.
 _SPOILT = ("crashed", "memory")
 
@@ -83,6 +72,9 @@ class Reader:
         self._isolation, self._profile = isolation, profile
         self._limits = limits or ReaderLimits()
         self._process: JailProcess | None = None
+        # Where sources follow one another, the next one's jail loads while this one is read.
+        self._spare: JailProcess | None = None
+        self._several = False
         self._served = 0
         self._opened: _Opened | None = None
 
@@ -97,7 +89,11 @@ class Reader:
         Raises `EnvironmentFault` when this machine cannot have one.
         """
         if self._process is None or not self._process.alive:
-            self._process = JailProcess(self._profile, ACCEPTED, jail=self.jailed)
+            spare, self._spare = self._spare, None
+            if spare is not None and not spare.alive:
+                spare.close()
+                spare = None
+            self._process = spare or JailProcess(self._profile, ACCEPTED, jail=self.jailed)
             self._served = 0
 
     def open(self, path: str | Path, password: str | None = None) -> Source:
@@ -118,6 +114,7 @@ class Reader:
         same = self._opened is not None and self._opened.source.sha256 == digest
         if not same and self._served and self._isolation == "source":
             self._retire()
+            self._several = True
         source = Source(name, digest, "image")
         self._opened = _Opened(name, data, source, password)
         try:
@@ -126,12 +123,15 @@ class Reader:
             self._opened = None
             raise
         self._opened = replace(self._opened, source=source)
+        if self._several and self._spare is None:
+            self._spare = JailProcess(self._profile, ACCEPTED, jail=self.jailed)
         return source
 
     def figures(self, pages: Sequence[int] | None = None) -> list[Figure]:
         """The figures on these pages (all when None), in reading order. Raises `ItemError`."""
         body, _ = self._ask("figures", pages=_list(pages))
-        return [self._figure(item) for item in self._checked_list(body.get("figures"))]
+        with self._doubting():
+            return checks.figures(body.get("figures"), self._sha256)
 
     def chart(self, figure_id: str) -> Chart:
         """A figure read into data; `self.seconds` then holds the seconds by stage.
@@ -142,38 +142,34 @@ class Reader:
             self._retire()
         self._served += 1
         body, _ = self._ask("chart", figure=figure_id)
-        chart = self._record(Chart, body.get("chart"))
-        if chart.figure_id != figure_id:
-            raise self._nonsense("a chart of another figure")
-        seconds = body.get("seconds")
-        self.seconds = {
-            str(stage): float(value)
-            for stage, value in (seconds.items() if isinstance(seconds, dict) else ())
-            if isinstance(value, int | float)
-        }
-        return chart
+        with self._doubting():
+            self.seconds = checks.seconds(body.get("seconds"))
+            return checks.chart(body.get("chart"), figure_id)
 
     def image(self, figure_id: str, box: Box | None = None, factor: float = 1.0) -> bytes:
         """The figure or a part of it (pixels of the figure) as PNG. Raises `ItemError`."""
         _, blobs = self._ask("image", figure=figure_id, box=_list(box), factor=factor)
-        return self._png(blobs)
+        with self._doubting():
+            return checks.picture(blobs)
 
     def reread(self, figure_id: str, box: Box | None = None, factor: float = 2.0) -> list[Text]:
         """The texts in a part of the figure, recognised again enlarged. Raises `ItemError`."""
         body, _ = self._ask("reread", figure=figure_id, box=_list(box), factor=factor)
-        return [self._record(Text, item) for item in self._checked_list(body.get("texts"))]
+        with self._doubting():
+            return checks.texts(body.get("texts"))
 
     def rank(self, question: str, pages: Sequence[int] | None = None) -> list[Ranked]:
         """The figures that may answer the question, best first. Raises `ItemError`."""
         body, _ = self._ask("rank", question=question, pages=_list(pages))
-        ranked = [self._record(Ranked, item) for item in self._checked_list(body.get("ranked"))]
-        return [replace(item, figure=self._mended(item.figure)) for item in ranked]
+        with self._doubting():
+            return checks.ranked(body.get("ranked"), self._sha256)
 
     def overlay(self, figure_id: str, chart: Chart, highlight: Iterable[Box] = ()) -> bytes:
         """The figure with what was recognised drawn over it, as PNG. Raises `ItemError`."""
         boxes = [list(box) for box in highlight]
         _, blobs = self._ask("overlay", figure=figure_id, chart=to_json(chart), highlight=boxes)
-        return self._png(blobs)
+        with self._doubting():
+            return checks.picture(blobs)
 
     def answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """Answer a checked request of the code jail: give this to `CodeJail(on_request=…)`."""
@@ -186,7 +182,9 @@ class Reader:
     def close(self) -> None:
         """Kill the jail. The reader can be used again after `open`."""
         self._retire()
-        self._opened = None
+        if self._spare is not None:
+            self._spare.close()
+        self._spare, self._opened = None, None
 
     def __enter__(self) -> Reader:
         return self
@@ -216,10 +214,8 @@ class Reader:
         self._served += 1
         body = {"op": "open", "name": opened.path, "password": opened.password}
         reply, _ = self._exchange(body, (opened.data,))
-        source = self._record(Source, reply.get("source"))
-        if source.kind not in ("image", "pdf") or not 0 < source.pages < 10**6:
-            raise self._nonsense("a source of no known kind")
-        return replace(source, path=opened.path, sha256=opened.source.sha256)
+        with self._doubting():
+            return checks.source(reply.get("source"), opened.path, opened.source.sha256)
 
     def _exchange(
         self, body: dict[str, Any], blobs: Sequence[bytes]
@@ -245,10 +241,23 @@ class Reader:
         if kind in _SPOILT:
             self._retire()
         if kind == "environment":
-            return EnvironmentFault(message[:500], fix=str(error.get("fix", ""))[:500])
+            self._confirm()
         short = Path(name).name
         named = message if message.startswith((name, short)) else f"{name}: {message}"
         return ItemError(" ".join(named.split())[:1000], kind=kind[:32])
+
+    def _confirm(self) -> None:
+        """A reader says that this machine lacks something. That would stop the whole run, so it is
+        believed only of a fresh one that has seen no document; raises `EnvironmentFault` then."""
+        self._retire()
+        process = JailProcess(self._profile, ACCEPTED, jail=self.jailed)
+        try:
+            process.send({"op": "check"}, (), self._limits.seconds)
+            error = process.receive(self._limits.seconds).body.get("error")
+        finally:
+            process.close()
+        if isinstance(error, dict) and error.get("kind") == "environment":
+            raise EnvironmentFault(str(error.get("message")), fix=str(error.get("fix", "")))
 
     def _retire(self) -> None:
         if self._process is not None:
@@ -256,40 +265,20 @@ class Reader:
             self._process = None
         self._served = 0
 
-    # What comes back is not believed.
+    @property
+    def _sha256(self) -> str:
+        return self._opened.source.sha256 if self._opened else ""
 
-    def _record(self, kind: type[T], data: Any) -> T:
+    @contextmanager
+    def _doubting(self) -> Iterator[None]:
+        """What does not hold water costs the jail."""
         try:
-            return from_json(kind, data)
+            yield
         except ValueError as error:
-            raise self._nonsense(str(error)) from error
-
-    def _checked_list(self, data: Any) -> list[Any]:
-        if not isinstance(data, list) or len(data) > 10**5:
-            raise self._nonsense("no list")
-        return data
-
-    def _figure(self, data: Any) -> Figure:
-        return self._mended(self._record(Figure, data))
-
-    def _mended(self, figure: Figure) -> Figure:
-        """The id names files and the hash proves the source: neither is taken from the jail."""
-        if not _ID.fullmatch(figure.id) or self._opened is None:
-            raise self._nonsense(f"a figure called {figure.id[:40]!r}")
-        return replace(figure, source_sha=self._opened.source.sha256, image=None)
-
-    def _png(self, blobs: list[bytes]) -> bytes:
-        try:
-            (png,) = blobs
-            check_png(png)
-        except ValueError as error:
-            raise self._nonsense(f"no picture: {error}") from error
-        return png
-
-    def _nonsense(self, what: str) -> ItemError:
-        name = self._opened.path if self._opened else "?"
-        self._retire()
-        return ItemError(f"{name}: the reader jail sent nonsense: {what}", kind="crashed")
+            self._retire()
+            name = self._opened.path if self._opened else "?"
+            message = f"{name}: the reader jail sent nonsense: {error}"
+            raise ItemError(message, kind="crashed") from error
 
 
 def _list(values: Iterable[Any] | None) -> list[Any] | None:

@@ -33,6 +33,7 @@ class Service:
     def __init__(self) -> None:
         self._document: Document | None = None
         self._operations: dict[str, Callable[[dict[str, Any], list[bytes]], Response]] = {
+            "check": self._check,
             "open": self._open,
             "figures": self._figures,
             "chart": self._chart,
@@ -65,6 +66,11 @@ class Service:
         if self._document is None:
             raise ItemError("no source is open", kind="crashed")
         return self._document
+
+    def _check(self, body: dict[str, Any], blobs: list[bytes]) -> Response:
+        """Whether everything that reading needs is installed."""
+        import_module("air_cli.read.ocr").shared()
+        return {}, []
 
     def _open(self, body: dict[str, Any], blobs: list[bytes]) -> Response:
         from air_cli.read.document import open_document

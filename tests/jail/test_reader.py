@@ -120,6 +120,9 @@ def test_a_jail_for_each_source(jail_here: None, picture: Path, paper: Path) -> 
         assert reader.pid == first
         reader.open(paper)
         assert reader.pid != first
+        second = reader.pid
+        reader.open(picture)  # its jail was started while the one before was in use
+        assert reader.pid not in (first, second)
         pids = tree.processes(reader.pid or 0)
     assert eventually(lambda: none_alive(pids))
 
@@ -237,6 +240,24 @@ def test_a_deadline(monkeypatch: pytest.MonkeyPatch, picture: Path) -> None:
         put_in_place(monkeypatch, serve({"figures": {"figures": [FIGURE]}}))
         assert len(reader.figures()) == 1
         assert reader.pid != first
+
+
+def test_a_hostile_reader_cannot_stop_the_run(
+    monkeypatch: pytest.MonkeyPatch, picture: Path
+) -> None:
+    """That the machine lacks something is believed of a fresh reader only."""
+    lacking = {"kind": "environment", "message": "no OCR here", "fix": "pip install it"}
+    put_in_place(monkeypatch, serve({"figures": {"ok": False, "error": lacking}}))
+    with Reader() as reader:
+        reader.open(picture)
+        with pytest.raises(ItemError, match="no OCR here"):
+            reader.figures()
+    both = {op: {"ok": False, "error": lacking} for op in ("figures", "check")}
+    put_in_place(monkeypatch, serve(both))
+    with Reader() as reader:
+        reader.open(picture)
+        with pytest.raises(EnvironmentFault, match=r"no OCR here.*pip install it"):
+            reader.figures()
 
 
 def test_a_hostile_reader_cannot_name_the_source(
