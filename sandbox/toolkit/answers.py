@@ -110,15 +110,19 @@ def evidence_record(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def shown(value: Any, unit: str = "") -> str:
-    """A value as people write it: True is Yes, 1234.5 is 1,234.5, a percent sign sticks."""
+    """A value as people write it, with at least four digits: True is Yes, 1234.56 is 1,234.6, a
+    percent sign sticks."""
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, list):
         return ", ".join(shown(item, unit) for item in value)
     if isinstance(value, str):
         return value
-    number = f"{value:,.0f}" if abs(value) >= 1e15 else f"{float(f'{value:.6g}'):,}"
-    number = number.removesuffix(".0")
+    digits = (
+        0 if value == 0 or abs(value) >= 1e4 else max(3 - math.floor(math.log10(abs(value))), 1)
+    )
+    number = f"{value:,.{digits}f}" if abs(value) >= 1e-4 or value == 0 else f"{value:.3g}"
+    number = number.rstrip("0").rstrip(".") if "." in number else number
     if not unit:
         return number
     if unit in ("$", "€", "£", "¥"):

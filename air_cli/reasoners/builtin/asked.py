@@ -69,7 +69,7 @@ def asked(ctx: Context) -> Asked:
     which = next((n for n, word in enumerate(words) if word in WHICH), None)
     if counted is not None and (which is None or counted.lo < which or _counts(ctx, which)):
         return _count(ctx, counted.hi)
-    if "name" in words[:5] and "of" in words[:7]:
+    if "name" in words[:7] and "of" in words[:9]:
         return Asked("name", "", words.index("name") + 1)
     if which is not None:
         return _which(ctx, which)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from air_cli.reasoners.builtin import codegen_special as special
 from air_cli.reasoners.builtin.program import (
     Aggregate,
+    Beyond,
     Binary,
     Choose,
     Compare,
@@ -76,6 +77,10 @@ def _answer(program: Expression, out: Writer) -> None:
         _answer_size(program, out)
     elif isinstance(program, Fact):
         _answer_fact(program, out)
+    elif isinstance(program, Beyond):
+        _answer_beyond(program, out)
+    elif isinstance(program, Aggregate) and program.op == "range":
+        _answer_range(program, out)
     elif isinstance(program, Compare):
         _answer_compare(program, out)
     elif isinstance(program, Aggregate) and program.op == "count":
@@ -272,6 +277,30 @@ def _answer_count(program: Aggregate, out: Writer) -> None:
     base = marks(replace(of, test=None), out)
     hits = out.name("hits", f"{base}{tested(of.test)}")
     out.answer(f"len({hits}), evidence={hits} if len({hits}) else {base}")
+
+
+def _answer_beyond(program: Beyond, out: Writer) -> None:
+    limit = out.name("limit", number(program.than, out))
+    base = marks(program.of, out)
+    hits = out.name("hits", f"{base}.{TESTS[program.op]}({limit})")
+    if program.want == "count":
+        out.answer(f"len({hits}), evidence=[*{hits}, *{base}.equal_to({limit})]")
+        return
+    names = out.name("names", f"[bare_name(p.{program.want}) for p in {hits}] or ['none']")
+    evidence = f"[*{hits}, *{base}.equal_to({limit})]"
+    out.answer(f"{names}[0] if len({names}) == 1 else {names}, evidence={evidence}")
+
+
+def _answer_range(program: Aggregate, out: Writer) -> None:
+    if len(program.of) != 1 or not isinstance(program.of[0], Marks):
+        _answer_number(program, out)
+        return
+    base = marks(program.of[0], out)
+    out.add(f"low, high = {base}.lowest(), {base}.highest()")
+    out.add('sign = "%" if chart.unit == "%" else ""')
+    text = 'text=f"{said}, a span of {shown(high.value - low.value, chart.unit)}"'
+    out.add('said = f"{low.value:.10g}{sign} to {high.value:.10g}{sign}"')
+    out.answer(f"said, evidence=[low, high], {text}")
 
 
 def _answer_choice(program: Choose, out: Writer) -> None:

@@ -10,6 +10,7 @@ from air_cli.reasoners.builtin.program import (
     Growth,
     Holding,
     Marks,
+    Moves,
     Steps,
     Summary,
     Trend,
@@ -33,6 +34,11 @@ def write(program: Expression, out: Writer) -> bool:
         _crosses(program, out)
     elif isinstance(program, Direction):
         _direction(program, out)
+    elif isinstance(program, Moves):
+        sign = ">" if program.how == "increase" else "<"
+        out.add(f"steps = {_select(program.of)}.steps()")
+        out.add(f"hits = [step for step in steps if step[1].value {sign} step[0].value]")
+        out.answer("len(hits), evidence=[point for step in hits or steps for point in step]")
     elif isinstance(program, Holding):
         _holding(program, out)
     elif isinstance(program, Summary):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from air_cli.reasoners.builtin.program import (
     Across,
+    Aggregate,
+    Beyond,
     Choose,
     Compare,
     Crosses,
@@ -23,6 +25,10 @@ from air_cli.reasoners.builtin.program import (
 
 def kind_of(program: Expression) -> str:
     """What type `program` answers with."""
+    if isinstance(program, Aggregate) and program.op == "range":
+        return "text"
+    if isinstance(program, Beyond):
+        return "number" if program.want == "count" else "list"
     if isinstance(program, Direction):
         return "text" if program.want == "word" else "bool"
     if isinstance(program, Compare | Exists):

@@ -123,6 +123,25 @@ class Choose:
 
 
 @dataclass(frozen=True)
+class Beyond:
+    """The marks above or below (`op`: gt or lt) a number that is itself looked up. `want`: count
+    or the dimension whose names are asked for."""
+
+    of: Marks
+    op: str
+    than: Expression
+    want: str = "count"
+
+
+@dataclass(frozen=True)
+class Moves:
+    """How often the value rises or falls from one mark to the next. `how`: increase, decrease."""
+
+    of: Marks
+    how: str
+
+
+@dataclass(frozen=True)
 class Steps:
     """The neighbours between which the value changes most. `want`: later, both or change."""
 
@@ -213,6 +232,8 @@ Expression = (
     | Exists
     | Across
     | Choose
+    | Beyond
+    | Moves
     | Steps
     | Growth
     | Trend

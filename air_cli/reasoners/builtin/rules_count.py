@@ -10,13 +10,17 @@ from air_cli.reasoners.builtin.context import Context, marks_in, number_of
 from air_cli.reasoners.builtin.program import (
     Across,
     Aggregate,
+    Beyond,
+    Binary,
     Crosses,
     Expression,
     Marks,
+    Moves,
+    Pick,
     Size,
     Test,
 )
-from air_cli.reasoners.builtin.quantity import PAIRED
+from air_cli.reasoners.builtin.quantity import PAIRED, quantity
 from air_cli.reasoners.builtin.rules_value import across_of
 
 Proposal = tuple[float, Expression, str]
@@ -35,6 +39,8 @@ def counts(ctx: Context, want: Asked) -> Iterator[Proposal]:
         across = across_of(ctx, "difference", "lowest", "name")
         if across is not None:
             yield 1.1, Crosses(across.a, across.b, "count"), "crossings counted"
+    yield from beyond(ctx, want, "count")
+    yield from _moves(ctx, want, marks)
     yield from _relation(ctx, want, marks)
     countable = bool(want.noun)
     same = {"same", "similar", "equal", "identical"} & set(ctx.words(want.at, ctx.end))
@@ -65,6 +71,38 @@ def _shown(ctx: Context, want: Asked) -> bool:
         words & {"shown", "included", "listed", "displayed", "represented", "chart", "graph",
                  "compared", "depicted", "mentioned", "present", "there"}
     )  # fmt: skip
+
+
+def beyond(ctx: Context, want: Asked, dim: str) -> Iterator[Proposal]:
+    """ "How many bars are smaller than the bar of Sunday": compared with a mark, not a number."""
+    compares = [s for s in ctx.spans_in(want.at, ctx.end, "compare") if s.value in ("gt", "lt")]
+    than = [n for n, word in enumerate(ctx.words(0, ctx.end)) if word in ("than", "then")]
+    senses = [s for s in ctx.linked.spans if s.tag("comparative") and than and s.hi <= than[-1]]
+    if compares:
+        op, at = str(compares[0].value), compares[0].hi
+    elif senses:
+        op, at = ("gt" if senses[0].tag("comparative") == "max" else "lt"), than[-1] + 1
+    else:
+        return
+    if ctx.spans_in(at, ctx.end, "number") or not ctx.linked.between(at, ctx.end):
+        return
+    before = marks_in(ctx, want.at, at)
+    limit = quantity(ctx, at, ctx.end, replace(before, categories=(), test=None))
+    if isinstance(limit, Pick | Binary | Aggregate):
+        series = limit.of.series if isinstance(limit, Pick) else ()
+        base = replace(before, series=before.series or series, test=None)
+        base = replace(base, categories=()) if dim == "category" else base
+        yield 1.15, Beyond(base, op, limit, dim), "compared with another mark"
+
+
+def _moves(ctx: Context, want: Asked, marks: Marks) -> Iterator[Proposal]:
+    """ "How many times does the value increase?"."""
+    heads = ctx.heads_in(want.at, ctx.end, "operation")
+    moving = [head for head in heads if head.value in ("increase", "decrease")]
+    often = want.noun in ("time", "year", "month", "quarter") or "often" in ctx.words(0, want.at)
+    if moving and often and not ctx.spans_in(want.at, ctx.end, "number", "compare"):
+        over = replace(marks, span=len(marks.categories) == 2)
+        yield 1.1, Moves(over, moving[0].value), "the steps that go this way"
 
 
 def _sizes(ctx: Context, want: Asked, marks: Marks) -> Iterator[Proposal]:

@@ -21,6 +21,7 @@ from air_cli.reasoners.builtin.program import (
     Test,
 )
 from air_cli.reasoners.builtin.quantity import FOLDED, PAIRED, picked, quantity
+from air_cli.reasoners.builtin.rules_count import beyond
 from air_cli.reasoners.builtin.rules_value import across_of
 from air_cli.reasoners.builtin.tokens import forms
 
@@ -42,6 +43,8 @@ def names(ctx: Context, want: Asked, prior: float = 1.0) -> Iterator[Proposal]:
     yield from _by_value(ctx, open_marks, dim, prior)
     yield from _by_equality(ctx, dim, prior)
     yield from _by_relation(ctx, dim, prior)
+    if dim in ("category", "series"):
+        yield from ((prior * p, found, why) for p, found, why in beyond(ctx, want, dim))
     if marks.color and dim != "color" and not ctx.heads:
         other = "series" if not ctx.schema.single else "category"
         yield prior * 0.9, Names(Marks(color=marks.color), other), "what a colour stands for"
