@@ -45,7 +45,7 @@ def split_value(text: str) -> tuple[str, Number | None, str]:
     chosen = strong[-1] if strong else None
     if chosen is None and pieces:
         last = pieces[-1]
-        at_end = last.end() >= len(text.rstrip(" )]")) and re.search(
+        at_end = last.end() >= len(text.rstrip(" )]")) and re.search(r"[:,(\s]$", before)
             r"[:,(\n]\s*$|\s$", text[: last.start()]
         )
         chosen = last if at_end else None

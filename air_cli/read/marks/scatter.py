@@ -88,7 +88,7 @@ def _dots(plot: Plot, index: int) -> Dots | None:
         mask = labels == i + 1 if not alone[i] else None
         if alone[i] and area[i] < 1.7 * usual:
             centres.append(_centroid(cover, labels, stats[i + 1], int(i) + 1))
-            reach.append(0.5 + 0.25 * abs(size - np.sqrt(area[i] * 4 / np.pi)))
+            reach.append(0.75 + 0.25 * abs(size - np.sqrt(area[i] * 4 / np.pi)))
         elif area[i] < 25 * usual:
             mask = labels == i + 1
             parts = _apart(mask, size)

@@ -1,0 +1,83 @@
+"""Area charts, single and stacked."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from air_cli.read.legend import find_legend
+from air_cli.read.marks import areas
+from tests.read.scenes import new_axes, scene_of
+
+COLORS = ("#003f5c", "#bc5090", "#ffa600", "#58508d")
+
+
+def test_stacked_areas_give_each_layers_height() -> None:
+    errors: list[float] = []
+    inside: list[bool] = []
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        layers, count = 2 + seed % 3, int(rng.integers(6, 16))
+        years = np.arange(2000, 2000 + count)
+        values = np.abs(rng.normal(0, 4, (layers, count)).cumsum(axis=1) + 30) + 5
+        figure, axes = new_axes(dpi=(80, 100, 140)[seed % 3])
+        names = [f"layer {i}" for i in range(layers)]
+        axes.stackplot(years, values, colors=COLORS[:layers], labels=names)
+        axes.set_ylim(0, float(values.sum(axis=0).max()) * 1.4)
+        axes.legend(loc="upper left")
+        if seed % 2:
+            axes.grid(True, alpha=0.5)
+        scene = scene_of(figure, axes)
+        scene.legend = find_legend(scene)
+        reading = areas.read(scene)
+        assert reading is not None and reading.kind == "stacked-area" and reading.score > 0.8
+        found = {(m.series, m.category): m for m in reading.marks}
+        span = float(np.ptp(axes.get_ylim()))
+        for i, name in enumerate(names):
+            for year, value in zip(years, values[i], strict=True):
+                mark = found.get((name, str(year)))
+                if mark is None or mark.value is None:
+                    continue
+                errors.append(abs(mark.value - value) / span)
+                inside.append((mark.low or 0) <= value <= (mark.high or 0))
+        wanted = [(name, t.text) for name in names for t in (scene.x.ticks if scene.x else ())]
+        whole = [key for key in wanted if key[1].isdigit()]
+        assert all(key in found for key in whole if 2000 < int(key[1]) < 1999 + count)
+    assert np.median(errors) <= 0.002
+    assert np.quantile(errors, 0.95) <= 0.01
+    assert np.mean(inside) >= 0.95
+
+
+def test_a_single_area_is_its_upper_edge() -> None:
+    years, values = np.arange(2000, 2010), np.array([20, 35, 30, 50, 45, 60, 58, 70, 66, 75.0])
+    figure, axes = new_axes()
+    axes.fill_between(years, values, color=COLORS[0], linewidth=0)
+    axes.set_ylim(bottom=0)
+    axes.set_xticks(years)
+    reading = areas.read(scene_of(figure, axes))
+    assert reading is not None and reading.kind == "area"
+    read = np.array([mark.value for mark in reading.marks], dtype=float)
+    assert np.abs(read - values).max() < 0.4
+
+
+def test_bars_are_no_area() -> None:
+    figure, axes = new_axes()
+    axes.bar(np.arange(2000, 2010), np.random.default_rng(0).uniform(20, 80, 10), 0.8)
+    reading = areas.read(scene_of(figure, axes))
+    assert reading is None or reading.score < 0.25
+
+
+def test_a_band_that_floats_free_is_no_area() -> None:
+    figure, axes = new_axes()
+    years = np.arange(2000, 2010)
+    axes.fill_between(years, 40 + np.sin(years), 60 + np.sin(years), color="#ffb3c1")
+    axes.plot(years, 50 + np.sin(years), color="#c9184a")
+    axes.set_ylim(0, 100)
+    assert areas.read(scene_of(figure, axes)) is None
+
+
+def test_without_axes_nothing_is_invented() -> None:
+    figure, axes = new_axes()
+    axes.fill_between([0, 1, 2], [1, 2, 3])
+    scene = scene_of(figure, axes, "linear")
+    scene.y = None
+    assert areas.read(scene) is None

@@ -1,0 +1,84 @@
+"""Legends and direct labels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+
+from air_cli.read.colors import distance
+from air_cli.read.legend import find_legend
+from tests.read.scenes import new_axes, scene_of
+
+NAMES = ("Alpha", "Beta two", "Gamma", "Delta (x)")
+COLORS = ("#1f77b4", "#ff7f0e", "#2ca02c", "#9467bd")
+
+
+def _draw(axes: Axes, mark: str, count: int) -> None:
+    x = np.arange(2000, 2008)
+    rng = np.random.default_rng(5)
+    for i in range(count):
+        y = rng.uniform(10, 70, len(x))
+        look: Any = {"color": COLORS[i], "label": NAMES[i]}
+        if mark == "line":
+            axes.plot(x, y, linewidth=2, **look)
+        elif mark == "marker":
+            axes.plot(x, y, marker="os^D"[i], **look)
+        elif mark == "dot":
+            axes.scatter(x, y, **look)
+        else:
+            axes.bar(x + 0.2 * i, y, 0.2, **look)
+    axes.set_ylim(0, 120)  # room for the legend
+
+
+@pytest.mark.parametrize("mark", ["line", "marker", "dot", "bar"])
+@pytest.mark.parametrize("columns", [1, 2, 4])
+@pytest.mark.parametrize("place", ["inside", "below"])
+def test_swatches_are_matched_to_names(mark: str, columns: int, place: str) -> None:
+    figure, axes = new_axes()
+    _draw(axes, mark, 4)
+    if place == "inside":
+        axes.legend(ncol=columns, loc="upper center")
+    else:
+        figure.subplots_adjust(bottom=0.35)
+        axes.legend(ncol=columns, loc="upper center", bbox_to_anchor=(0.5, -0.12), frameon=False)
+    entries = find_legend(scene_of(figure, axes))
+    assert {entry.name for entry in entries} == set(NAMES)
+    for entry in entries:
+        assert distance(entry.color, COLORS[NAMES.index(entry.name)]) < 12
+
+
+def test_coloured_texts_at_line_ends_are_entries() -> None:
+    figure, axes = new_axes()
+    x = np.arange(2000, 2008)
+    for i, level in enumerate((20.0, 50.0, 80.0)):
+        axes.plot(x, level + np.sin(x) * 5, color=COLORS[i])
+        axes.text(2007.1, level, NAMES[i], color=COLORS[i])
+    axes.text(2002, 90, "an aside in black")
+    axes.set_xlim(1999.5, 2009)
+    entries = find_legend(scene_of(figure, axes))
+    assert [entry.name for entry in entries] == ["Gamma", "Beta two", "Alpha"]
+    assert all(entry.swatch_px == entry.bbox_px for entry in entries)
+
+
+def test_reading_order_survives_a_pixel_of_skew() -> None:
+    figure, axes = new_axes()
+    _draw(axes, "bar", 3)
+    figure.subplots_adjust(bottom=0.25)
+    axes.legend(ncol=3, loc="upper center", bbox_to_anchor=(0.5, -0.1))
+    scene = scene_of(figure, axes)
+    texts = []
+    for n, text in enumerate(scene.texts):
+        left, top, right, bottom = text.bbox_px
+        shift = (n % 3) - 1
+        texts.append(type(text)(text.text, (left, top + shift, right, bottom + shift), text.role))
+    scene.texts = texts
+    assert [entry.name for entry in find_legend(scene)] == list(NAMES[:3])
+
+
+def test_no_legend() -> None:
+    figure, axes = new_axes()
+    axes.plot([2000, 2001, 2002], [1, 3, 2], color="black")
+    assert find_legend(scene_of(figure, axes)) == []

@@ -1,0 +1,116 @@
+"""Pies and donuts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from air_cli.read.legend import find_legend
+from air_cli.read.marks import pies
+from air_cli.read.marks.discs import find_disc
+from air_cli.read.marks.pielabels import split_value
+from air_cli.read.scene import Scene
+from tests.read.scenes import new_axes, scene_of
+
+NAMES = ("Alpha", "Beta two", "Gamma", "Delta (x)", "Eps", "Zeta")
+
+
+def _pie(shares: Any, size: float = 5.0, dpi: int = 100, **look: Any) -> Scene:
+    figure, axes = new_axes(size, size, dpi)
+    legend = look.pop("legend", False)
+    names = list(NAMES[: len(shares)])
+    axes.pie(shares, labels=None if legend else names, **look)
+    axes.set_axis_off()
+    if legend:
+        axes.legend(names, loc="upper left", bbox_to_anchor=(0.85, 1.1))
+    scene = scene_of(figure, axes, "linear")
+    scene.x = scene.y = None
+    scene.legend = find_legend(scene)
+    return scene
+
+
+@pytest.mark.parametrize("legend", [False, True])
+@pytest.mark.parametrize("ring", [False, True])
+@pytest.mark.parametrize("edge", [None, "white"])
+def test_angles_alone_are_good_to_a_point(legend: bool, ring: bool, edge: str | None) -> None:
+    wedge: dict[str, Any] = {"edgecolor": edge, "linewidth": 2} if edge else {}
+    wedge |= {"width": 0.4} if ring else {}
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        shares = rng.uniform(1, 6, int(rng.integers(2, 7)))
+        shares = 100 * shares / shares.sum()
+        scene = _pie(shares, legend=legend, startangle=40 * seed, wedgeprops=wedge)
+        reading = pies.read(scene)
+        assert reading is not None
+        assert reading.kind == ("donut" if ring else "pie")
+        assert reading.score > 0.8
+        found = {mark.category: mark for mark in reading.marks}
+        assert set(found) == set(NAMES[: len(shares)])
+        for name, share in zip(NAMES, shares, strict=False):
+            mark = found[name]
+            assert mark.value == pytest.approx(share, abs=1.0)
+            assert mark.low is not None and mark.high is not None
+            assert mark.low <= share <= mark.high
+
+
+def test_printed_shares_come_first() -> None:
+    shares = [41.0, 23, 19, 12, 5]
+    scene = _pie(shares, autopct="%.0f%%", counterclock=False, startangle=90)
+    reading = pies.read(scene)
+    assert reading is not None
+    assert [(m.category, m.value, m.how) for m in reading.marks] == [
+        (name, share, "both") for name, share in zip(NAMES, shares, strict=False)
+    ]
+
+
+def test_printed_amounts_are_kept_when_they_fit_the_angles() -> None:
+    amounts = [820.0, 410, 205, 205]
+    scene = _pie(amounts, autopct=lambda share: f"{share * 16.4:.0f}")
+    reading = pies.read(scene)
+    assert reading is not None
+    assert sorted(m.value or 0 for m in reading.marks) == sorted(amounts)
+
+
+def test_neighbours_of_one_colour_are_told_apart_by_their_line() -> None:
+    wedge = {"edgecolor": "white", "linewidth": 3}
+    scene = _pie([30, 30, 40], colors=["#d1a730", "#d1a730", "#9e7e23"], wedgeprops=wedge)
+    reading = pies.read(scene)
+    assert reading is not None
+    assert sorted(m.value or 0 for m in reading.marks) == pytest.approx([30, 30, 40], abs=1)
+
+
+def test_a_label_that_contradicts_its_angle_is_told() -> None:
+    scene = _pie([50, 30, 20], autopct=lambda share: "70%" if share > 45 else f"{share:.0f}%")
+    reading = pies.read(scene)
+    assert reading is not None
+    assert any("disagrees" in problem for problem in reading.problems) or all(
+        mark.value != 70 for mark in reading.marks
+    )
+
+
+def test_bars_are_no_pie() -> None:
+    figure, axes = new_axes()
+    axes.bar([1, 2, 3, 4], [4, 6, 3, 7], color=["red", "green", "blue", "orange"])
+    scene = scene_of(figure, axes, "linear")
+    assert find_disc(scene.rgb, scene.texts) is None
+    assert pies.read(scene) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("Name 23%", "Name", 23),
+        ("23%", "", 23),
+        ("Other: 4.5 %", "Other", 4.5),
+        ("Aged 65+ (12%)", "Aged 65+", 12),
+        ("Services", "Services", None),
+        ("COVID-19", "COVID-19", None),
+        ("Exports 1,204", "Exports", 1204),
+    ],
+)
+def test_name_and_value_are_taken_apart(text: str, name: str, value: float | None) -> None:
+    got, number, _ = split_value(text)
+    assert got == name
+    assert (number.value if number else None) == value

@@ -1,0 +1,55 @@
+"""Scatter plots."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from air_cli.read.legend import find_legend
+from air_cli.read.marks import scatter
+from tests.read.scenes import new_axes, scene_of
+
+
+def test_points_are_found_and_placed() -> None:
+    rng = np.random.default_rng(2)
+    figure, axes = new_axes()
+    truth = {}
+    for name, color in (("old", "#1f77b4"), ("new", "#ff7f0e")):
+        grid = np.array([(x, y) for x in range(5, 50, 9) for y in range(12, 90, 19)], dtype=float)
+        points = grid[rng.permutation(len(grid))[:14]] + rng.uniform(-1.5, 1.5, (14, 2))
+        points[:, 0] += 4 if name == "new" else 0
+        truth[name] = points
+        axes.scatter(points[:, 0], points[:, 1], color=color, label=name, s=30)
+    axes.set_ylim(0, 115)
+    axes.legend(loc="upper center", ncol=2)
+    scene = scene_of(figure, axes, "linear")
+    scene.legend = find_legend(scene)
+    reading = scatter.read(scene)
+    assert reading is not None and reading.score > 0.7
+    hits = inside = 0
+    for name, points in truth.items():
+        own = [m for m in reading.marks if m.series == name]
+        assert abs(len(own) - len(points)) <= 1
+        for x, y in points:
+            near = min(own, key=lambda m: abs((m.x or 0) - x) / 50 + abs((m.value or 0) - y) / 100)
+            hits += abs((near.x or 0) - x) < 0.5 and abs((near.value or 0) - y) < 1
+            inside += (near.low or 0) <= y <= (near.high or 0)
+    assert hits >= 27
+    assert inside >= 26
+
+
+def test_overlapping_points_are_parted_and_told() -> None:
+    figure, axes = new_axes()
+    axes.scatter([1, 3, 5, 7, 5.16], [2, 4, 6, 8, 6], s=60, color="#2ca02c")
+    axes.set_xlim(0, 10)
+    axes.set_ylim(0, 10)
+    reading = scatter.read(scene_of(figure, axes, "linear"))
+    assert reading is not None
+    assert len(reading.marks) == 5
+    assert any("overlap" in problem for problem in reading.problems)
+
+
+def test_bars_are_no_scatter() -> None:
+    figure, axes = new_axes()
+    axes.bar(np.arange(8), np.arange(8) + 2.0)
+    reading = scatter.read(scene_of(figure, axes, "linear"))
+    assert reading is None or reading.score < 0.25
