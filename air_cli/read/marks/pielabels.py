@@ -45,9 +45,9 @@ def split_value(text: str) -> tuple[str, Number | None, str]:
     chosen = strong[-1] if strong else None
     if chosen is None and pieces:
         last = pieces[-1]
-        at_end = last.end() >= len(text.rstrip(" )]")) and re.search(r"[:,(\s]$", before)
-            r"[:,(\n]\s*$|\s$", text[: last.start()]
-        )
+        before = text[: last.end() - len(last["number"].lstrip())]
+        whole = last.end() >= len(text.rstrip(" )]"))
+        at_end = whole and re.search(r"[:,(\s]$", before)
         chosen = last if at_end else None
     if chosen is None:
         return text.strip(), None, ""
