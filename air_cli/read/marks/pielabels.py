@@ -46,8 +46,8 @@ def split_value(text: str) -> tuple[str, Number | None, str]:
     if chosen is None and pieces:
         last = pieces[-1]
         before = text[: last.end() - len(last["number"].lstrip())]
-        whole = last.end() >= len(text.rstrip(" )]"))
-        at_end = whole and re.search(r"[:,(\s]$", before)
+        ends = last.end() >= len(text.rstrip(" )]"))
+        at_end = ends and re.search(r"[:,(\s]$", before)
         chosen = last if at_end else None
     if chosen is None:
         return text.strip(), None, ""
