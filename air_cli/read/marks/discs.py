@@ -140,7 +140,7 @@ def cut_sectors(rgb: Rgb, disc: Disc, texts: Sequence[Text] = ()) -> list[Sector
     hidden = cover_boxes(inside.shape, shifted)
     labels = _around(palette, disc, (left, top), hidden)
     runs = _runs_around(*labels)
-    return [Sector(a, b, _color(rgb, disc, a, b) or palette.inks[k].color) for a, b, k in runs]
+    return [Sector(a, b, _color(rgb, disc, a, b)) for a, b, _ in runs]
 
 
 def _color(rgb: Rgb, disc: Disc, start: float, stop: float) -> str:
@@ -211,11 +211,20 @@ def _bridge_hidden(labels: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _share_gaps(runs: list[tuple[int, int, int]]) -> list[tuple[float, float, int]]:
-    merged: list[tuple[float, float, int]] = []
+    """Runs in turns. The gap between two is a dividing line, and shared; where it is too wide for
+    one it is a sector almost as pale as the page (label -1)."""
+    if not runs:
+        return []
+    if len(runs) == 1 and runs[0][1] - runs[0][0] > 0.97 * _TURN:
+        return [(0.0, 1.0, runs[0][2])]
+    result: list[tuple[float, float, int]] = []
     for i, (start, stop, label) in enumerate(runs):
         before = runs[i - 1][1] - (_TURN if i == 0 else 0)
         after = runs[(i + 1) % len(runs)][0] + (_TURN if i + 1 == len(runs) else 0)
-        merged.append(((before + start) / 2 / _TURN, (stop + after) / 2 / _TURN, label))
-    if len(runs) == 1:
-        return [(0.0, 1.0, runs[0][2])]
-    return merged
+        wide = after - stop > 0.02 * _TURN
+        first = start if start - before > 0.02 * _TURN else (before + start) / 2
+        last = stop if wide else (stop + after) / 2
+        result.append((first / _TURN, last / _TURN, label))
+        if wide:
+            result.append((stop / _TURN, after / _TURN, -1))
+    return result

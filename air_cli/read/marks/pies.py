@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from air_cli.read.bullets import real_texts
-from air_cli.read.colors import color_name, page_background
+from air_cli.read.colors import color_name, distance, page_background, to_hex
 from air_cli.read.ink import cut_plot
 from air_cli.read.marks.discs import Disc, Sector, cut_sectors, find_disc
 from air_cli.read.marks.naming import match_colors
@@ -40,7 +40,9 @@ def read(scene: Scene) -> MarkReading | None:
     placed = place_notes(notes, sectors, total)
     names = match_colors([s.color for s in sectors], swatches)
     legend = {i: swatches[k].name for i, k in names.items()}
-    marks, problems = _marks(disc, sectors, placed, legend, total, amounts=amounts)
+    page = to_hex(page_background(scene.rgb))
+    empty = [i for i, s in enumerate(sectors) if i not in placed and distance(s.color, page) < 2.5]
+    marks, problems = _marks(disc, sectors, placed, legend, total, amounts=amounts, skip=empty)
     kind = "donut" if disc.hole else "pie"
     series = (Series("", "", kind),)
     categories = tuple(mark.category for mark in marks)
@@ -78,12 +80,15 @@ def _marks(
     total: float,
     *,
     amounts: bool,
+    skip: Sequence[int] = (),
 ) -> tuple[list[Mark], list[str]]:
     marks: list[Mark] = []
     problems: list[str] = []
     # An edge is known to about a pixel at the rim.
     reach = min(2.0, 100 * 1.2 / (2 * np.pi * disc.radius)) + 0.1
     for i, sector in enumerate(sectors):
+        if i in skip:
+            continue
         notes = placed.get(i, [])
         name = legend.get(i) or next((n.name for n in notes if n.name), "")
         if not name:
