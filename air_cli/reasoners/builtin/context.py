@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from air_cli.reasoners.builtin.entities import Linked, Span
 from air_cli.reasoners.builtin.heads import Head
 from air_cli.reasoners.builtin.lexicon import Lexicon
 from air_cli.reasoners.builtin.program import Marks, Test
 from air_cli.reasoners.builtin.schema import Schema
+from air_cli.reasoners.builtin.spans import Linked, Span
 
 NOWHERE = Marks()
 OPENERS = ("from", "between", "since", "starting")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from air_cli.reasoners.builtin.entities import Linked, Span
+from air_cli.reasoners.builtin.spans import Linked, Span
 
 MOST = 20
 

@@ -11,6 +11,18 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
+from air_cli.reasoners.builtin.choices import (
+    NAMED,
+    alternate,
+    cell_named,
+    lookup,
+    of_spans,
+    pairs,
+    picked,
+    placed,
+    single,
+    two,
+)
 from air_cli.reasoners.builtin.context import (
     NOWHERE,
     Context,
@@ -18,7 +30,6 @@ from air_cli.reasoners.builtin.context import (
     merge,
     number_of,
 )
-from air_cli.reasoners.builtin.entities import Span
 from air_cli.reasoners.builtin.heads import Head
 from air_cli.reasoners.builtin.program import (
     Aggregate,
@@ -28,13 +39,16 @@ from air_cli.reasoners.builtin.program import (
     Number,
     Pick,
 )
+from air_cli.reasoners.builtin.spans import Span
 
 JOINTS = frozenset(
     ("and", "to", "from", "with", "or", ",", "v", "vs", "versus", "than", "then", "&", "against")
 ) | frozenset(("by", "minus", "plus", ":"))
+
 PAIRED = ("difference", "ratio", "growth")
+
 FOLDED = ("sum", "mean", "median", "mode", "product", "range")
-NAMED = ("series", "category", "color")
+
 SIDES = {"left": "left", "right": "right", "top": "top", "bottom": "bottom"}
 
 
@@ -51,8 +65,8 @@ def quantity(ctx: Context, lo: int, hi: int, shared: Marks = NOWHERE) -> Express
         return _operation(ctx, operation, operation.hi, hi, context)
     heads = ctx.heads_in(lo, hi, "extreme", "position")
     marks = marks_in(ctx, lo, hi, shared)
-    if heads and not (heads[0].kind == "position" and _cell_named(ctx, marks)):
-        return picked(ctx, *_placed(ctx, heads, marks))
+    if heads and not (heads[0].kind == "position" and cell_named(ctx, marks)):
+        return picked(ctx, *placed(ctx, heads, marks))
     numbers = ctx.spans_in(lo, hi, "number")
     if numbers and not ctx.spans_in(lo, hi, *NAMED):
         return Number(number_of(ctx, numbers[0]))
@@ -65,38 +79,6 @@ def _outermost(heads: Sequence[Head]) -> Head | None:
     if len(known) > 1 and known[1].value in PAIRED and known[1].lo - known[0].hi <= 1:
         return known[1]
     return known[0] if known else None
-
-
-def _placed(ctx: Context, heads: Sequence[Head], marks: Marks) -> tuple[Head, Marks]:
-    """An extreme among the marks of a place: "the highest value of the last bar", "the lowest of
-    the first three years"."""
-    extreme = next((h for h in heads if h.kind == "extreme"), None)
-    place = next((h for h in heads if h.kind == "position"), None)
-    if extreme is None or place is None:
-        return heads[0], marks
-    if place.take:
-        end = "last" if place.value in ("last", "right", "bottom") else "first"
-        return extreme, replace(marks, take=(end, place.take))
-    name = category_at(ctx, place)
-    if name and not marks.categories:
-        return extreme, replace(marks, categories=(name,))
-    return extreme, marks
-
-
-def category_at(ctx: Context, place: Head) -> str:
-    """The category at a place, where each has several marks; empty when there is none."""
-    names = ctx.schema.categories
-    if ctx.schema.single or not 1 <= place.rank <= len(names):
-        return ""
-    if place.value == "middle":
-        return names[(len(names) - 1) // 2]
-    ends = place.value in ("last", "right", "bottom")
-    return names[-place.rank] if ends else names[place.rank - 1]
-
-
-def _cell_named(ctx: Context, marks: Marks) -> bool:
-    """Whether names alone choose one mark, so that "end" or "left" is no place."""
-    return bool(marks.categories) and size_of(ctx, marks) == 1
 
 
 def _trails(ctx: Context, lo: int, hi: int, head: Head) -> bool:
@@ -114,56 +96,14 @@ def _around(ctx: Context, lo: int, hi: int, head: Head, shared: Marks) -> Marks:
     return marks_in(ctx, lo, head.lo, shared)
 
 
-def lookup(ctx: Context, marks: Marks) -> Expression:
-    """Marks as one value where they are one, else as marks."""
-    return Pick(marks) if size_of(ctx, marks) == 1 else marks
-
-
-def size_of(ctx: Context, marks: Marks) -> int:
-    """How many marks of the chart a choice names (colours count as one series)."""
-    found = [
-        mark
-        for mark in ctx.schema.marks
-        if (not marks.series or mark.series in marks.series)
-        and (not marks.categories or marks.span or mark.category in marks.categories)
-        and mark.category not in marks.without
-        and mark.series not in marks.without
-    ]
-    if not marks.color:
-        return len(found)
-    if len(ctx.schema.series) > 1:
-        return max(1, round(len(found) / len(ctx.schema.series)))
-    return sum(1 for m in found if m.color) and 1
-
-
-def picked(ctx: Context, head: Head, of: Marks) -> Expression:
-    """The mark or marks that an extreme or a position names."""
-    if size_of(ctx, of) <= 1 and not of.color:
-        of = replace(of, categories=()) if ctx.schema.single else replace(of, series=())
-    if head.kind == "extreme":
-        how = "highest" if head.value == "max" else "lowest"
-        if head.take:
-            return replace(of, take=("top" if head.value == "max" else "bottom", head.take))
-        return Pick(of, how, head.rank)
-    side = head.value
-    if side == "top" and not ctx.schema.horizontal and ctx.schema.kind in ("bar", "grouped-bar"):
-        return Pick(of, "highest", head.rank)
-    if head.take:
-        return replace(of, take=("last" if side in ("last", "right") else "first", head.take))
-    return Pick(of, side, head.rank)
-
-
-# --- operations -----------------------------------------------------------------------------
-
-
 def _operation(ctx: Context, head: Head, lo: int, hi: int, shared: Marks) -> Expression | None:
     parts = operands(ctx, lo, hi, shared, head.value)
     if head.value in PAIRED:
         if len(parts) == 1 and isinstance(parts[0], Marks) and (parts[0].take or ("", 0))[1] == 2:
-            parts = _two(parts[0])
+            parts = two(parts[0])
         if len(parts) != 2:
             return _lone_mark(ctx, hi, shared)
-        a, b = (_single(part) for part in parts)
+        a, b = (single(part) for part in parts)
         return Binary(head.value, a, b)
     if not parts:
         return None
@@ -171,13 +111,6 @@ def _operation(ctx: Context, head: Head, lo: int, hi: int, shared: Marks) -> Exp
     if len(parts) == 1 and inner is not None and isinstance(parts[0], Aggregate):
         return Aggregate(head.value, _each(ctx, parts[0]))
     return Aggregate(head.value, tuple(parts))
-
-
-def _two(of: Marks) -> list[Expression]:
-    """ "The ratio of the two lowest": the first and the second of them."""
-    side = of.take[0] if of.take else "top"
-    how = {"top": "highest", "bottom": "lowest"}.get(side, side)
-    return [Pick(replace(of, take=None), how, rank) for rank in (1, 2)]
 
 
 def _each(ctx: Context, part: Aggregate) -> tuple[Expression, ...]:
@@ -194,11 +127,6 @@ def _lone_mark(ctx: Context, hi: int, shared: Marks) -> Expression | None:
     """A chart may show differences or ratios themselves: then one mark is what is asked for."""
     found = lookup(ctx, marks_in(ctx, 0, hi, shared))
     return found if isinstance(found, Pick) else None
-
-
-def _single(part: Expression) -> Expression:
-    """An operand that must be one number: several marks count with their sum."""
-    return Aggregate("sum", (part,)) if isinstance(part, Marks) else part
 
 
 def operands(ctx: Context, lo: int, hi: int, shared: Marks, op: str) -> list[Expression]:
@@ -287,13 +215,13 @@ def _atoms(ctx: Context, lo: int, hi: int, shared: Marks, op: str) -> list[Expre
             return [Number(number_of(ctx, span)) for span in numbers]
         if len([s for s in lines if s.kind == "color"]) < 2:
             return [marks]
-    if len(lines) >= 2 and len(rows) >= 2 and _alternate(names):
-        return [_cell(ctx, pair, shared) for pair in _pairs(names)]
+    if len(lines) >= 2 and len(rows) >= 2 and alternate(names):
+        return [_cell(ctx, pair, shared) for pair in pairs(names)]
     several = lines if len(lines) >= 2 else rows
     if len(several) >= 2:
         rest = [span for span in names if span not in several]
-        common = merge(_of_spans(rest), shared)
-        return [lookup(ctx, merge(_of_spans([span]), common)) for span in several]
+        common = merge(of_spans(rest), shared)
+        return [lookup(ctx, merge(of_spans([span]), common)) for span in several]
     if len(names) == 1 and len(numbers) == 1 and marks.test is None:
         return [lookup(ctx, marks), Number(number_of(ctx, numbers[0]))]
     return _unnamed(ctx, marks, op)
@@ -313,31 +241,8 @@ def _unnamed(ctx: Context, marks: Marks, op: str) -> list[Expression]:
     return [marks] if op in FOLDED else []
 
 
-def _of_spans(spans: Sequence[Span]) -> Marks:
-    return Marks(
-        series=tuple(dict.fromkeys(str(s.value) for s in spans if s.kind == "series")),
-        categories=tuple(dict.fromkeys(str(s.value) for s in spans if s.kind == "category")),
-        color=next((str(s.value) for s in spans if s.kind == "color"), ""),
-    )
-
-
-def _alternate(names: Sequence[Span]) -> bool:
-    """Whether series and categories come in pairs: A in X and B in Y."""
-    kinds = ["row" if span.kind == "category" else "line" for span in names]
-    return len(kinds) % 2 == 0 and all(
-        {kinds[n], kinds[n + 1]} == {"row", "line"} for n in range(0, len(kinds), 2)
-    )
-
-
-def _pairs(names: Sequence[Span]) -> list[Sequence[Span]]:
-    return [names[n : n + 2] for n in range(0, len(names), 2)]
-
-
 def _cell(ctx: Context, pair: Sequence[Span], shared: Marks) -> Expression:
-    return lookup(ctx, merge(_of_spans(pair), shared))
-
-
-# --- arithmetic in words --------------------------------------------------------------------
+    return lookup(ctx, merge(of_spans(pair), shared))
 
 
 def _arithmetic(ctx: Context, lo: int, hi: int, head: Head, shared: Marks) -> Expression | None:
@@ -367,4 +272,4 @@ def _arithmetic(ctx: Context, lo: int, hi: int, head: Head, shared: Marks) -> Ex
 def _binary(op: str, a: Expression | None, b: Expression | None) -> Expression | None:
     if a is None or b is None:
         return None
-    return Binary(op, _single(a), _single(b))
+    return Binary(op, single(a), single(b))

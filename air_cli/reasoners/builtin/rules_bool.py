@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from air_cli.reasoners.builtin.asked import Asked, free_dimension
+from air_cli.reasoners.builtin.choices import picked
 from air_cli.reasoners.builtin.context import NOWHERE, Context, marks_in, number_of
-from air_cli.reasoners.builtin.entities import Span
 from air_cli.reasoners.builtin.program import (
     Aggregate,
     Binary,
@@ -21,9 +21,10 @@ from air_cli.reasoners.builtin.program import (
     Number,
     Test,
 )
-from air_cli.reasoners.builtin.quantity import picked, quantity
+from air_cli.reasoners.builtin.quantity import quantity
 from air_cli.reasoners.builtin.rules_name import names
 from air_cli.reasoners.builtin.rules_value import across_of
+from air_cli.reasoners.builtin.spans import Span
 
 Proposal = tuple[float, Expression, str]
 FACTORS = {"twice": 2.0, "double": 2.0, "thrice": 3.0, "triple": 3.0, "half": 0.5}

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from air_cli.reasoners.builtin.asked import Asked, free_dimension
+from air_cli.reasoners.builtin.choices import picked
 from air_cli.reasoners.builtin.context import NOWHERE, Context, marks_in, number_of
-from air_cli.reasoners.builtin.entities import Span
 from air_cli.reasoners.builtin.program import (
     Across,
     Choose,
@@ -20,9 +20,10 @@ from air_cli.reasoners.builtin.program import (
     Steps,
     Test,
 )
-from air_cli.reasoners.builtin.quantity import FOLDED, PAIRED, picked, quantity
+from air_cli.reasoners.builtin.quantity import FOLDED, PAIRED, quantity
 from air_cli.reasoners.builtin.rules_count import beyond
 from air_cli.reasoners.builtin.rules_value import across_of
+from air_cli.reasoners.builtin.spans import Span
 from air_cli.reasoners.builtin.tokens import forms
 
 Proposal = tuple[float, Expression, str]

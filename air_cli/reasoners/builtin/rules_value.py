@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
+from air_cli.reasoners.builtin.choices import NAMED, size_of
 from air_cli.reasoners.builtin.context import Context, marks_in, number_of
 from air_cli.reasoners.builtin.program import (
     Across,
@@ -20,7 +21,7 @@ from air_cli.reasoners.builtin.program import (
     Pick,
     Steps,
 )
-from air_cli.reasoners.builtin.quantity import NAMED, PAIRED, quantity, size_of
+from air_cli.reasoners.builtin.quantity import PAIRED, quantity
 from air_cli.reasoners.builtin.tokens import forms
 
 Proposal = tuple[float, Expression, str]

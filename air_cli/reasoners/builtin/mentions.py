@@ -1,0 +1,204 @@
+"""Find the names of series and categories in a question. Pure.
+
+Names are found by the weight of their words that occur together in the question; a word that many
+names share weighs little (inverse document frequency, Spärck Jones 1972).
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from air_cli.reasoners.builtin.lexicon import Lexicon
+from air_cli.reasoners.builtin.schema import Schema
+from air_cli.reasoners.builtin.spans import Span
+from air_cli.reasoners.builtin.tokens import Token, forms, stem
+
+LEAST = 0.5
+
+GAP = 2
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """One or more tokens as one word of a name."""
+
+    word: str
+    lo: int
+    hi: int
+
+
+def _units(words: Sequence[str], lexicon: Lexicon) -> list[_Unit]:
+    """Words with those that mean the same put under one name, longest phrase first."""
+    units, n = [], 0
+    while n < len(words):
+        for size in (4, 3, 2, 1):
+            phrase = tuple(words[n : n + size])
+            if len(phrase) == size and (phrase in lexicon.same or size == 1):
+                units.append(_Unit(lexicon.same.get(phrase, phrase[0]), n, n + size))
+                n += size
+                break
+    return units
+
+
+def mentions(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[Span]:
+    units = _units([token.norm for token in tokens], lexicon)
+    pools = (("series", schema.series), ("category", schema.categories))
+    entries = [
+        (kind, name, [unit.word for unit in _units(forms(name), lexicon)])
+        for kind, names in pools
+        for name in names
+        if name.strip()
+    ]
+    counts = Counter(word for _, _, words in entries for word in set(words))
+    found = []
+    for kind, name, words in entries:
+        weights = {w: _weight(w, counts[w], len(entries), lexicon) for w in dict.fromkeys(words)}
+        for word in _aside(name, weights):
+            weights[word] *= 0.25
+        for span in [*_windows(kind, name, weights, units), *_glued(kind, name, words, units)]:
+            if _allowed(span, tokens, weights, lexicon):
+                found.append(span)
+    return _best(found)
+
+
+def _aside(name: str, weights: dict[str, float]) -> list[str]:
+    """The words of a name that stand in brackets, unless all do: people leave them out."""
+    main = set(forms(re.sub(r"[(\[].*?(?:[)\]]|$)", " ", name)))
+    aside = [word for word in weights if word not in main]
+    return aside if len(aside) < len(weights) and re.search(r"[(\[]", name) else []
+
+
+def _weight(word: str, count: int, total: int, lexicon: Lexicon) -> float:
+    rarity = math.log(1.0 + total / count)
+    if word in lexicon.mark:
+        return 0.4 * rarity
+    if word in lexicon.stop:
+        return 0.15 * rarity
+    return (0.5 if word in lexicon.little else 1.0) * rarity
+
+
+def _windows(kind: str, name: str, weights: dict[str, float], units: Sequence[_Unit]) -> list[Span]:
+    """Where words of the name stand together, with the share of its weight that is there."""
+    total = sum(weights.values())
+    hits = [_hit(unit.word, weights) for unit in units]
+    spans = []
+    n = 0
+    while n < len(units):
+        if hits[n] is None:
+            n += 1
+            continue
+        end, covered = n, {}
+        k = n
+        while k < len(units) and k - end <= GAP:
+            hit = hits[k]
+            if hit is not None and hit[0] not in covered:
+                covered[hit[0]] = hit[1]
+                end = k
+            k += 1
+        recall = sum(weights[word] * fit for word, fit in covered.items()) / total
+        width = end - n + 1
+        score = recall * (0.8 + 0.2 * len(covered) / width)
+        spans.append(Span(kind, name, units[n].lo, units[end].hi, score))
+        n += 1
+    return spans
+
+
+def _glued(kind: str, name: str, words: Sequence[str], units: Sequence[_Unit]) -> list[Span]:
+    """Where the name stands with its spaces elsewhere, as text recognition misplaces them."""
+    letters = "".join(words)
+    if len(letters) < 5 or letters.isdigit():
+        return []
+    spans = []
+    for n in range(len(units)):
+        joined = ""
+        for k in range(n, min(n + len(words) + 2, len(units))):
+            joined += units[k].word
+            if joined == letters:
+                spans.append(Span(kind, name, units[n].lo, units[k].hi, 0.97))
+            if len(joined) >= len(letters):
+                break
+    return spans
+
+
+def _hit(word: str, weights: dict[str, float]) -> tuple[str, float] | None:
+    if word in weights:
+        return word, 1.0
+    if re.fullmatch(r"\d{4}", word):
+        for other in weights:
+            if re.fullmatch(r"\d{4}/\d\d", other):
+                if other.startswith(word):
+                    return other, 0.9
+                if int(other[:4]) + 1 == int(word):
+                    return other, 0.7
+    if len(word) < 4 or word[0].isdigit():
+        return None
+    best = max(((_alike(word, other), other) for other in weights), default=(0.0, ""))
+    return (best[1], best[0]) if best[0] > 0.0 else None
+
+
+def _alike(a: str, b: str) -> float:
+    """Fit of two spellings, 0 when they are different words."""
+    if len(b) < 4 or b[0].isdigit():
+        return 0.0
+    if stem(a) == stem(b):
+        return 0.95
+    if abs(len(a) - len(b)) > 4 or a[0] != b[0]:
+        return 0.0
+    same = _common_start(a, b)
+    if same >= 4 and same >= 0.6 * max(len(a), len(b)) and same >= min(len(a), len(b)) - 2:
+        return 0.85
+    rate = difflib.SequenceMatcher(None, a, b, autojunk=False).ratio()
+    return 0.9 if rate >= 0.86 and min(len(a), len(b)) >= 5 else 0.0
+
+
+def _common_start(a: str, b: str) -> int:
+    for n, (x, y) in enumerate(zip(a, b, strict=False)):
+        if x != y:
+            return n
+    return min(len(a), len(b))
+
+
+def _allowed(
+    span: Span, tokens: Sequence[Token], weights: dict[str, float], lexicon: Lexicon
+) -> bool:
+    """A mention needs enough of the name; one of little words only must be marked as a name."""
+    inside = tokens[span.lo : span.hi]
+    plain = [t.norm for t in inside if not t.punctuation]
+    before = tokens[span.lo - 1].norm if span.lo else ""
+    if plain and all(word.isdigit() for word in plain) and before in ("than", "above", "below"):
+        return False
+    if not all(word in lexicon.little for word in plain):
+        nouns = all(word in lexicon.little | lexicon.nouns for word in plain)
+        return span.score >= (0.95 if nouns else LEAST)
+    if span.score < (0.7 if span.lo > 0 and inside[0].capital else 0.95):
+        return False
+    quoted = _quoted(tokens, span) or _labelled(tokens, span, lexicon)
+    capital = span.lo > 0 and inside[0].capital
+    last = all(token.punctuation for token in tokens[span.hi :])
+    long = len(plain) >= 3 or (len(plain) == 2 and span.score >= 0.99)
+    return quoted or capital or long or (last and span.lo > 1)
+
+
+def _labelled(tokens: Sequence[Token], span: Span, lexicon: Lexicon) -> bool:
+    """ "the should not value": little words that a noun for marks or answers follows."""
+    after = tokens[span.hi].norm if span.hi < len(tokens) else ""
+    noun = after in lexicon.mark or after in ("category", "group", "response", "answer", "opinion")
+    return noun and span.lo > 0
+
+
+def _quoted(tokens: Sequence[Token], span: Span) -> bool:
+    marks = "'\"“”‘’`"
+    before = tokens[span.lo - 1].text if span.lo else ""
+    after = tokens[span.hi].text if span.hi < len(tokens) else ""
+    return before in marks and after in marks and bool(before and after)
+
+
+def _best(found: list[Span]) -> list[Span]:
+    """Of the readings of the same words keep the best; a tie between two names keeps the first."""
+    found.sort(key=lambda s: (-round(s.score, 3), -(s.hi - s.lo)))
+    return found
