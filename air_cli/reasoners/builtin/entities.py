@@ -1,4 +1,4 @@
-"""Link the words of a question to the chart: series, categories, colours, numbers, phrases. Pure."""
+"""Link the words of a question to the chart: names, colours, numbers, phrases. Pure."""
 
 from __future__ import annotations
 
