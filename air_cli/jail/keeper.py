@@ -26,10 +26,12 @@ IDLE_TICK = 0.25
 
 @dataclass
 class Watched:
-    """A process tree with a limit in bytes. `over` is set when it was killed for it."""
+    """A process tree with a limit in bytes. `over` is set when it was killed for it; `jail` tells
+    that the process is bubblewrap."""
 
     process: subprocess.Popen[bytes]
     limit: int
+    jail: bool = False
     busy: bool = False
     over: bool = False
 
@@ -46,7 +48,13 @@ class Keeper:
         threading.Thread(target=self._live, name="jail-keeper", daemon=True).start()
 
     def spawn(
-        self, argv: Sequence[str], env: Mapping[str, str], fds: Sequence[int], limit: int
+        self,
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        fds: Sequence[int],
+        limit: int,
+        *,
+        jail: bool = False,
     ) -> Watched:
         """Start a process with three pipes. Raises `OSError`."""
         future: Future[Watched] = Future()
@@ -67,7 +75,7 @@ class Keeper:
             except BaseException as error:  # noqa: BLE001 - raised again in the asking thread
                 future.set_exception(error)
                 return
-            watched = Watched(process, limit)
+            watched = Watched(process, limit, jail)
             with self.lock:
                 self.watched[process.pid] = watched
             future.set_result(watched)
@@ -101,19 +109,34 @@ def _look(watched: Watched) -> None:
         return
     if tree.memory(watched.process.pid, watched.limit) > watched.limit:
         watched.over = True
-        kill(watched.process)
+        _strike(watched)
 
 
-def kill(process: subprocess.Popen[bytes]) -> None:
-    """Kill a jail: with bubblewrap dies the first process inside, and with that all others.
+def kill(watched: Watched) -> None:
+    """Kill a process with all that it started, and wait for its end."""
+    process = watched.process
+    if process.poll() is not None:
+        return
+    _strike(watched)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(1)
+        return
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(5)
 
-    A process without a jail is the leader of its own group, which dies with it.
-    """
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+
+def _strike(watched: Watched) -> None:
+    """Of a jail the first process inside is killed: all others in there go with it, and bubblewrap
+    outside takes leave of it and ends. Killed itself, it would leave a zombie to whoever adopts
+    orphans, which in a container may be nobody. A process without a jail leads its own group."""
+    inside = tree.processes(watched.process.pid)[1:2] if watched.jail else []
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if inside:
+            os.kill(inside[0], signal.SIGKILL)
+        else:
+            os.killpg(watched.process.pid, signal.SIGKILL)
 
 
 @cache

@@ -87,10 +87,7 @@ class JailProcess:
         """Kill everything and return the end of what it said on stderr. Never raises."""
         if self._pipes.closed:
             return ""
-        process = self._watched.process
-        kill(process)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(5)
+        kill(self._watched)
         keeper().forget(self._watched)
         said = self._pipes.tail()
         self._pipes.close()
@@ -161,7 +158,7 @@ def _start(profile: Profile, jail: bool) -> Watched:
         os.write(write_end, seccomp_program())  # a kilobyte: fits into the pipe
         os.close(write_end)
         write_end = -1
-        return keeper().spawn(launch.argv, launch.env, (read_end,), profile.memory)
+        return keeper().spawn(launch.argv, launch.env, (read_end,), profile.memory, jail=True)
     except OSError as error:
         raise EnvironmentFault(f"the jail cannot start: {error}") from error
     finally:

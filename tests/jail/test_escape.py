@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from air_cli.jail import launch, tree
 from air_cli.jail.code import CodeJail
 from air_cli.jail.layout import this_python
 from air_cli.jail.recipe import Mount
+from sandbox.processes import PR_SET_CHILD_SUBREAPER
 from tests.jail.outside import IS_ROOT, alive, eventually, none_alive, outside
 
 
@@ -230,3 +232,20 @@ def test_closing_kills_everything(jail_here: None) -> None:
     pids = tree.processes(jail.pid)
     jail.close()
     assert eventually(lambda: none_alive(pids))
+    assert eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
+
+
+def test_closing_leaves_no_zombie_to_adopt(jail_here: None) -> None:
+    """In a container there may be nobody who reaps orphans: here this process is the one."""
+    libc = ctypes.CDLL(None)
+    assert libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+    try:
+        for _ in range(3):
+            jail = CodeJail()
+            jail.load([], {})
+            pids = tree.processes(jail.pid)
+            jail.close()
+            assert eventually(lambda pids=pids: none_alive(pids))
+            assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+    finally:
+        libc.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
