@@ -11,6 +11,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -245,7 +246,7 @@ def test_closing_leaves_no_zombie_to_adopt(jail_here: None) -> None:
             jail.load([], {})
             pids = tree.processes(jail.pid)
             jail.close()
-            assert eventually(lambda pids=pids: none_alive(pids))
+            assert eventually(partial(none_alive, pids))
             assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
     finally:
         libc.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
