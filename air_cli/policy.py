@@ -175,15 +175,15 @@ def _reflect_wanted(state: State) -> tuple[bool, str]:
 
 def _exhausted(state: State) -> Decision | None:
     if state.seconds_left <= 0:
-        return Decision("stop", "the time is used up", (), "time")
+        return Decision("stop", "the time is used up (policy.seconds)", (), "time")
     if state.tokens_left <= 0:
-        return Decision("stop", "the tokens are used up", (), "tokens")
+        return Decision("stop", "the tokens are used up (policy.tokens)", (), "tokens")
     if state.faults_left <= 0:
         kind = state.last_fault.kind if state.last_fault else "malformed"
         outcome: Outcome = "malformed" if kind == "malformed" else "failed"
         return Decision("stop", f"{state.faults} faults in a row, the last: {kind}", (), outcome)
     if state.steps_left <= 0:
-        return Decision("stop", "the steps are used up", (), "steps")
+        return Decision("stop", "the steps are used up (policy.steps)", (), "steps")
     return None
 
 

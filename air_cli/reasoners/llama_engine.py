@@ -151,7 +151,7 @@ class Engine:
             took = round(time.monotonic() - began, 4)
             return Generated(text, tokens, logprob, finish, len(units), evaluated, took)
         except Aborted:
-            self._forget()
+            self._trim()
             return Generated("", 0, None, "time", len(units), evaluated, seconds)
         except BaseException:
             self._forget()
@@ -222,6 +222,10 @@ class Engine:
             return
         self._live = self._live[:keep]
         self._position = sum(1 if isinstance(u, int) else u.n_pos for u in self._live)
+        self._trim()
+
+    def _trim(self) -> None:
+        """Take out of the context what is not in `_live`: an aborted batch stays in part."""
         memory = llama_cpp.llama_get_memory(self._context)
         if not llama_cpp.llama_memory_seq_rm(memory, 0, self._position, -1):
             self._forget()  # a recurrent model cannot go back
@@ -286,7 +290,7 @@ class Engine:
         except NothingFits:
             finish = "end"
         except Aborted:
-            self._forget()
+            self._trim()
             finish = "time"
         mean = sum(scores) / len(scores) if scores else None
         return out.decode("utf-8", "replace"), len(scores), mean, finish

@@ -37,9 +37,9 @@ def load(
     return child.receive(60)
 
 
-def ask(child: ModelProcess, lines: Sequence[Line]) -> dict[str, Any]:
+def ask(child: ModelProcess, lines: Sequence[Line], seconds: float = 30.0) -> dict[str, Any]:
     messages = [{"role": role, "text": text, "images": len(pics)} for role, text, pics in lines]
-    limits = {"max_tokens": 8, "seconds": 30.0, "temperature": 0.0, "seed": 0}
+    limits = {"max_tokens": 8, "seconds": seconds, "temperature": 0.0, "seed": 0}
     body = {"op": "reply", "messages": messages, "grammar": 'root ::= "abc"', **limits}
     child.send(body, [picture for _, _, pictures in lines for picture in pictures])
     return child.receive(60)
@@ -63,6 +63,24 @@ def test_nothing_is_evaluated_twice(child: ModelProcess, models: Path) -> None:
     assert ask(child, other)["evaluated"] == 1
     # Another system prompt is a new start.
     assert ask(child, [("system", "x", ()), *other[1:]])["evaluated"] > 50
+
+
+def test_what_was_evaluated_before_the_time_was_over_is_kept(
+    child: ModelProcess, models: Path
+) -> None:
+    lines: list[Line] = [("system", "rules " * 2000, ()), ("user", "?", ())]
+    fresh = ModelProcess()
+    try:
+        load(fresh, models / "qwen2.gguf", n_ctx=16384)
+        whole = ask(fresh, lines)
+    finally:
+        fresh.close()
+    load(child, models / "qwen2.gguf", n_ctx=16384)
+    cut = ask(child, lines, whole["seconds"] / 2)
+    assert (cut["finish"], cut["text"]) == ("time", "")
+    again = ask(child, lines)
+    assert again["finish"] == "end" and 0 < again["evaluated"] < whole["evaluated"]
+    assert again["logprob"] == pytest.approx(whole["logprob"], abs=1e-3)
 
 
 def test_the_tokens_of_an_image_are_capped(child: ModelProcess, models: Path) -> None:
