@@ -142,7 +142,9 @@ def _table(
     horizontal = kind.endswith("barh")
     unit = ("%", "million USD", "thousand tonnes")[rng.integers(3)]
     _plot(axes, kind, categories, names, values, palette, rng)
-    if many:
+    if many and kind in BARS:
+        _legend_beside_bars(axes, rng, horizontal)
+    elif many:
         axes.legend(loc="best" if rng.integers(2) else "upper left", fontsize="small")
     (axes.set_xlabel if horizontal else axes.set_ylabel)(f"{subject} ({unit})")
     if labels and kind in BARS:
@@ -161,6 +163,18 @@ def _table(
     truth["values"] = {
         n: dict(zip(categories, map(float, values[i]), strict=True)) for i, n in enumerate(names)
     }
+
+
+def _legend_beside_bars(axes: Axes, rng: np.random.Generator, horizontal: bool) -> None:
+    """A legend that covers no bar: outside, or in room made for it."""
+    if rng.integers(2):
+        axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize="small")
+    elif horizontal:
+        axes.set_xlim(right=axes.get_xlim()[1] * 1.35)
+        axes.legend(loc="upper right", fontsize="small")
+    else:
+        axes.set_ylim(top=axes.get_ylim()[1] * 1.3)
+        axes.legend(loc="upper left", fontsize="small")
 
 
 def _values(rng: np.random.Generator, kind: str, series: int, count: int) -> Any:

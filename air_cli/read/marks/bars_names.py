@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import statistics
 from collections.abc import Sequence
 from dataclasses import replace
@@ -120,7 +121,8 @@ def _beside(
             result[best].append(text)
     names = []
     for i, found in enumerate(result):
-        names.append(reading_order(found) or f"unnamed {i + 1}")
+        # A tick mark beside a name is often read as a dash.
+        names.append(re.sub(r"\s*[-–—_|]+$", "", reading_order(found)) or f"unnamed {i + 1}")
     return _unique(names)
 
 
