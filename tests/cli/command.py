@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +17,9 @@ import pytest
 from air_cli.errors import EnvironmentFault
 from air_cli.jail.probe import require_jail
 
+# One cache for the session: the same generated chart is read once, not by every test.
+CACHE = Path(tempfile.mkdtemp(prefix="air-tests-"))
+atexit.register(shutil.rmtree, CACHE, ignore_errors=True)
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -41,7 +47,8 @@ def home(folder: Path) -> dict[str, str]:
     kept = {
         name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ
     }
-    return {**kept, "HOME": str(folder), "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    own = {"HOME": str(folder), "XDG_CACHE_HOME": str(CACHE), "PYTHONPATH": str(ROOT)}
+    return {**kept, **own, "OMP_NUM_THREADS": "1"}
 
 
 def air(

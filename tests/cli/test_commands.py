@@ -22,7 +22,7 @@ QUESTION = "What were the sales in 2021?"
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with a chart; the readings are cached from test to test, as a user's are."""
+    """A home with a chart."""
     folder = tmp_path_factory.mktemp("home")
     inputs.bar_chart(folder / "chart.png")
     return folder
