@@ -38,6 +38,8 @@ _REREAD = '''
 def reread(box, factor=3.0, figure=""):
     """What the reader found in a box when the answer was made, as recorded."""
     key = (figure or DESK.figure, *map(float, box), float(factor))
+    if key not in REREADS:
+        raise RuntimeError("reread: the reader gave nothing for this box")
     return [dict(text) for text in REREADS[key]]
 '''
 
@@ -135,6 +137,7 @@ def make_script(trace: Trace, toolkit: Path) -> str:
     closure = package.closure(
         sorted(roots | {"ChartView", "DESK", "shown"} | _document(used)),
         used | names_of(ast.parse("DESK.clear()")),
+        PICTURES,
     )
     parts = [
         _header(trace),
@@ -144,7 +147,7 @@ def make_script(trace: Trace, toolkit: Path) -> str:
         _join(closure.blocks()),
         _rule("The charts"),
         _charts(trace, closure.read | used.read | used.called, used),
-        _recorded(trace, used),
+        _recorded(trace, closure.asked),
     ]
     for title, code in codes:
         parts += [_rule(title), "DESK.clear()", code.strip("\n")]
@@ -307,11 +310,11 @@ def _facts(chart: Chart, read: frozenset[str] | set[str]) -> dict[str, Any]:
     return {**facts, **{name: value for name, value in bulky.items() if name in read}}
 
 
-def _recorded(trace: Trace, used: Names) -> str:
+def _recorded(trace: Trace, asked: set[str]) -> str:
     """What the reader told the steps, and the functions that give it again."""
     parts = []
     for what, name, source in (("reread", "REREADS", _REREAD), ("zoom", "ZOOMS", _ZOOM)):
-        if what in used.variables:
+        if what in asked:
             said = {
                 (e.figure, *(e.box or ()), e.factor): to_json(e.texts)
                 if what == "reread"
@@ -320,7 +323,7 @@ def _recorded(trace: Trace, used: Names) -> str:
                 if e.what == what and not e.error
             }
             parts += [f"{name} = {literal(said, 0, len(name) + 3)}", source.strip("\n")]
-    if "show" in used.variables:
+    if "show" in asked:
         parts.append(_SHOW.strip("\n"))
     return "\n\n\n".join(parts)
 

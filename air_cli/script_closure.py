@@ -77,12 +77,13 @@ class Package:
         """Whether some module defines `name` at its top level."""
         return any(name in module.definitions for module in self.modules.values())
 
-    def closure(self, roots: Iterable[str], code: Names) -> Closure:
-        """What `roots` (names of definitions) need when `code` uses them.
+    def closure(self, roots: Iterable[str], code: Names, replaced: Iterable[str] = ()) -> Closure:
+        """What `roots` (names of definitions) need when `code` uses them. `replaced` are names that
+        the script defines itself: they are not followed, `Closure.asked` has those that are used.
 
         Raises `ValueError` when two modules define a name that both are needed.
         """
-        made = Closure(self, code)
+        made = Closure(self, code, frozenset(replaced))
         for root in roots:
             for module in self.modules.values():
                 if root in module.definitions:
@@ -105,8 +106,10 @@ class Package:
 class Closure:
     """Definitions that are needed, and the text they make."""
 
-    def __init__(self, package: Package, code: Names) -> None:
+    def __init__(self, package: Package, code: Names, replaced: frozenset[str]) -> None:
         self._package = package
+        self._replaced = replaced
+        self.asked: set[str] = set(code.variables & replaced)
         # Code that is not ours may do anything with a method: hand it on uncalled, or getattr it.
         dynamic = code.texts if "getattr" in code.variables else frozenset()
         self.called = set(code.called | code.read | dynamic)
@@ -138,7 +141,9 @@ class Closure:
         self.read |= names.read
         for name in sorted(names.variables):
             found = self._package.target(module, name)
-            if found is not None:
+            if found is not None and found[1] in self._replaced:
+                self.asked.add(found[1])
+            elif found is not None:
                 self.need(*found)
             elif name in module.imports:
                 self.imports[name] = module.imports[name]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,10 @@ import pytest
 from air_cli.assets import asset
 from air_cli.errors import EnvironmentFault, UsageError
 from air_cli.jail.code import CodeJail, CodeJailPool
-from air_cli.records import Answer, Exchange, Fault, Step, Text, Trace
+from air_cli.records import Answer, Exchange, Fault, Step, Text, Trace, to_json
 from air_cli.script import chart_csv, make_script
 from air_cli.store import Place, RunStore
-from air_cli.store_exchanges import Handler
+from air_cli.store_exchanges import Handler, Recorder
 from air_cli.verify import Verdict, find_traces, same_value, verify_run
 from tests.runs.traces import evidence, trace
 
@@ -89,7 +91,7 @@ def test_a_changed_trace_gives_another_answer(
 ) -> None:
     made = trace(GROWTH, 95.0, "%")
     assert made.answer is not None
-    data = json.loads(json.dumps(_plain(made)))
+    data = json.loads(json.dumps(to_json(made)))
     if what == "answer":
         data["answer"]["value"] = data["steps"][1]["answer"]["value"] = 59.0
     elif what == "unit":
@@ -105,12 +107,6 @@ def test_a_changed_trace_gives_another_answer(
     found = verdict(path, pool)
     assert not found.same
     assert "recorded was" in found.differences[-1]
-
-
-def _plain(made: Trace) -> Any:
-    from air_cli.records import to_json
-
-    return to_json(made)
 
 
 def test_an_answer_that_no_step_gave_is_found(tmp_path: Path, pool: CodeJailPool) -> None:
@@ -162,6 +158,35 @@ def test_failed_steps_fail_again_and_what_the_reader_said_is_replayed(
     forgot = dataclasses.replace(made, exchanges=())
     found = verdict(stored(tmp_path / "b", forgot), pool)
     assert "holds no such request" in found.differences[0]
+
+
+def test_a_value_mended_by_a_second_look_is_mended_again(
+    tmp_path: Path, pool: CodeJailPool
+) -> None:
+    """The script and the replay have no reader: what it said is in the trace."""
+
+    def reader(request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        return {"texts": [to_json(Text("10.25", (1.0, 2.0, 3.0, 4.0)))]}, []
+
+    code = (
+        'checks = recheck_all([chart.point("Revenue", 2019)])\n'
+        'answer(mended(chart, checks).value("Revenue", 2019), unit="million $")'
+    )
+    made = trace(code, 10.25)
+    recorder = Recorder(reader)
+    with pool.take(recorder) as jail:
+        jail.load(made.charts, {})
+        ran = jail.run(code, 20.0)
+    assert ran.fault is None
+    assert ran.answer is not None
+    assert ran.answer["value"] == 10.25
+    made = dataclasses.replace(made, exchanges=recorder.exchanges)
+    item = stored(tmp_path, made)
+    assert verdict(item, pool).differences == ()
+    done = subprocess.run(
+        [sys.executable, "-I", str(item / "answer.py")], capture_output=True, text=True
+    )
+    assert "value: 10.25" in done.stdout, done.stderr
 
 
 def test_an_answer_without_code_must_have_its_evidence(tmp_path: Path, pool: CodeJailPool) -> None:
