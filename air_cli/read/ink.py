@@ -57,12 +57,14 @@ class Plot:
         return left + self.left, top + self.top, right + self.left, bottom + self.top
 
     def explained(self, mask: Mask) -> float:
-        """Share of the ink that a mask (grown by a pixel: edges) covers."""
-        total = int(self.ink.sum())
+        """Share of the ink that a mask (grown by a pixel: edges) covers. Ink counts by its
+        contrast: a pale band behind the marks is little ink, however large."""
+        weight = self.palette.contrast * self.ink
+        total = float(weight.sum())
         if not total:
             return 0.0
         grown = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-        return float((self.ink & grown).sum()) / total
+        return float(weight[grown].sum()) / total
 
 
 def cut_plot(scene: Scene, margin: int = 3, *, reach: bool = False) -> Plot:

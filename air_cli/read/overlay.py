@@ -21,7 +21,7 @@ from air_cli.records import Axis, Box, Chart, Mark, Text, Tick
 
 _AXIS: Color = (70, 84, 160)
 _EVIDENCE: Color = (255, 138, 0)
-_MOST_CHIPS = 160
+_MOST_CHIPS = 80
 
 
 def draw_overlay(image: Image.Image, chart: Chart, highlight: Sequence[Box] = ()) -> Image.Image:

@@ -56,6 +56,11 @@ class Palette:
         """Every pixel that differs from the background and may be looked at."""
         return self._ink
 
+    @property
+    def contrast(self) -> Floats:
+        """How far each pixel is from the background, 0..255 (largest difference of a channel)."""
+        return self._far
+
     def mask(self, index: int) -> Mask:
         """The core pixels of an ink."""
         result: Mask = np.asarray(self.labels == index)

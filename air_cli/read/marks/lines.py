@@ -52,7 +52,7 @@ def find_lines(plot: Plot) -> list[Line]:
         if width > max(8.0, 0.022 * max(plot.shape)):
             continue
         cover = np.where(plot.grid & ~mask, 0, plot.palette.coverage(index)).astype(np.float32)
-        for stroke in _strokes(plot, cover, width, grey=ink.chroma < 14):
+        for stroke in _strokes(plot, cover, width, grey=ink.chroma < 24):
             lines.append(Line(stroke, index, ink.color))
     return _without_echoes(lines)
 
@@ -94,8 +94,9 @@ def _is_line(plot: Plot, stroke: Stroke, *, grey: bool) -> bool:
         return False
     if not grey:
         return True
-    flat = np.ptp(stroke.ys) < 2
-    return not flat and long > 0.4 * width and stroke.filled > 0.55
+    # An axis or a reference line, perhaps with a spine at its end.
+    flat = np.mean(np.abs(stroke.ys - np.median(stroke.ys)) < 2.5) > 0.6
+    return not flat and long > 0.3 * width and stroke.filled > 0.5
 
 
 def _without_echoes(lines: list[Line]) -> list[Line]:

@@ -142,8 +142,7 @@ def _by_nearness(
         and sum(c.isalpha() for c in t.text) > 1
         and parse_number(t.text) is None
         and parse_time(t.text) is None
-        and t.bbox_px[3] > plot.top
-        and t.bbox_px[1] < plot.top + plot.shape[0]
+        and scene.plot[1] <= (t.bbox_px[1] + t.bbox_px[3]) / 2 <= scene.plot[3]
         and t.bbox_px[2] > plot.left
     ]
     if not texts:

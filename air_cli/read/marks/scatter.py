@@ -79,7 +79,8 @@ def _dots(plot: Plot, index: int) -> Dots | None:
     small = np.maximum(wide, tall) < max(12.0, 0.035 * max(plot.shape))
     disc = (np.maximum(wide, tall) < 0.15 * max(plot.shape)) & (np.abs(full - 0.785) < 0.06)
     alone = (area >= 6) & (aspect < 1.5) & (full > 0.55) & (small | (disc & (aspect < 1.15)))
-    if alone.sum() < 2 or area[alone].sum() < 0.25 * area.sum():
+    enough = alone.sum() >= 2 or (alone & disc & (area > 16)).any()
+    if not enough or area[alone].sum() < 0.25 * area.sum():
         return None
     usual = float(np.median(area[alone]))
     size = float(np.sqrt(usual * 4 / np.pi))
