@@ -15,6 +15,7 @@ from air_cli.read.marks import areas, bars, lines, pies, scatter
 from air_cli.read.numbers import parse_unit
 from air_cli.read.plot import find_frame, plot_background, without_text
 from air_cli.read.scene import AxisFit, MarkReading, Rgb, Scene
+from air_cli.read.slanted import reread_slanted
 from air_cli.read.texts import is_note, reading_order
 from air_cli.records import Axis, Chart, Text
 
@@ -56,11 +57,18 @@ def read_chart(
     the image; else they are recognised. What cannot be read is in `Chart.problems`.
     """
     watch = _Watch()
+    recognised = texts is None
     if texts is None:
         with watch.stage("ocr"):
             texts = (ocr_reader or ocr.shared()).read(rgb)
     with watch.stage("layout"):
         scene = see(rgb, texts)
+    if recognised:
+        with watch.stage("ocr"):
+            again = reread_slanted(rgb, texts, scene.plot, ocr_reader or ocr.shared())
+        if again is not None:
+            with watch.stage("layout"):
+                scene = see(rgb, again)
     with watch.stage("marks"):
         readings = [reading for read in READERS if (reading := read(scene))]
     best = max(readings, key=lambda r: r.score, default=None)

@@ -6,6 +6,7 @@ import io
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
 from air_cli.read.chart import read_chart
@@ -101,3 +102,16 @@ def test_noise_is_no_chart() -> None:
 def test_blank_page() -> None:
     chart, _ = read_chart(np.full((100, 100, 3), 255, np.uint8))
     assert chart.kind == "unknown" and chart.problems
+
+
+def test_slanted_names() -> None:
+    names = ["Northern Ireland", "Scotland", "West Midlands", "London", "Yorkshire"]
+    figure = Figure(figsize=(7, 4), dpi=100, layout="constrained")
+    axes = figure.add_subplot()
+    axes.bar(range(5), [3, 7, 5, 9, 4])
+    axes.set_xticks(range(5), names, rotation=45, ha="right")
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    chart, _ = read_chart(pixels(buffer.getvalue()))
+    assert [m.category for m in chart.marks] == names
+    assert [m.value for m in chart.marks] == pytest.approx([3, 7, 5, 9, 4], abs=0.09)
