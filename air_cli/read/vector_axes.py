@@ -39,7 +39,13 @@ def fit_axes(plot: Plot) -> None:
     if plot.x is None:
         plot.x = _fit_side(plot, "x", row_of(plot, "top"), (left, right))
     if plot.y is None and plot.x is not None:
-        plot.y = _fit_side(plot, "y", inner_column(plot), (top, bottom))
+        within = inner_column(plot)
+        plot.y = _fit_side(plot, "y", within, (top, bottom))
+        if not _is_scale(plot.y) or not _tick_px(plot, "y"):
+            # Values printed on bars line up too, but grid lines and steps they have not.
+            for label in within:
+                plot.roles.pop(label, None)
+            plot.y = None
     _apply_offsets(plot)
     _name_axes(plot)
 

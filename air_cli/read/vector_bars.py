@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import math
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from air_cli.read.numbers import parse_number
 from air_cli.read.scene import AxisFit, MarkReading
+from air_cli.read.vector_labelled import fit_from_labels
 from air_cli.read.vector_legend import series_names
 from air_cli.read.vector_plot import Plot, covers, numeric
 from air_cli.read.vector_shapes import Shape, is_neutral, is_white
@@ -45,7 +48,10 @@ def read_bars(plot: Plot) -> MarkReading | None:
     upright = _is_upright(plot, rects)
     fit = plot.y if upright else plot.x
     if fit is None or fit.kind not in ("linear", "log"):
-        return None
+        fit = fit_from_labels(plot, rects, upright)
+        if fit is None:
+            return None
+        plot.y, plot.x = (fit, plot.x) if upright else (plot.y, fit)
     bars = [_bar(shape, upright) for shape in rects]
     base = _base(plot, fit, bars, upright)
     fit = _anchored(fit, base, plot.pt)
@@ -83,6 +89,8 @@ def _is_band(plot: Plot, shape: Shape, color: str) -> bool:
 
 
 def _is_upright(plot: Plot, rects: Sequence[Shape]) -> bool:
+    if plot.y is not None and plot.y.kind == "category" and not numeric(plot.x):
+        return False
     if not numeric(plot.x) or plot.y is None:
         return True
     if not numeric(plot.y):
@@ -188,6 +196,7 @@ def _reading(
         marks.append(
             _mark(
                 plot,
+                fit,
                 bar,
                 names.get(color, ""),
                 called[place],
@@ -208,15 +217,20 @@ def _painted_order(bars: Sequence[_Bar]) -> list[_Bar]:
 
 def _worth_naming(plot: Plot, colors: list[str], bars: Sequence[_Bar], stacked: bool) -> list[str]:
     """Colours that are series. Bars of one series may each have a colour of their own."""
-    per_column = Counter(round(bar.middle / plot.pt) for bar in bars)
-    several = len(colors) > 1 and max(Counter(bar.shape.color for bar in bars).values()) > 1
-    if stacked or plot.legend or several or not per_column:
+    if stacked or plot.legend:
         return colors
-    return colors[:1] if len(colors) == 1 else []
+    columns = _stacks(bars, plot.pt)
+    gaps = [b[0].low - a[0].high for a, b in itertools.pairwise(columns)]
+    even = max(gaps, default=0.0) - min(gaps, default=0.0) < 1.0 * plot.pt
+    if even and all(len(column) == 1 for column in columns):
+        return colors[:1] if len(colors) == 1 else []
+    several = max(Counter(bar.shape.color for bar in bars).values()) > 1
+    return colors if several or len(colors) == 1 else []
 
 
 def _mark(
     plot: Plot,
+    fit: AxisFit,
     bar: _Bar,
     series: str,
     category: str,
@@ -230,6 +244,22 @@ def _mark(
     if label is not None:
         plot.roles.setdefault(label, "label")
     text = label.text if label else ""
+    number = parse_number(text) if text else None
+    if number is not None and not fit.ticks:
+        # The labels calibrated the bars, so the label is the reading and the bar its check.
+        value = math.copysign(number.total, value)
+        return Mark(
+            series,
+            category,
+            value,
+            value - number.half,
+            value + number.half,
+            "both",
+            box,
+            bar.shape.color,
+            text,
+            x,
+        )
     return Mark(series, category, value, low, high, "vector", box, bar.shape.color, text, x)
 
 

@@ -37,6 +37,10 @@ def find_legend(plot: Plot) -> None:
         LegendEntry(pair.label.text, pair.shape.color, pair.label.box, pair.shape.full)
         for pair in colors.values()
     ]
+    for label in plot.free():
+        if label.bullet and not is_white(label.bullet) and parse_number(label.text) is None:
+            plot.roles[label] = "legend"
+            plot.legend.append(LegendEntry(label.text, label.bullet, label.box, label.box))
     _take_swatches(plot)
 
 

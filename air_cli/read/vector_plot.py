@@ -64,6 +64,7 @@ def find_plot_area(plot: Plot) -> Box | None:
         for shape in plot.shapes
         if shape.clip and 0.08 * whole < area(shape.clip) < 0.97 * whole and not _white(shape)
     )
+    clips = Counter({box: count for box, count in clips.items() if _labels_beside(plot, box) >= 2})
     if clips:
         return max(clips, key=lambda box: (clips[box] > 1, area(box)))
     ruled = _ruled_area(plot)
@@ -71,6 +72,14 @@ def find_plot_area(plot: Plot) -> Box | None:
     if ruled is None or (frame is not None and area(frame) > 1.1 * area(ruled)):
         ruled = frame or ruled
     return ruled or _data_area(plot, whole)
+
+
+def _labels_beside(plot: Plot, box: Box) -> int:
+    """Texts below or beside a box: a plot area has its tick labels there."""
+    return sum(
+        center(label.box)[1] > box[3] or not box[0] < center(label.box)[0] < box[2]
+        for label in plot.labels
+    )
 
 
 def _white(shape: Shape) -> bool:
@@ -91,12 +100,20 @@ def _ruled_area(plot: Plot) -> Box | None:
             down[round(top / 3), round(bottom / 3)].append(shape)
     if not across and not down:
         return None
-    sets = [max(group.values(), key=len) for group in (across, down) if group]
+    bases = [shape.box[3] for shape in plot.shapes if shape.kind == "rect"]
+
+    def weight(rules: list[Shape]) -> tuple[int, int]:
+        # Of single rules the axis is the one that bars stand on, not the one under the title.
+        return len(rules), sum(abs(rule.box[3] - base) < 2 for rule in rules for base in bases)
+
+    sets = [max(group.values(), key=weight) for group in (across, down) if group]
     box = union([shape.box for rules in sets for shape in rules])
     if across and down:
         return box
     data = [
-        shape.box for shape in plot.shapes if shape.kind != "rule" and not is_neutral(shape.color)
+        shape.box
+        for shape in plot.shapes
+        if shape.kind != "rule" and not is_neutral(shape.color) and shape not in plot.taken
     ]
     if across:
         within = [b for b in data if box[0] - 2 <= (b[0] + b[2]) / 2 <= box[2] + 2]
@@ -125,7 +142,10 @@ def _data_area(plot: Plot, whole: float) -> Box | None:
     boxes = [
         shape.box
         for shape in plot.shapes
-        if not _white(shape) and area(shape.box) < 0.8 * whole and shape.kind != "rule"
+        if not _white(shape)
+        and area(shape.box) < 0.8 * whole
+        and shape.kind != "rule"
+        and shape not in plot.taken
     ]
     return union(boxes) if boxes else None
 

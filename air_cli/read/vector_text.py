@@ -13,6 +13,7 @@ from air_cli.records import Box, Text
 
 # Height of capitals and digits over the type size: typical of text faces.
 _CAP = 0.72
+_BULLETS = frozenset("■●▲◆▪•▼◼⬛∎◾▬—–")
 _YEAR = re.compile(r"(?:18|19|20)\d\d")
 
 
@@ -21,7 +22,8 @@ class Label:
     """A run of text in pixels of the figure's image.
 
     `box` is tight (base line to cap height), so that its centre is where a tick mark stands.
-    `angle` in degrees counter-clockwise; `size` in px; `color` is `#rrggbb`.
+    `angle` in degrees counter-clockwise; `size` in px; `color` is `#rrggbb`. `bullet` is the
+    colour of the square or dot that the text began with (some legends are typed), else empty.
     """
 
     text: str
@@ -30,6 +32,7 @@ class Label:
     size: float = 0.0
     bold: bool = False
     color: str = ""
+    bullet: str = ""
 
     def as_text(self, role: str = "other") -> Text:
         """As the record that charts carry."""
@@ -139,10 +142,16 @@ def _extent(box: Sequence[float], dx: float, dy: float) -> float:
 def _label(
     run: Sequence[_Char], direction: Sequence[float], frame: Box, zoom: float
 ) -> Label | None:
+    inked = [(char, span) for char, span in run if not char["c"].isspace()]
+    bullet = ""
+    if len(inked) > 2 and inked[0][0]["c"] in _BULLETS:
+        bullet = f"#{int(inked[0][1]['color']):06x}"
+        inked = inked[1:]
+        first = next(n for n, (char, _) in enumerate(run) if not char["c"].isspace())
+        run = run[first + 1 :]
     text = _text(run)
     if not text:
         return None
-    inked = [(char, span) for char, span in run if not char["c"].isspace()]
     size = max(float(span["size"]) for _, span in inked)
     base = next(span for _, span in inked if span["size"] == size)
     return Label(
@@ -153,6 +162,7 @@ def _label(
         size * zoom,
         bool(base["flags"] & 16) or "bold" in str(base["font"]).lower(),
         f"#{int(base['color']):06x}",
+        bullet,
     )  # fmt: skip
 
 
