@@ -180,10 +180,13 @@ def _reading(
     colors = list(dict.fromkeys(bar.shape.color for bar in _painted_order(bars)))
     colors = _worth_naming(plot, colors, bars, stacked)
     names = series_names(plot, colors)
-    places = _places(bars, colors, stacked, axis, plot.pt)
+    places = _at_ticks(_places(bars, colors, stacked, axis, plot.pt), axis)
     centres = sorted(set(places.values()))
     called = dict(zip(centres, name_places(axis, centres, plot.pt), strict=True))
     span = abs(fit.value(fit.span[0]) - fit.value(fit.span[1]))
+    if not fit.ticks:
+        # Calibrated by the labels themselves: their agreement was tested less strictly.
+        span *= 3
     marks = []
     for bar in sorted(bars, key=lambda item: (item.middle, item.start)):
         measured = (
@@ -275,6 +278,26 @@ def _places(
             ticks = [tick.px for tick in axis.ticks]
             return {bar: min(ticks, key=lambda px: abs(px - bar.middle)) for bar in bars}
     return _groups(bars, pt)
+
+
+def _at_ticks(places: dict[_Bar, float], axis: AxisFit | None) -> dict[_Bar, float]:
+    """Bars that stand over tick labels, one each, stand at those ticks: labels without tick marks
+    are only centred to a pixel or two."""
+    centres = sorted(set(places.values()))
+    step = min((b - a for a, b in itertools.pairwise(centres)), default=math.inf)
+    if axis is None or not math.isfinite(step):
+        return places
+    if not axis.ticks:
+        return places
+    ticks = [tick.px for tick in axis.ticks]
+    nearest = {at: _nearest(ticks, at) for at in centres}
+    if any(abs(px - at) > 0.2 * step for at, px in nearest.items()):
+        return places
+    return {bar: nearest[at] for bar, at in places.items()}
+
+
+def _nearest(places: Sequence[float], at: float) -> float:
+    return min(places, key=lambda px: abs(px - at))
 
 
 def _columns(bars: Sequence[_Bar], pt: float) -> dict[_Bar, float]:

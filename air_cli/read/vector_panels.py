@@ -64,12 +64,20 @@ def split(plot: Plot, boxes: Sequence[Box]) -> list[Plot]:
         )
         for box in boxes
     ]
+    for n, part in enumerate(parts):
+        # A legend of its own tells a panel's series; otherwise the panels share one.
+        own = [entry for entry in plot.legend if _closest(entry.bbox_px, boxes) == n]
+        part.legend = own or plot.legend
     for label in plot.labels:
         if label not in plot.roles:
             parts[_nearest(label, boxes)].labels.append(label)
     for shape in plot.shapes:
         parts[_owner(shape, boxes)].shapes.append(shape)
     return parts
+
+
+def _closest(box: Box, boxes: Sequence[Box]) -> int:
+    return min(range(len(boxes)), key=lambda n: _gap(box, boxes[n]))
 
 
 def _nearest(label: Label, boxes: Sequence[Box]) -> int:

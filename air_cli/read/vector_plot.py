@@ -78,7 +78,7 @@ def _labels_beside(plot: Plot, box: Box) -> int:
     """Texts below or beside a box: a plot area has its tick labels there."""
     return sum(
         center(label.box)[1] > box[3] or not box[0] < center(label.box)[0] < box[2]
-        for label in plot.labels
+        for label in plot.free()
     )
 
 

@@ -13,7 +13,8 @@ from air_cli.records import Box, Text
 
 # Height of capitals and digits over the type size: typical of text faces.
 _CAP = 0.72
-_BULLETS = frozenset("■●▲◆▪•▼◼⬛∎◾▬—–")
+_SQUARES = frozenset("■●▲◆▪▼◼⬛∎◾▬")
+_BULLETS = _SQUARES | frozenset("•—–")
 _YEAR = re.compile(r"(?:18|19|20)\d\d")
 
 
@@ -111,7 +112,7 @@ def _parts(
             along = char["origin"][0] * dx + char["origin"][1] * dy
             gap = (along - last_end) / max(float(span["size"]), 0.1)
             piece = _piece(char, pieces)
-            wide = not -1 < gap < 0.75
+            wide = not -1 < gap < 0.75 or (char["c"] in _SQUARES and gap > 0.2)
             if not parts:
                 parts.append([])
             elif wide or -1 != piece != last_piece != -1:

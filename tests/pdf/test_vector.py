@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
+import matplotlib
 import pytest
+from matplotlib.figure import Figure
 
 from air_cli.read.pdf import PdfDocument
 from air_cli.read.vector_values import simplest
@@ -72,10 +75,6 @@ def test_a_chart_scaled_into_a_page_is_as_exact() -> None:
 
 
 def test_two_charts_in_one_figure_are_two_panels() -> None:
-    import io
-
-    from matplotlib.figure import Figure
-
     figure = Figure(figsize=(8, 3), layout="constrained")
     left, right = figure.subplots(1, 2)
     left.bar(["a", "b", "c"], [1.5, 2.5, 4.0])
@@ -95,3 +94,69 @@ def test_two_charts_in_one_figure_are_two_panels() -> None:
 def test_the_simplest_number_in_an_interval(value: float) -> None:
     assert simplest(value - 1e-4, value + 1e-4, value + 3e-5) == pytest.approx(value, abs=1e-12)
     assert simplest(-0.01, 0.02, 0.004) == 0.0
+
+
+def test_printed_values_calibrate_bars_without_a_value_axis() -> None:
+    figure = Figure(figsize=(6, 3), layout="constrained")
+    axes = figure.add_subplot()
+    names, low, high = ["2019", "2020", "2021", "2022"], [9.6, 11.8, 15.2, 16.2], [12, 10, 14, 17]
+    lower = axes.bar(names, low, color="#004a86", label="Capital")
+    upper = axes.bar(names, high, bottom=low, color="#00a3f6", label="Cash flow")
+    for container in (lower, upper):
+        axes.bar_label(container, fmt="$%.1f", label_type="center", color="white")
+    axes.set_yticks([])
+    axes.spines[["top", "left", "right"]].set_visible(False)
+    axes.legend(loc="upper left")
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="pdf")
+    chart = read(buffer.getvalue())
+    assert chart.kind == "stacked-bar"
+    assert chart.unit == "$"
+    values = {(mark.series, mark.category): mark.value for mark in chart.marks}
+    assert values == {
+        **{("Capital", name): pytest.approx(value) for name, value in zip(names, low, strict=True)},
+        **{("Cash flow", n): pytest.approx(value) for n, value in zip(names, high, strict=True)},
+    }
+    assert {mark.how for mark in chart.marks} == {"both"}
+
+
+def test_a_mirrored_axis_has_no_negative_values() -> None:
+    figure = Figure(figsize=(6, 3), layout="constrained")
+    axes = figure.add_subplot()
+    axes.barh(["a", "b", "c"], [-10, -20, -30], color="#aa3344", label="men")
+    axes.barh(["a", "b", "c"], [12, 22, 32], color="#3344aa", label="women")
+    axes.set_xticks([-40, -20, 0, 20, 40], ["40", "20", "0", "20", "40"])
+    axes.legend()
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="pdf")
+    chart = read(buffer.getvalue())
+    values = {(mark.series, mark.category): mark.value for mark in chart.marks}
+    assert values["men", "b"] == pytest.approx(20.0)
+    assert values["women", "c"] == pytest.approx(32.0)
+
+
+def test_lines_of_one_colour_are_told_apart_by_their_markers() -> None:
+    figure = Figure(figsize=(6, 3.5), layout="constrained")
+    axes = figure.add_subplot()
+    truth = {"A": [1, 4, 2, 8], "B": [3, 6, 9, 12], "C": [10, 7, 5, 1]}
+    for (name, values), marker in zip(truth.items(), "os^", strict=True):
+        axes.plot([1, 2, 3, 4], values, color="black", marker=marker, label=name)
+    axes.legend()
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="pdf")
+    chart = read(buffer.getvalue())
+    for name, values in truth.items():
+        found = [mark.value for mark in chart.marks if mark.series == name]
+        assert found == pytest.approx(values)
+
+
+@pytest.mark.parametrize("fonttype", [3, 42])
+def test_minus_signs_however_they_are_drawn(fonttype: int) -> None:
+    with matplotlib.rc_context({"pdf.fonttype": fonttype}):
+        figure = Figure(figsize=(5, 3), layout="constrained")
+        axes = figure.add_subplot()
+        axes.plot([1, 2, 3], [-15, -75, 20])
+        axes.set_ylim(-80, 30)
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="pdf")
+    assert [mark.value for mark in read(buffer.getvalue()).marks] == pytest.approx([-15, -75, 20])
