@@ -55,7 +55,7 @@ class Analyst:
         self.config, self.on_event = config, on_event
         self._desk = Desk(config.reader)
         self._cache = Cache(config.cache_dir()) if config.cache.enabled else None
-        self._documents: dict[str, Document] = {}
+        self._documents: dict[tuple[str, str], Document] = {}
         self._reasoner: Reasoner | None = None
         self._fallback: Reasoner | None = None
         self._pool: CodeJailPool | None = None
@@ -98,9 +98,10 @@ class Analyst:
 
     def document(self, item: Input) -> Document:
         """The document of an input, opened when it is first asked for something."""
-        if item.sha256 not in self._documents:
-            self._documents[item.sha256] = Document(item, self._desk, self._cache)
-        return self._documents[item.sha256]
+        key = (item.name, item.sha256)
+        if key not in self._documents:
+            self._documents[key] = Document(item, self._desk, self._cache)
+        return self._documents[key]
 
     def figures(
         self, item: Input, pages: Sequence[int] | None = None, figure: str | None = None

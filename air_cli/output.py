@@ -22,26 +22,29 @@ def guard() -> None:
     Libraries print from C, where Python cannot stop them, and child processes inherit
     descriptor 1: neither may end up in a result.
     """
+    _fill_closed()
     with contextlib.suppress(OSError, ValueError):
         sys.stdout.flush()
-    try:
-        kept = os.dup(1)
-    except OSError:  # started with `>&-`: there is no output to guard
-        return
+    kept = os.dup(1)
     os.set_inheritable(kept, False)
-    target = 2 if _is_open(2) else os.open(os.devnull, os.O_WRONLY)
-    os.dup2(target, 1)
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    os.dup2(2, 1)
+    encoding = sys.stdout.encoding or "utf-8"
     stream = open(kept, "w", encoding=encoding, errors="backslashreplace")  # noqa: SIM115
     sys.stdout = stream
 
 
-def _is_open(descriptor: int) -> bool:
-    try:
-        os.fstat(descriptor)
-    except OSError:
-        return False
-    return True
+def _fill_closed() -> None:
+    """Put the null device where a standard stream is closed (`air … >&-`).
+
+    Otherwise the next file that is opened would get the stream's descriptor, and what is printed
+    would end up in it.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            # The lowest free descriptor is taken: in this order, the stream's own. It stays open
+            # whatever becomes of the stream.
+            descriptor = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, open(descriptor, mode, closefd=False))  # noqa: SIM115
 
 
 def to_stdout(data: str | bytes) -> None:

@@ -144,6 +144,21 @@ def test_a_reader_of_the_output_that_goes_away(tmp_path: Path, chart: Path) -> N
 
 
 @needs_jail
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_standard_streams(tmp_path: Path, chart: Path, closed: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -m air_cli read chart.png -o out.csv {closed}', sys.executable],
+        cwd=tmp_path,
+        env=home(tmp_path),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert (tmp_path / "out.csv").read_text().startswith("figure,page,series")
+
+
+@needs_jail
 def test_a_model_that_is_none(tmp_path: Path, chart: Path) -> None:
     (tmp_path / "junk.gguf").write_bytes(b"junk" * 100)
     air("ask", chart, "q?", "--model", "none.gguf", cwd=tmp_path).failed(4, "none.gguf")
