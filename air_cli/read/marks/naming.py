@@ -13,7 +13,7 @@ from air_cli.read.ink import Plot
 from air_cli.read.marks.strokes import Line
 from air_cli.read.numbers import parse_number, parse_time
 from air_cli.read.scene import LegendEntry, Scene
-from air_cli.records import Box
+from air_cli.records import Box, Text
 
 FARTHEST = 16.0  # CIEDE2000: swatch and series are the same colour within this
 
@@ -130,6 +130,16 @@ def _apart(plot: Plot, line: Line, box: Box) -> float:
     return float(np.hypot(0.5 * dx, abs((top + bottom) / 2 - stroke.ys[end])))
 
 
+def _beside_plot(scene: Scene, text: Text) -> bool:
+    """Whether a text is level with the plot; a little above only if it is no axis title, which
+    tells its unit in brackets."""
+    middle = (text.bbox_px[1] + text.bbox_px[3]) / 2
+    above = scene.plot[1] - middle
+    if above > 0:
+        return "(" not in text.text and above < 1.5 * (text.bbox_px[3] - text.bbox_px[1])
+    return middle <= scene.plot[3]
+
+
 def _by_nearness(
     scene: Scene, plot: Plot, lines: Sequence[Line], rest: Sequence[int], taken: set[str]
 ) -> dict[int, str]:
@@ -142,7 +152,7 @@ def _by_nearness(
         and sum(c.isalpha() for c in t.text) > 1
         and parse_number(t.text) is None
         and parse_time(t.text) is None
-        and scene.plot[1] <= (t.bbox_px[1] + t.bbox_px[3]) / 2 <= scene.plot[3]
+        and _beside_plot(scene, t)
         and t.bbox_px[2] > plot.left
     ]
     if not texts:
