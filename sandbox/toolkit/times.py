@@ -10,7 +10,11 @@ from sandbox.toolkit.names import MONTHS
 PLAIN_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|21\d\d)(?!\d)")
 QUOTED_YEAR = re.compile(r"['’](\d\d)(?!\d)")
 SPLIT_YEAR = re.compile(r"(?<!\d)(\d\d)/(\d\d)(?!\d)")
-QUARTER = re.compile(r"\b(?:Q([1-4])|([1-4])Q)", re.I)
+QUARTER = re.compile(r"(?:\b|[a-z])(?:Q([1-4])|([1-4])Q)", re.I)
+COMPACT = re.compile(
+    r"(?:\b|[a-z])(?:Q[1-4]|[1-4]Q|H[12]|[12]H|FY|CY)[\s'’/-]*(\d\d)(?:[AEF]|\b)", re.I
+)
+MONTH_YEAR = re.compile(r"\b[A-Za-z]{3,9}[\s'’-]+(\d\d)$")
 HALF = re.compile(r"\bH([12])\b", re.I)
 
 
@@ -37,6 +41,11 @@ def _year(name: str) -> float | None:
         return float(found[1])
     if found := QUOTED_YEAR.search(name):
         return float(found[1]) + (2000.0 if int(found[1]) < 50 else 1900.0)
+    compact = COMPACT.search(name)
+    if compact is None and name[:3].casefold() in {month[:3] for month in MONTHS}:
+        compact = MONTH_YEAR.search(name.strip(" *"))
+    if compact:
+        return float(compact[1]) + (2000.0 if int(compact[1]) < 50 else 1900.0)
     found = SPLIT_YEAR.search(name)
     if found and (int(found[1]) + 1) % 100 == int(found[2]):
         return float(found[1]) + (2000.0 if int(found[1]) < 50 else 1900.0)

@@ -73,7 +73,7 @@ def asked(ctx: Context) -> Asked:
         return Asked("name", "", words.index("name") + 1)
     if which is not None:
         return _which(ctx, which)
-    if words and _bool_tail(ctx):
+    if words and (_bool_tail(ctx) or _statement(ctx)):
         return Asked("bool", at=0)
     return Asked("value", at=0)
 
@@ -93,6 +93,16 @@ def _start(ctx: Context) -> int:
         if words[at] in BOOLS and at <= 9:
             return at
     return 0
+
+
+def _statement(ctx: Context) -> bool:
+    """A sentence that is true or false: it has a verb and asks or orders nothing."""
+    words = ctx.words(0, ctx.end)
+    if "?" in words or ctx.heads_in(0, 2, "operation", "arithmetic"):
+        return False
+    verbs = BOOLS | {"exceed", "exceeded", "remained", "stayed", "reached", "show", "showed"}
+    moved = any(h.value in ("increase", "decrease") for h in ctx.heads_in(2, ctx.end, "operation"))
+    return len(words) >= 5 and (moved or any(word in verbs for word in words[1:]))
 
 
 def _bool_tail(ctx: Context) -> bool:

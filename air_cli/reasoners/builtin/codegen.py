@@ -111,7 +111,7 @@ def _touches(program: Expression) -> bool:
 
 
 def _unit(program: Expression) -> str:
-    if isinstance(program, Binary) and program.op in ("growth", "share"):
+    if isinstance(program, Binary) and program.op in ("growth", "decline", "share"):
         return '"%"'
     if isinstance(program, Binary) and program.op in UNITLESS:
         return '""'

@@ -69,6 +69,7 @@ def _key(program: Across) -> str:
             "minus": "a.value - b.value",
             "ratio": "ratio(a.value, b.value)",
             "growth": "growth_rate(a.value, b.value)",
+            "decline": "-growth_rate(a.value, b.value)",
         }[program.op]
     if program.op == "range":
         return "max(group.values) - min(group.values)"
@@ -170,6 +171,11 @@ def _crosses(program: Crosses, out: Writer) -> None:
 
 def _direction(program: Direction, out: Writer) -> None:
     out.add(f"line = {_select(program.of)}.in_order()")
+    if program.want.startswith("always"):
+        sign = ">" if program.want.endswith("increase") else "<"
+        out.add(f"goes = [later.value {sign} earlier.value for earlier, later in line.steps()]")
+        out.answer("all(goes), evidence=line")
+        return
     out.add("first, last = line[0], line[-1]")
     if program.want == "word":
         out.add('word = "increase" if last.value > first.value else "decrease"')

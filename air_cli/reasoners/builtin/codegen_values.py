@@ -68,6 +68,10 @@ def _listed(part: Expression, out: Writer) -> str:
 
 def _binary(expression: Binary, out: Writer) -> str:
     a, b = number(expression.a, out), number(expression.b, out)
+    if expression.op == "rise":
+        return out.name("change", f"{b} - {a}")
+    if expression.op == "decline":
+        return out.name("decline", f"-growth_rate({a}, {b})")
     if expression.op in INFIX:
         return out.name("result", f"{a} {INFIX[expression.op]} {b}")
     call = "growth_rate" if expression.op == "growth" else expression.op

@@ -65,7 +65,8 @@ class Aggregate:
 
 @dataclass(frozen=True)
 class Binary:
-    """difference, minus, plus, times, ratio, share, growth of two numbers."""
+    """difference, minus, plus, times, ratio, share, growth, decline (both in percent of a), rise
+    (b - a) of two numbers."""
 
     op: str
     a: Expression
@@ -167,8 +168,8 @@ class Trend:
 
 @dataclass(frozen=True)
 class Direction:
-    """Whether the marks rise or fall from the first to the last. `want`: increase, decrease (a
-    truth) or word."""
+    """Whether the marks rise or fall from the first to the last. `want`: increase, decrease,
+    always increase, always decrease (truths) or word."""
 
     of: Marks
     want: str

@@ -45,7 +45,7 @@ JOINTS = frozenset(
     ("and", "to", "from", "with", "or", ",", "v", "vs", "versus", "than", "then", "&", "against")
 ) | frozenset(("by", "minus", "plus", ":"))
 
-PAIRED = ("difference", "ratio", "growth")
+PAIRED = ("difference", "ratio", "growth", "decline")
 
 FOLDED = ("sum", "mean", "median", "mode", "product", "range")
 

@@ -19,6 +19,7 @@ from air_cli.reasoners.builtin.program import (
     Marks,
     Names,
     Number,
+    Pick,
     Test,
 )
 from air_cli.reasoners.builtin.quantity import quantity
@@ -57,6 +58,11 @@ def _comparison(ctx: Context, lo: int, span: Span) -> Compare | None:
     if a is not None and isinstance(a, Marks):
         tail = marks_in(ctx, right_lo, ctx.end)
         a = quantity(ctx, lo, span.lo, _handed_back(left_marks, tail))
+    rivals = {"any", "all", "every"} & set(ctx.words(right_lo, ctx.end))
+    if rivals and {"other", "previous", "rest"} & set(ctx.words(right_lo, ctx.end)):
+        how = "highest" if span.value in ("gt", "ge") else "lowest"
+        b = Pick(replace(left_marks, categories=(), test=None), how)
+        return Compare("eq", _number(a), b) if a is not None else None
     if a is None or b is None or a == b or _nothing(a) or _nothing(b):
         return None
     a, b = _number(a), _number(b)
@@ -135,7 +141,13 @@ def _existence(ctx: Context, want: Asked) -> Iterator[Proposal]:
     words = ctx.words(want.at, want.at + 3)
     marks = marks_in(ctx, want.at, ctx.end)
     numbers = ctx.spans_in(want.at, ctx.end, "number")
-    if words[:1] == ["there"] or "any" in words:
+    whole = set(ctx.words(want.at, ctx.end))
+    ever = bool(whole & {"ever", "any"}) and not whole & {"than", "previous", "other"}
+    always = bool(whole & {"always", "every", "throughout", "consistently", "all"})
+    if always and marks.test is not None:
+        yield 1.1, Exists(replace(marks, categories=marks.categories if marks.span else ()),
+                          every=True), "whether all marks pass"  # fmt: skip
+    elif words[:1] == ["there"] or "any" in words or (ever and marks.test is not None):
         test = marks.test or (Test("eq", number_of(ctx, numbers[0])) if numbers else None)
         if test is not None:
             yield 1.1, Exists(replace(marks, test=test)), "whether any mark passes"
@@ -152,8 +164,13 @@ def _direction(ctx: Context, want: Asked) -> Iterator[Proposal]:
     if not moves or compared or ctx.heads_in(want.at, ctx.end, "extreme"):
         return
     over = replace(marks, span=len(marks.categories) == 2)
+    if not ctx.schema.single and len(marks.series) != 1 and not marks.color:
+        return
     both = {head.value for head in moves} == {"increase", "decrease"}
     wanted = "word" if both else moves[0].value
+    steady = {"every", "each", "consistently", "steadily", "always", "continuously"}
+    if not both and steady & set(ctx.words(want.at, ctx.end)):
+        wanted = f"always {wanted}"
     yield 0.95, Direction(over, wanted), "which way it goes"
 
 

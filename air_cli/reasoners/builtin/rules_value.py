@@ -111,6 +111,7 @@ def _changes(ctx: Context, prior: float) -> Iterator[Proposal]:
     """Increase from A to B, the largest increase between neighbours, compound rates."""
     heads = ctx.heads_in(0, ctx.end, "operation")
     marks = marks_in(ctx, 0, ctx.end)
+    yield from _exceeds(ctx, prior)
     for head in heads:
         if head.value == "cagr":
             yield prior, Growth(_over(marks), "cagr"), "the compound rate"
@@ -119,10 +120,33 @@ def _changes(ctx: Context, prior: float) -> Iterator[Proposal]:
         if head.value in ("increase", "decrease") and len(marks.categories) == 2:
             a, b = (Pick(replace(marks, categories=(n,), span=False)) for n in marks.categories)
             percent = any(w in ("percentage", "percent", "%") for w in ctx.words(0, head.hi))
-            op = "growth" if percent else "difference"
+            points = "point" in ctx.words(0, head.hi)
+            if percent and not points:
+                op = "growth" if head.value == "increase" else "decline"
+            else:
+                op = "rise" if "change" in ctx.words(head.lo, head.hi) else "difference"
             yield prior * 1.05, Binary(op, a, b), "the change between two categories"
         if head.value in ("increase", "decrease") and ctx.heads_in(0, ctx.end, "extreme"):
             yield prior * 0.95, Steps(_over(marks), head.value, "change"), "the largest step"
+
+
+def _exceeds(ctx: Context, prior: float) -> Iterator[Proposal]:
+    """ "By how much does A exceed B?": the difference of what stands on either side."""
+    words = ctx.words(0, 4)
+    compares = [s for s in ctx.spans_in(0, ctx.end, "compare") if s.value in ("gt", "lt")]
+    if "how" not in words or "much" not in words or not compares:
+        return
+    at = compares[0]
+    start = words.index("much") + 1
+    a, b = quantity(ctx, start, at.lo), quantity(ctx, at.hi, ctx.end)
+    if isinstance(a, Marks) and isinstance(b, Pick | Marks):
+        of = b.of if isinstance(b, Pick) else b
+        a = quantity(ctx, start, at.lo, replace(of, series=(), color="")) if of.categories else a
+    if a is None or b is None or a == b:
+        return
+    sides = [Aggregate("sum", (x,)) if isinstance(x, Marks) else x for x in (a, b)]
+    if all(not isinstance(x, Aggregate) or x.of != (Marks(),) for x in sides):
+        yield prior * 1.05, Binary("difference", sides[0], sides[1]), "how much one exceeds another"
 
 
 def _over(marks: Marks) -> Marks:

@@ -57,13 +57,29 @@ class Token:
 def tokenise(text: str) -> list[Token]:
     """The tokens of a question, in order."""
     clean = unicodedata.normalize("NFKC", text).replace("’", "'").replace("�", "'")
-    clean = re.sub(r"\b([1-4])Q(?=\b|'|\d)", r"Q\1 ", clean, flags=re.I)
-    clean = re.sub(r"\bQ([1-4])(?='|\d)", r"Q\1 ", clean, flags=re.I)
+    clean = _times_apart(clean)
     clean = _QUARTER.sub(lambda m: f"Q{_ORDINALS.index(m[1].lower()[:3]) % 4 + 1}", clean)
     clean = re.sub(r"(?<=\w\.)-(?=\w)", " ", clean)
     clean = re.sub(r"(?<=\w)-(?=[A-Za-z])|(?<=[A-Za-z])-(?=\w)|_", " ", clean)
     clean = re.sub(r"(?<=[A-Za-z])/(?=[A-Za-z])", " ", clean)
     return [_token(m[0], m.start()) for m in _TOKEN.finditer(clean)]
+
+
+def _times_apart(text: str) -> str:
+    """Quarters, halves, fiscal years and months with a short year, written out: 1Q15, Q1-15,
+    FY4Q24, FY'21, Mar-12 become Q1 2015, Q4 2024, 2021, Mar 2012."""
+    text = re.sub(r"\b(?:FY)?([1-4])Q(?=\b|'|\d|-)", r"Q\1 ", text, flags=re.I)
+    text = re.sub(r"\b(?:FY)?Q([1-4])(?=['\d/-])", r"Q\1 ", text, flags=re.I)
+    text = re.sub(r"\b(Q[1-4])\s*[-'/]?\s*(\d\d)(?=[AEF]?\b)(?!\s?%)", _long_year, text, flags=re.I)
+    text = re.sub(r"\b()(?:FY|CY)\s?['-]?(\d\d)(?=[AEF]?\b)", _long_year, text, flags=re.I)
+    text = re.sub(r"\b(?:FY|CY)\s?(?=\d{4})", "", text, flags=re.I)
+    months = "|".join(month[:3] for month in MONTHS)
+    return re.sub(rf"\b((?:{months})[a-z]*)\s?[-'](\d\d)\b", _long_year, text, flags=re.I)
+
+
+def _long_year(found: re.Match[str]) -> str:
+    century = "20" if int(found[2]) < 50 else "19"
+    return f"{found[1]} {century}{found[2]} ".lstrip()
 
 
 def _token(text: str, start: int) -> Token:
