@@ -98,16 +98,23 @@ def _start(ctx: Context) -> int:
 def _statement(ctx: Context) -> bool:
     """A sentence that is true or false: it has a verb and asks or orders nothing."""
     words = ctx.words(0, ctx.end)
-    if "?" in words or ctx.heads_in(0, 2, "operation", "arithmetic"):
+    orders = [
+        head
+        for head in ctx.heads_in(0, 2, "operation", "arithmetic")
+        if head.value not in ("increase", "decrease")
+    ]
+    if "?" in words or orders:
         return False
     verbs = BOOLS | {"exceed", "exceeded", "remained", "stayed", "reached", "show", "showed"}
-    moved = any(h.value in ("increase", "decrease") for h in ctx.heads_in(2, ctx.end, "operation"))
+    moved = any(h.value in ("increase", "decrease") for h in ctx.heads_in(1, ctx.end, "operation"))
     return len(words) >= 5 and (moved or any(word in verbs for word in words[1:]))
 
 
 def _bool_tail(ctx: Context) -> bool:
     """A statement with a comparison and no asking word: "A more than B?"."""
     words = ctx.words(0, ctx.end)
+    if "how" in words:
+        return False
     compared = any(s.kind == "compare" and s.value in ("gt", "lt") for s in ctx.linked.spans)
     return compared and words[-1:] == ["?"] and not ctx.heads_in(0, 1)
 

@@ -10,8 +10,12 @@ from air_cli.reasoners.builtin.lexicon import Lexicon
 from air_cli.reasoners.builtin.tokens import MONTHS, forms
 from air_cli.records import Chart, Mark
 
-_YEAR = re.compile(r"(?:fy|cy)?\s*(1[5-9]|20|21)\d\d([/–-]\d{2,4})?\*?", re.I)
-_DATED = re.compile(r"\b(1[5-9]|20|21)\d\d\b|'\d\d\b|\bQ[1-4]\b", re.I)
+_YEAR = re.compile(
+    r"(?:fy|cy)?\s*(1[5-9]|20|21)\d\d([/–-]\d{2,4})?[AEF]?\*?|(?:fy|cy)\s?'?\d\d[AEF]?", re.I
+)
+_DATED = re.compile(
+    r"\b(1[5-9]|20|21)\d\d\b|'\d\d\b|(\b|[a-z])(Q[1-4]|[1-4]Q)|^[a-z]{3,9}[ -]\d\d$", re.I
+)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,9 @@ _FACTORS = {"k": 1e3, "m": 1e6, "bn": 1e9}
 _ORDINALS = ("fir", "sec", "thi", "fou", "1st", "2nd", "3rd", "4th")
 _QUARTER = re.compile(r"\b(first|second|third|fourth|1st|2nd|3rd|4th) quarter\b(?: of\b)?", re.I)
 _SPLIT_YEAR = re.compile(r"(\d{4}|\d{2})[/–-](\d{4}|\d{2})")
-_KEEP = frozenset(("is", "was", "has", "does", "this", "us", "its", "as", "yes", "less", "his"))
+_KEEP = frozenset(
+    ("is", "was", "has", "does", "this", "us", "its", "as", "yes", "less", "his", "always")
+)
 _SPELLED = {"colour": "color", "grey": "gray", "coloured": "colored", "favour": "favor"}
 
 
