@@ -90,7 +90,8 @@ def sniff(data: bytes, name: str) -> str:
         return "image"
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image"
-    if b"%PDF-" in data[:_PDF_WITHIN]:
+    head = data[:_PDF_WITHIN]
+    if b"%PDF-" in head or (head.startswith(b"%") and b" 0 obj" in head):
         return "pdf"
     raise ItemError(f"{name}: {_what(data)}", kind="unsupported")
 

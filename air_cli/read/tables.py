@@ -15,6 +15,7 @@ from air_cli.read.table_layout import Cell, Grid, Word, find_grids
 from air_cli.records import Axis, Box, Chart, Figure, Mark, Series, Text
 
 _UNIT_REACH_PT = 70.0
+_HEADING_REACH_PT = 140.0
 _SCALES = re.compile(
     r"\b(?:in|\$|dollars in|amounts in|\()\s*(?:thousands|millions|billions)", re.I
 )
@@ -158,17 +159,24 @@ def _caption(content: PageContent, box: Box) -> tuple[str, str]:
     text, label = find_caption(content, box, [box])
     if label:
         return text, label
-    above = [line for line in content.lines if _is_heading(line, box)]
-    if not above:
+    above = [line for line in content.lines if _is_heading(line, box, _HEADING_REACH_PT)]
+    strong = [line for line in above if line.bold or line.size > _usual_size(content) + 1]
+    near = [line for line in above if _is_heading(line, box, _UNIT_REACH_PT)]
+    if not strong and not near:
         return text, ""
-    best = max(above, key=lambda line: (line.bold, line.size, line.box[1]))
+    best = max(strong or near, key=lambda line: (line.box[1], line.size))
     return best.text, ""
 
 
-def _is_heading(line: Line, box: Box) -> bool:
+def _usual_size(content: PageContent) -> float:
+    sizes = sorted(line.size for line in content.lines)
+    return sizes[len(sizes) // 2] if sizes else 0.0
+
+
+def _is_heading(line: Line, box: Box, reach: float) -> bool:
     words = sum(c.isalpha() for c in line.text)
     return (
-        0 <= box[1] - line.box[3] < _UNIT_REACH_PT
+        0 <= box[1] - line.box[3] < reach
         and words >= 4
         and len(line.text) < 110
         and not line.text.startswith("(")

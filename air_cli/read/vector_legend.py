@@ -48,7 +48,7 @@ def _pairs(plot: Plot) -> list[_Pair]:
     """Each text with the shapes directly to its left that are as high as a letter."""
     found: list[_Pair] = []
     for label in plot.free():
-        if label.angle or parse_number(label.text) is not None:
+        if label.angle:
             continue
         for shape in plot.shapes:
             if shape.color and _is_swatch(shape, label):
@@ -75,11 +75,29 @@ def _lined_up(plot: Plot, pairs: Sequence[_Pair]) -> list[_Pair]:
     )
     kept = []
     for pair in pairs:
+        if parse_number(pair.label.text) is not None and not _has_twin(pair, pairs):
+            continue
         column = sum(columns[round(pair.shape.full[2] / 3) + d] for d in (-1, 0, 1))
         row = sum(rows[round(center(pair.label.box)[1] / 4) + d] for d in (-1, 0, 1))
         if column >= 2 or row >= 2 or used[pair.shape.color] >= 2:
             kept.append(pair)
     return kept
+
+
+def _has_twin(pair: _Pair, pairs: Sequence[_Pair]) -> bool:
+    """Whether a number beside a shape is a name ("2022"): another such shape has the very same
+    size and another colour, in line with it. Bars with their values beside them differ in length.
+    """
+    left, top, right, bottom = pair.shape.full
+    for other in pairs:
+        box = other.shape.full
+        alike = (
+            abs((box[2] - box[0]) - (right - left)) < 1 > abs((box[3] - box[1]) - (bottom - top))
+        )
+        in_line = abs(box[0] - left) < 1 or abs(box[1] - top) < 1
+        if alike and in_line and color_distance(other.shape.color, pair.shape.color) > 12:
+            return True
+    return False
 
 
 def _take_swatches(plot: Plot) -> None:

@@ -160,3 +160,18 @@ def test_minus_signs_however_they_are_drawn(fonttype: int) -> None:
         buffer = io.BytesIO()
         figure.savefig(buffer, format="pdf")
     assert [mark.value for mark in read(buffer.getvalue()).marks] == pytest.approx([-15, -75, 20])
+
+
+def test_a_legend_may_name_series_by_years() -> None:
+    figure = Figure(figsize=(6, 3.5), layout="constrained")
+    axes = figure.add_subplot()
+    axes.bar([0, 1, 2], [212, 148, 96], 0.35, color="#9db4c8", label="2022")
+    axes.bar([0.35, 1.35, 2.35], [268, 131, 117], 0.35, color="#1f4e79", label="2023")
+    axes.set_xticks([0.175, 1.175, 2.175], ["Cloud", "Devices", "Services"])
+    axes.legend()
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="pdf")
+    chart = read(buffer.getvalue())
+    head, rows = chart.table()
+    assert head == ["category", "2022", "2023"]
+    assert rows == [["Cloud", 212.0, 268.0], ["Devices", 148.0, 131.0], ["Services", 96.0, 117.0]]
