@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from air_cli.errors import EnvironmentFault
 from air_cli.evaluate_cases import Case
 from air_cli.evaluate_report import Scored, report
 from air_cli.records import Question, canonical
-from air_cli.store import Place, RunStore, distinct_slugs
+from air_cli.store import Place, RunStore, distinct_slugs, read_trace_or_none
 from air_cli.work import Engine, Job, Row, Worker
 from air_cli.work_run import OnRow, Progress, begin, finish, run_jobs
 
@@ -58,7 +58,7 @@ def run_eval(
         progress.stopped = str(error) or "interrupted"
         raise
     finally:
-        scored = _scored(cases, jobs, progress)
+        scored = _scored(cases, jobs, progress, out)
         lines = [canonical(prediction(one.case, one.row)) + "\n" for one in scored]
         store.write("predictions.jsonl", "".join(lines))
         store.write("report.md", report(scored, progress.counts, progress.stopped))
@@ -86,12 +86,35 @@ def _expects(case: Case) -> str:
     return "bool" if case.kind.casefold() in ("tf", "true/false", "bool") else "auto"
 
 
-def _scored(cases: Sequence[Case], jobs: Sequence[Job], progress: Progress) -> list[Scored]:
-    return [
+def _scored(
+    cases: Sequence[Case], jobs: Sequence[Job], progress: Progress, out: Path
+) -> list[Scored]:
+    made = [
         score(case, progress.rows[job])
         for case, job in zip(cases, jobs, strict=True)
         if job in progress.rows
     ]
+    return [one if one.relaxed else replace(one, stage=stage(one, out)) for one in made]
+
+
+def stage(one: Scored, out: Path) -> str:
+    """Where a wrong answer went wrong, as far as the trace tells.
+
+    `crash`: no trace at all; `loop`: no answer and no refusal; `understanding`: what was asked for
+    stands in the chart as it was read; otherwise `reading or computing`.
+    """
+    if one.row.outcome == "error":
+        return "crash"
+    if not one.row.done:
+        return "loop"
+    trace = read_trace_or_none(out / one.row.item / "trace.json")
+    charts = trace.charts if trace is not None else ()
+    held = {text for c in charts for m in c.marks for text in (m.series, m.category)}
+    held |= {scoring.bare(m.value) or "" for c in charts for m in c.marks}
+    gold = one.case.choices.get(one.case.gold, one.case.gold)
+    if any(scoring.strict_match(gold, text) for text in held if text):
+        return "understanding"
+    return "reading or computing"
 
 
 def score(case: Case, row: Row) -> Scored:

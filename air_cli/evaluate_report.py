@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,13 +14,15 @@ from air_cli.work import Row
 
 @dataclass(frozen=True)
 class Scored:
-    """A case, what came of it, the answer in the benchmark's spelling, and whether it is right."""
+    """A case, what came of it, the answer in the benchmark's spelling, and whether it is right.
+    `stage` is where a wrong one went wrong, as far as the trace tells."""
 
     case: Case
     row: Row
     predicted: str | None
     relaxed: bool
     strict: bool
+    stage: str = ""
 
 
 def report(scored: Sequence[Scored], counts: Mapping[str, int], stopped: str = "") -> str:
@@ -111,6 +114,10 @@ def _time(scored: Sequence[Scored]) -> list[str]:
 def _failures(scored: Sequence[Scored]) -> list[str]:
     wrong = [one for one in scored if not one.relaxed]
     lines = [f"## Failures ({len(wrong)})", ""]
+    if wrong:
+        stages = Counter(one.stage or "unknown" for one in wrong).most_common()
+        lines += ["| stage | failures |", "|---|---|"]
+        lines += [*(f"| {stage} | {count} |" for stage, count in stages), ""]
     for one in wrong:
         row, case = one.row, one.case
         said = f"`{_plain(one.predicted)}`" if one.predicted is not None else row.outcome
@@ -119,7 +126,8 @@ def _failures(scored: Sequence[Scored]) -> list[str]:
         why = row.error or row.why
         link = f" [item]({row.item}/answer.md)" if row.item else ""
         asked = f"{_plain(case.question)} Gold `{_plain(case.gold)}`"
-        how = f"confidence {row.confidence:.2f}, {row.mode or 'no route'}; {_plain(why)}"
+        how = f"{one.stage}; confidence {row.confidence:.2f}, {row.mode or 'no route'};"
+        how += f" {_plain(why)}"
         lines.append(f"- **{_plain(case.id)}** {asked}, got {said} ({how}).{link}")
     return lines
 

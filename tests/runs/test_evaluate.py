@@ -102,7 +102,8 @@ def test_scores() -> None:
 def test_an_evaluation_writes_predictions_and_a_report(tmp_path: Path) -> None:
     for name in ("a.png", "b.png"):
         (tmp_path / name).write_text(name)
-    words = [("answer", "19.5"), ("answer now", "30"), ("refuse", "1"), ("broken", "2")]
+    # The fake's chart holds 12.5, and no 3000.
+    words = [("answer", "19.5"), ("answer now", "12.5"), ("refuse", "3000"), ("broken", "2")]
     cases = [
         Case(f"case {n}", str(tmp_path / "ab"[n % 2]) + ".png", text, gold, "human")
         for n, (text, gold) in enumerate(words)
@@ -110,6 +111,12 @@ def test_an_evaluation_writes_predictions_and_a_report(tmp_path: Path) -> None:
     out = tmp_path / "out"
     found = run_eval(cases, out, Config(), engine())
     assert found.accuracy() == found.accuracy(strict=True) == 0.25
+    assert [one.stage for one in found.scored] == [
+        "",
+        "understanding",
+        "reading or computing",
+        "crash",
+    ]
     lines = read_lines(out / "predictions.jsonl")
     assert [line["id"] for line in lines] == [one.id for one in cases]
     assert [line["answer"] for line in lines] == ["19.5", "19.5", None, None]
