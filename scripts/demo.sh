@@ -3,7 +3,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 air=.venv/bin/air
-run() { printf '\n\033[1m$ air %s\033[0m\n' "$(printf '%q ' "$@" | sed 's/\\ / /g')"; "$air" "$@"; }
+run() {
+  local word shown=
+  for word; do
+    case $word in *[!A-Za-z0-9_./=-]*) shown+=" \"$word\"" ;; *) shown+=" $word" ;; esac
+  done
+  printf '\n\033[1m$ air%s\033[0m\n' "$shown"
+  "$air" "$@"
+}
 
 "$air" doctor || { echo "demo: mend what the doctor says first" >&2; exit 4; }
 [ -f examples/revenue.png ] || .venv/bin/python examples/make_examples.py
