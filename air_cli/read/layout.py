@@ -185,7 +185,7 @@ def _title_lines(heads: Sequence[Text]) -> dict[int, str]:
         gap = text.bbox_px[1] - last.bbox_px[3]
         if text is first:
             continue
-        near = abs(text.bbox_px[0] - first.bbox_px[0]) < size or _centred(text, first)
+        near = abs(text.bbox_px[0] - first.bbox_px[0]) < 0.5 * size or _centred(text, first)
         if near and gap < 1.2 * size and roles[id(last)] == "title":
             same = abs(height_of(text) - size) < 0.13 * size
             roles[id(text)] = "title" if same else "subtitle"

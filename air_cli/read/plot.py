@@ -46,6 +46,7 @@ def without_text(rgb: Rgb, texts: Iterable[Text]) -> Rgb:
     Labels inside bars and across the seam of two bars vanish, and the shapes stay.
     """
     clean = rgb.copy()
+    ground = np.array(page_background(rgb), np.int64)
     height, width = rgb.shape[:2]
     for text in texts:
         left, top, right, bottom = text.bbox_px
@@ -53,13 +54,14 @@ def without_text(rgb: Rgb, texts: Iterable[Text]) -> Rgb:
         y0, y1 = max(1, round(top) - 1), min(height - 1, round(bottom) + 1)
         if x1 <= x0 or y1 <= y0 or (abs(text.angle) not in (0.0, 90.0) and (y1 - y0) > 60):
             continue
-        _paint(clean, x0, y0, x1, y1)
+        _paint(clean, x0, y0, x1, y1, ground)
     return clean
 
 
-def _paint(clean: Rgb, x0: int, y0: int, x1: int, y1: int) -> None:
+def _paint(clean: Rgb, x0: int, y0: int, x1: int, y1: int, ground: NDArray[np.int64]) -> None:
     """Paint one box: with what continues from above to below or from left to right, whichever
-    is more like the box; where neither is, close the letters' gaps row by row."""
+    is more like the box; where neither is, close the letters' gaps row by row. `ground` is the
+    page's colour: other colours above and below say that the text lies inside a shape."""
     block = clean[y0:y1, x0:x1]
     above, below = clean[y0 - 1, x0:x1].astype(int), clean[y1, x0:x1].astype(int)
     before, after = clean[y0:y1, x0 - 1].astype(int), clean[y0:y1, x1].astype(int)
@@ -69,7 +71,8 @@ def _paint(clean: Rgb, x0: int, y0: int, x1: int, y1: int) -> None:
     by_column[:, columns] = ((above + below) // 2)[columns][None, :, :].astype(np.uint8)
     by_row[rows] = ((before + after) // 2)[rows][:, None, :].astype(np.uint8)
     shares = [_like(by_column, block, columns[None, :]), _like(by_row, block, rows[:, None])]
-    if max(shares) >= 0.42:
+    inside = columns.mean() >= 0.9 and np.abs(above - ground).max(axis=1).mean() > 40
+    if max(shares) >= (0.28 if inside else 0.42):
         block[:] = by_row if shares[1] > shares[0] else by_column
     else:
         _close_rows(block)

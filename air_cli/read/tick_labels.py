@@ -105,10 +105,11 @@ def _candidate(scene: Scene, frame: Frame, group: list[Text], role: str) -> Cand
 
 def _on_marks(scene: Scene, texts: Sequence[Text]) -> bool:
     """Whether half of the texts lie on something drawn: labels inside bars, not ticks."""
+    grounds = np.array([scene.background, background(scene.rgb)])  # a panel may be tinted
     count = 0
     for text in texts:
-        ground = background(scene.rgb, text.bbox_px)
-        count += max(abs(a - b) for a, b in zip(ground, scene.background, strict=True)) > 24
+        own = np.array(background(scene.rgb, text.bbox_px))
+        count += bool(np.abs(grounds - own).max(axis=1).min() > 24)
     return count >= 0.5 * len(texts)
 
 

@@ -39,7 +39,8 @@ def clusters(scene: Scene, columns: Columns) -> list[list[Segment]]:
     """Segments by category: lanes, and in grouped charts the lanes that belong together: to one
     label, else by the gaps between them. Lanes of one colour never belong together."""
     each = lanes(columns.segments)
-    if len(each) < 3 or columns.stacked or len(_palette(columns.segments)) < 2:
+    colors = len(_palette(columns.segments))
+    if len(each) < 3 or columns.stacked or colors < 2 or colors == len(each):
         return each
     for groups in (_by_feet(scene, columns, each), _by_gaps(columns, each)):
         if len(groups) < len(each) and all(_distinct(group) for group in groups):
