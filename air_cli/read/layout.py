@@ -185,12 +185,12 @@ def _title_lines(heads: Sequence[Text]) -> dict[int, str]:
         gap = text.bbox_px[1] - last.bbox_px[3]
         if text is first:
             continue
-        near = abs(text.bbox_px[0] - first.bbox_px[0]) < 0.5 * size or _centred(text, first)
+        near = abs(text.bbox_px[0] - first.bbox_px[0]) < size or _centred(text, first)
         if near and gap < 1.2 * size and roles[id(last)] == "title":
             same = abs(height_of(text) - size) < 0.13 * size
             roles[id(text)] = "title" if same else "subtitle"
             last = text
-        elif near and gap < 1.5 * size:
+        elif near and gap < 1.5 * size and _width(text) > 0.2 * _width(first):
             roles[id(text)] = "subtitle"
             last = text
     lines = [t for t in wordy if id(t) in roles]
@@ -200,6 +200,10 @@ def _title_lines(heads: Sequence[Text]) -> dict[int, str]:
             if id(text) not in roles and line.bbox_px[1] < middle < line.bbox_px[3]:
                 roles[id(text)] = roles[id(line)]
     return roles
+
+
+def _width(text: Text) -> float:
+    return text.bbox_px[2] - text.bbox_px[0]
 
 
 def _centred(a: Text, b: Text) -> bool:

@@ -116,9 +116,9 @@ def _on_marks(scene: Scene, texts: Sequence[Text]) -> bool:
 def _at_bar_ends(scene: Scene, texts: Sequence[Text], role: str) -> bool:
     """Whether something as thick as the text begins right beside most of the texts: bars, whose
     labels happen to be evenly spaced."""
-    ground = np.array(scene.background, np.int16)
     count = 0
     for text in texts:
+        ground = np.array(background(scene.rgb, text.bbox_px), np.int16)
         left, top, right, bottom = (round(v) for v in text.bbox_px)
         near = max(6, bottom - top)
         strips = (
