@@ -54,13 +54,16 @@ def value_labels(scene: Scene) -> list[ValueLabel]:
     """Numbers printed in or close to the data area that are no ticks, titles or notes."""
     left, top, right, bottom = scene.plot
     room = 0.12 * (right - left)
+    above = max(25.0, 0.35 * (bottom - top))  # lines may rise above the highest tick
     found = []
     for text in scene.texts:
         if text.role not in _VALUE_ROLES:
             continue
         x, y = _centre(text)
         number = parse_number(text.text)
-        if number is None or not (left - room <= x <= right + room and top - 25 <= y <= bottom + 8):
+        if number is None or not (
+            left - room <= x <= right + room and top - above <= y <= bottom + 8
+        ):
             continue
         color = ink_color(scene.rgb, text.bbox_px)
         lab = to_lab(np.array(from_hex(color or "#000000")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -104,6 +104,7 @@ def _fits(
     """The points of a line that a label may belong to, with costs."""
     found = []
     reach_x = 0.6 * (label.box[2] - label.box[0]) + 4
+    ends = (line.stroke.span[0] + plot.x0, line.stroke.span[1] + plot.x0)
     places = [knot for knot in knots if abs(knot.px - label.x) <= reach_x]
     if not places and scene.x is not None and scene.x.kind in ("time", "linear"):
         places = [near_knot(scene.x, label.x)]
@@ -111,7 +112,10 @@ def _fits(
         places = [between_knots(knots, label.x)]
     for knot in places:
         point = line.stroke.at(knot.px - plot.x0)
-        if point is None:
+        if point is None:  # the tick's label is centred beside the line's end
+            knot = replace(knot, px=min(max(label.x, ends[0]), ends[1]))
+            point = line.stroke.at(knot.px - plot.x0)
+        if point is None or abs(knot.px - label.x) > reach_x:
             continue
         at = point.y + plot.y0
         gap = label.gap(at)
