@@ -204,6 +204,14 @@ class RunStore:
             with contextlib.suppress(OSError):  # not empty, or not a folder
                 figure.rmdir()
 
+    def about(self) -> dict[str, Any]:
+        """What `run.json` says; empty when there is none that can be read."""
+        try:
+            found = json.loads((self.root / "run.json").read_bytes())
+        except (OSError, ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
     def write(self, name: str, data: bytes | str) -> Path:
         """Write a file of the run itself, such as `run.json` or `REPORT.md`."""
         path = self.root / name

@@ -25,11 +25,13 @@ _TEXTS = ("source", "question_id", "question", "unit", "text", "why", "error", "
 
 @dataclass
 class Progress:
-    """A run as it goes: rows by job; `stopped` says why it ended early, if it did."""
+    """A run as it goes: rows by job; `stopped` says why it ended early, if it did; `inputs` are the
+    sha256 of the documents by name (empty for one that cannot be read)."""
 
     jobs: Sequence[Job]
     rows: dict[Job, Row] = field(default_factory=dict)
     stopped: str = ""
+    inputs: dict[str, str] = field(default_factory=dict)
 
     @property
     def ordered(self) -> list[Row]:
@@ -82,14 +84,14 @@ def _due(progress: Progress, job: Job, attempt: int) -> bool:
 
 
 def _resume(store: RunStore, config: Config, progress: Progress, on_row: OnRow) -> None:
-    hashes: dict[str, str] = {}
+    inputs = progress.inputs
     for job in progress.jobs:
-        if job.path not in hashes:
+        if job.name not in inputs:
             try:
-                hashes[job.path] = read_input(job.path).sha256
+                inputs[job.name] = read_input(job.path).sha256
             except (ItemError, UsageError):
-                hashes[job.path] = ""  # the worker will say what is wrong with it
-        row = resumed_row(store, config, job, hashes[job.path]) if hashes[job.path] else None
+                inputs[job.name] = ""  # the worker will say what is wrong with it
+        row = resumed_row(store, config, job, inputs[job.name]) if inputs[job.name] else None
         if row is not None:
             progress.rows[job] = row
             store.append("results.jsonl", to_json(row))
@@ -120,7 +122,14 @@ def _once(
 
 
 def begin(store: RunStore, command: str, config: Config, jobs: Sequence[Job], **more: Any) -> None:
-    """Take the folder and write what is known before the first item."""
+    """Take the folder and write what is known before the first item.
+
+    Raises `UsageError` when the folder holds a run of another command or another process is
+    writing there.
+    """
+    before = store.about().get("command", command)
+    if before != command:
+        raise UsageError(f"{store.root}: holds a run of air {before}: choose another folder")
     store.prepare()
     store.write("results.jsonl", "")
     store.write("run.json", pretty(_about(command, config, jobs, {"complete": False, **more})))
@@ -137,7 +146,7 @@ def finish(store: RunStore, command: str, config: Config, progress: Progress, **
         "stopped": progress.stopped,
         "counts": progress.counts,
         "resumed": sum(row.resumed for row in rows),
-        "inputs": _inputs(progress.jobs),
+        "inputs": progress.inputs,
     }
     store.write("run.json", pretty(_about(command, config, progress.jobs, {**ended, **more})))
     store.log("finished", **progress.counts)
@@ -155,18 +164,6 @@ def _about(
         "items": len(jobs),
         **more,
     }
-
-
-def _inputs(jobs: Sequence[Job]) -> dict[str, str]:
-    """sha256 of every document by name; empty where it could not be read."""
-    found: dict[str, str] = {}
-    for job in jobs:
-        if job.name not in found:
-            try:
-                found[job.name] = read_input(job.path).sha256
-            except (ItemError, UsageError):
-                found[job.name] = ""
-    return found
 
 
 def rows_csv(rows: Sequence[Row]) -> str:

@@ -15,8 +15,9 @@ from air_cli.evaluate import benchmark_answer, run_eval, score
 from air_cli.evaluate_cases import Case, load_cases, sample
 from air_cli.evaluate_report import report
 from air_cli.records import Value
-from air_cli.store import read_lines
+from air_cli.store import RunStore, read_lines
 from air_cli.work import Row
+from air_cli.work_run import begin
 from tests.runs.test_batch import engine
 
 
@@ -127,6 +128,8 @@ def test_an_evaluation_writes_predictions_and_a_report(tmp_path: Path) -> None:
     assert "| human | 4 | 25.0% | 25.0% | 50.0% | 50.0% |" in text
     assert "## Failures (3)" in text
     assert json.loads((out / "run.json").read_text())["score"]["relaxed"] == 1
+    with pytest.raises(UsageError, match="holds a run of air eval: choose another"):
+        begin(RunStore(out), "batch", Config(), [])
     again = run_eval(cases, out, Config(), engine())
     assert [one.row.resumed for one in again.scored] == [True, True, True, False]
     assert [line["answer"] for line in read_lines(out / "predictions.jsonl")][:2] == ["19.5"] * 2
