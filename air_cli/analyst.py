@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any
 
 from air_cli import analyst_facts as facts
+from air_cli.analyst_choice import candidates, considered, no_figure, rounds
 from air_cli.analyst_desk import Desk, Document, Reading
 from air_cli.analyst_inputs import Input, read_input
 from air_cli.analyst_parts import Part, Requests, overlay
 from air_cli.cache import Cache
 from air_cli.config import Config
-from air_cli.errors import EnvironmentFault, ItemError
+from air_cli.errors import EnvironmentFault
 from air_cli.jail.code import CodeJailPool
 from air_cli.jail.recipe import CODE, sized
 from air_cli.loop import Budget, Jail, Looker, OnEvent, Reasoner, solve
-from air_cli.records import Figure, Question, Ranked, Source, Task, Trace
+from air_cli.records import Figure, Question, Task, Trace
 from air_cli.store_exchanges import Handler, Recorder
 
-__all__ = ["Analyst", "Document", "Input", "Reading", "Result", "read_input"]
-
-# Figures tried for one question, how near to the best one's score, and how many are told of.
-ATTEMPTS, CLOSE, CONSIDERED = 3, 0.6, 6
+__all__ = ["Analyst", "Document", "Input", "Reading", "Result", "no_figure", "read_input"]
 
 
 @dataclass(frozen=True)
@@ -141,9 +139,10 @@ class Analyst:
         """
         start = time.perf_counter()
         documents = [self.document(item) for item in items]
-        ranked = [self._ranked(doc, question, pages, figure) for doc in documents]
+        seconds = self.config.policy.seconds
+        ranked = [candidates(doc, question, pages, figure, seconds) for doc in documents]
         results: list[Result] = []
-        for figures in _rounds(ranked):
+        for figures in rounds(ranked):
             results.append(self._attempt(question, documents, figures))
             if results[-1].trace.outcome != "unanswerable":
                 break
@@ -151,25 +150,10 @@ class Analyst:
         result = results[-1] if answered else results[0]
         trace = replace(
             result.trace,
-            considered=tuple(_considered(ranked, result.trace, len(results))),
+            considered=tuple(considered(ranked, result.trace, len(results))),
             seconds=round(time.perf_counter() - start, 3),
         )
         return replace(result, trace=trace)
-
-    def _ranked(
-        self,
-        document: Document,
-        question: Question,
-        pages: Sequence[int] | None,
-        figure: str | None,
-    ) -> list[Ranked]:
-        """The figures that may answer, best first; the named one alone. Never empty."""
-        if figure is not None:
-            return [Ranked(document.pick(figure, pages), 1.0)]
-        ranked = document.rank(question.text, pages)
-        if not ranked:
-            raise no_figure(document.input, document.source, pages)
-        return ranked
 
     def _attempt(
         self, question: Question, documents: Sequence[Document], figures: Sequence[Figure]
@@ -256,38 +240,3 @@ class Analyst:
             if settings.fallback == "builtin" and settings.name in ("llama", "server"):
                 self._fallback = make_reasoner(replace(settings, name="builtin"))
         return self._reasoner, self._fallback
-
-
-def _rounds(ranked: Sequence[Sequence[Ranked]]) -> Iterator[tuple[Figure, ...]]:
-    """The best figure of every document; then, for one document, those that fit about as well, in
-    case the best turns out not to hold the answer."""
-    yield tuple(found[0].figure for found in ranked)
-    if len(ranked) == 1:
-        best = ranked[0][0].score
-        for other in ranked[0][1:ATTEMPTS]:
-            if other.score >= CLOSE * best:
-                yield (other.figure,)
-
-
-def _considered(ranked: Sequence[Sequence[Ranked]], trace: Trace, attempts: int) -> Iterator[str]:
-    """A line for each figure that was weighed, where there was a choice."""
-    used = [(*figure.bbox_pt, figure.page) for figure in trace.figures]
-    for found in ranked:
-        for place, one in enumerate(found[:CONSIDERED] if len(found) > 1 else ()):
-            figure = one.figure
-            tried = "tried: it does not hold the answer" if place < attempts else "not used"
-            what = "used" if (*figure.bbox_pt, figure.page) in used else tried
-            name = figure.label or figure.caption or figure.kind
-            why = f": {one.why}" if one.why else ""
-            yield f"{figure.id} (page {figure.page}, {name[:80]}), {what}{why}"
-
-
-def no_figure(item: Input, source: Source, pages: Sequence[int] | None) -> ItemError:
-    """The error for a document without a chart or table."""
-    if source.kind == "image":
-        where = "in the image"
-    elif pages is not None:
-        where = "on " + ("page " if len(pages) == 1 else "pages ") + ", ".join(map(str, pages))
-    else:
-        where = f"on its {source.pages} pages" if source.pages > 1 else "on its page"
-    return ItemError(f"{item.name}: no chart or table was found {where}", kind="no-figure")

@@ -61,6 +61,22 @@ def test_ask_from_standard_input(place: Path) -> None:
 
 
 @needs_jail
+def test_a_scan_is_searched_by_what_its_figures_say(place: Path) -> None:
+    charts = {
+        "Apples picked, in tons": {"2019": 11, "2020": 22, "2021": 33, "2022": 44},
+        "Bicycles repaired": {"2019": 80, "2020": 60, "2021": 40, "2022": 20},
+    }
+    inputs.scanned_pdf(place / "scan.pdf", charts)
+    question = "How many bicycles were repaired in 2021?"
+    done = air("ask", "scan.pdf", question, "--format", "json", cwd=place)
+    trace = from_json(Trace, json.loads(done.out))
+    assert [figure.page for figure in trace.figures] == [2]
+    assert trace.answer is not None
+    assert trace.answer.value == 40
+    assert "its own text fits the question" in trace.considered[0]
+
+
+@needs_jail
 def test_an_unanswerable_question_ends_with_3(place: Path) -> None:
     done = air("ask", "chart.png", "What was the weather in Paris?", cwd=place)
     assert done.code == 3

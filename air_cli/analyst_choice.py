@@ -1,0 +1,110 @@
+"""Which figure of a document to ask, and what to say about the others."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from air_cli.analyst_desk import Document
+from air_cli.analyst_inputs import Input
+from air_cli.errors import ItemError
+from air_cli.read.rank import score_texts
+from air_cli.records import Chart, Figure, Question, Ranked, Source, Trace
+
+# Figures tried for one question, how near to the best one's score, and how many are told of.
+ATTEMPTS, CLOSE, CONSIDERED = 3, 0.6, 6
+# A score below this means that no word of the question is in or near the figure.
+MATCH = 0.1
+# Figures that are read to find the right one when the document's text does not tell (scans).
+SCANNED = 12
+
+
+def candidates(
+    document: Document,
+    question: Question,
+    pages: Sequence[int] | None,
+    figure: str | None,
+    seconds: float,
+) -> list[Ranked]:
+    """The figures that may answer, best first; the named one alone. Never empty.
+
+    Where the document's own text shares no word with the question, as in scans and slides, up to
+    SCANNED figures are read, for at most `seconds`, and ranked by what is written in them.
+    Raises `ItemError` (`no-figure`), `UsageError` (no such page or figure).
+    """
+    if figure is not None:
+        return [Ranked(document.pick(figure, pages), 1.0)]
+    ranked = document.rank(question.text, pages)
+    if not ranked:
+        raise no_figure(document.input, document.source, pages)
+    if len(ranked) == 1 or ranked[0].score >= MATCH:
+        return ranked
+    return _by_content(document, question, ranked, seconds)
+
+
+def _by_content(
+    document: Document, question: Question, ranked: list[Ranked], seconds: float
+) -> list[Ranked]:
+    deadline = time.monotonic() + seconds
+    read: list[tuple[Ranked, str]] = []
+    failure: ItemError | None = None
+    for one in ranked[:SCANNED]:
+        if time.monotonic() > deadline:
+            break
+        try:
+            read.append((one, _words(document.reading(one.figure).chart)))
+        except ItemError as error:
+            failure = error
+    if not read:
+        raise failure or no_figure(document.input, document.source, None)
+    scores = score_texts(question.text, [words for _, words in read])
+    why = "its own text fits the question"
+    scored = [
+        replace(one, score=score, why=why) if score >= MATCH else one
+        for (one, _), score in zip(read, scores, strict=True)
+    ]
+    rest = [one for one in ranked if all(one is not known for known, _ in read)]
+    return [*sorted(scored, key=lambda one: -one.score), *rest]
+
+
+def _words(chart: Chart) -> str:
+    """Everything that is written in a chart."""
+    names = [series.name for series in chart.series]
+    return " ".join([chart.title, *names, *chart.categories, *(text.text for text in chart.text)])
+
+
+def rounds(ranked: Sequence[Sequence[Ranked]]) -> Iterator[tuple[Figure, ...]]:
+    """The best figure of every document; then, for one document, those that fit about as well, in
+    case the best turns out not to hold the answer. One that shares no word with the question is
+    never tried after another: its answer would be an accident."""
+    yield tuple(found[0].figure for found in ranked)
+    if len(ranked) == 1:
+        least = max(CLOSE * ranked[0][0].score, MATCH)
+        for other in ranked[0][1:ATTEMPTS]:
+            if other.score >= least:
+                yield (other.figure,)
+
+
+def considered(ranked: Sequence[Sequence[Ranked]], trace: Trace, attempts: int) -> Iterator[str]:
+    """A line for each figure that was weighed, where there was a choice."""
+    used = [(*figure.bbox_pt, figure.page) for figure in trace.figures]
+    for found in ranked:
+        for place, one in enumerate(found[:CONSIDERED] if len(found) > 1 else ()):
+            figure = one.figure
+            tried = "tried: it does not hold the answer" if place < attempts else "not used"
+            what = "used" if (*figure.bbox_pt, figure.page) in used else tried
+            name = figure.label or figure.caption or figure.kind
+            why = f": {one.why}" if one.why else ""
+            yield f"{figure.id} (page {figure.page}, {name[:80]}), {what}{why}"
+
+
+def no_figure(item: Input, source: Source, pages: Sequence[int] | None) -> ItemError:
+    """The error for a document without a chart or table."""
+    if source.kind == "image":
+        where = "in the image"
+    elif pages is not None:
+        where = "on " + ("page " if len(pages) == 1 else "pages ") + ", ".join(map(str, pages))
+    else:
+        where = f"on its {source.pages} pages" if source.pages > 1 else "on its page"
+    return ItemError(f"{item.name}: no chart or table was found {where}", kind="no-figure")
