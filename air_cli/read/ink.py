@@ -89,7 +89,18 @@ def cut_plot(scene: Scene, margin: int = 3, *, reach: bool = False) -> Plot:
     )
     part = crop(scene.rgb, box)
     left, top = round(box[0]), round(box[1])
-    allowed = np.ones(part.shape[:2], bool)
+    allowed = _allowed(scene, part.shape[:2], left, top)
+    palette = Palette(part, _ground(part, scene), allowed)
+    grid = grid_mask(palette)
+    shifted = (inner[0] - left, inner[1] - top, inner[2] - left, inner[3] - top)
+    ink = palette.ink & ~grid & cover_boxes(grid.shape, [shifted])
+    series = tuple(i for i in range(len(palette.inks)) if _is_series(palette, i, grid))
+    return Plot(left, top, palette, grid, ink, series)
+
+
+def _allowed(scene: Scene, shape: tuple[int, ...], left: int, top: int) -> Mask:
+    """The pixels of a cut that are neither text nor a legend's swatch."""
+    allowed = np.ones(shape, bool)
     for text in scene.texts:
         if not any(c.isalnum() for c in text.text):
             continue  # a marker, read as a bullet
@@ -104,12 +115,7 @@ def cut_plot(scene: Scene, margin: int = 3, *, reach: bool = False) -> Plot:
             max(0, round(y0) - top - 1) : max(0, round(y1) - top + 2),
             max(0, round(x0) - left - 1) : max(0, round(x1) - left + 2),
         ] = False
-    palette = Palette(part, _ground(part, scene), allowed)
-    grid = grid_mask(palette)
-    shifted = (inner[0] - left, inner[1] - top, inner[2] - left, inner[3] - top)
-    ink = palette.ink & ~grid & cover_boxes(grid.shape, [shifted])
-    series = tuple(i for i in range(len(palette.inks)) if _is_series(palette, i, grid))
-    return Plot(left, top, palette, grid, ink, series)
+    return allowed
 
 
 def _ground(part: Rgb, scene: Scene) -> tuple[int, int, int]:
