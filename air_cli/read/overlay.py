@@ -77,7 +77,7 @@ def _draw_axis(canvas: Canvas, axis: Axis, texts: Sequence[Text]) -> None:
             (left - 2, top - 2, right + 2, bottom + 2), 3, outline=(*_AXIS, 120), width=1
         )
         shown = _fitted(tick)
-        if shown and shown != label.text.strip():
+        if shown and _digits(shown) != _digits(label.text):  # a plain number needs no gloss
             place = (left, bottom + 1) if across == 0 else (left - 2, top - 2)
             canvas.small(place, shown, _AXIS, anchor="la" if across == 0 else "ra")
 
@@ -96,6 +96,10 @@ def _tick_text(tick: Tick, axis: Axis, texts: Sequence[Text]) -> Text | None:
 
 def _fitted(tick: Tick) -> str:
     return "" if tick.value is None else f"{tick.value:,.6g}"
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text if c.isdigit() or c in ".-")
 
 
 def _draw_series(canvas: Canvas, chart: Chart, marks: list[Mark], color: Color | None) -> None:
