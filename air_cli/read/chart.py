@@ -15,6 +15,7 @@ from air_cli.read.marks import areas, bars, lines, pies, scatter
 from air_cli.read.numbers import parse_unit
 from air_cli.read.plot import find_frame, plot_background, without_text
 from air_cli.read.scene import AxisFit, MarkReading, Rgb, Scene
+from air_cli.read.second_look import reread_labels
 from air_cli.read.slanted import reread_slanted
 from air_cli.read.texts import is_note, reading_order
 from air_cli.records import Axis, Chart, Text
@@ -70,8 +71,15 @@ def read_chart(
             with watch.stage("layout"):
                 scene = see(rgb, again)
     with watch.stage("marks"):
-        readings = [reading for read in READERS if (reading := read(scene))]
-    best = max(readings, key=lambda r: r.score, default=None)
+        readings = [(reading, read) for read in READERS if (reading := read(scene))]
+    best, reader = max(readings, key=lambda pair: pair[0].score, default=(None, None))
+    if recognised and best is not None and reader is not None:
+        with watch.stage("ocr"):
+            again = reread_labels(rgb, scene.texts, best, ocr_reader or ocr.shared())
+        if again is not None:
+            scene.texts = again
+            with watch.stage("marks"):
+                best = reader(scene) or best
     return _assemble(scene, best, figure_id), watch.seconds
 
 
