@@ -170,6 +170,14 @@ def test_a_question_that_leaves_the_series_open_gives_the_other_reading_too() ->
     assert answer["sure"] < 0.6
 
 
+def test_of_three_series_none_is_guessed() -> None:
+    chart = chart_of(
+        {"A": [1.0, 2.0], "B": [3.0, 4.0], "C": [5.0, 6.0]}, ["2020", "2021"], unit="%"
+    )
+    reason = asked("What is the percentage in 2020?", chart)["unanswerable"]
+    assert "which series" in reason and "'B'" in reason
+
+
 def test_a_question_that_is_understood_whole_is_sure() -> None:
     answer = asked("What was the revenue in 2020?", SALES)
     assert "sure" not in answer and "alternatives" not in answer

@@ -133,6 +133,25 @@ def refusal(ctx: Context) -> str:
     return ""
 
 
+def why_not(ctx: Context) -> str:
+    """Why nothing could be answered, with what there is to ask about."""
+    named = {
+        kind: list(dict.fromkeys(str(s.value) for s in ctx.linked.spans if s.kind == kind))
+        for kind in ("series", "category")
+    }
+    if named["series"] and named["category"]:
+        pair = f"{', '.join(named['series'])} at {', '.join(named['category'])}"
+        reason = f"no reading of the question fits what the chart holds for {pair}"
+    elif named["category"] and not ctx.schema.single:
+        reason = f"the question does not say which series it means at {named['category'][0]}"
+    elif named["series"] or named["category"]:
+        names = ", ".join(named["series"] + named["category"])
+        reason = f"it is not clear what is asked about {names}"
+    else:
+        reason = "the question names nothing that the chart holds"
+    return f"{reason}; there is {contents(ctx)}"
+
+
 def contents(ctx: Context) -> str:
     """What there is to ask about, for refusals."""
     series = ", ".join(repr(name) for name in ctx.schema.series[:8] if name)

@@ -144,9 +144,10 @@ def _existence(ctx: Context, want: Asked) -> Iterator[Proposal]:
     whole = set(ctx.words(want.at, ctx.end))
     ever = bool(whole & {"ever", "any"}) and not whole & {"than", "previous", "other"}
     always = bool(whole & {"always", "every", "throughout", "consistently", "all"})
-    if always and marks.test is not None:
-        yield 1.1, Exists(replace(marks, categories=marks.categories if marks.span else ()),
-                          every=True), "whether all marks pass"  # fmt: skip
+    signed = bool(ctx.spans_in(want.at, ctx.end, "sign")) and marks.named
+    if marks.test is not None and (always or signed or ("both" in whole and marks.named)):
+        kept = marks.categories if marks.span or not always else ()
+        yield 1.1, Exists(replace(marks, categories=kept), every=True), "whether all marks pass"
     elif words[:1] == ["there"] or "any" in words or (ever and marks.test is not None):
         test = marks.test or (Test("eq", number_of(ctx, numbers[0])) if numbers else None)
         if test is not None:

@@ -94,7 +94,9 @@ def _which_series(ctx: Context, marks: Marks, prior: float) -> Iterator[Proposal
         yield prior * 0.6, Pick(replace(marks, series=(whole[0],))), f"no series named: {whole[0]}"
     elif (counting or ctx.schema.kind.startswith("stacked")) and "%" not in ctx.schema.unit:
         yield prior * 0.5, Aggregate("sum", (marks,)), "no series named: all of them together"
-    for n, name in enumerate(ctx.schema.series[:3]):
+    if len(ctx.schema.series) > 2:
+        return  # one of many would be a guess: better to say that no series is named
+    for n, name in enumerate(ctx.schema.series):
         weight = 0.45 - 0.05 * n
         yield prior * weight, Pick(replace(marks, series=(name,))), f"no series named: {name}"
 

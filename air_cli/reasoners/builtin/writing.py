@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from air_cli.reasoners.builtin.codegen import write
 from air_cli.reasoners.builtin.program import Aggregate, Binary, Pick
-from air_cli.reasoners.builtin.questions import Candidate, Understanding, contents, understand
+from air_cli.reasoners.builtin.questions import Candidate, Understanding, understand, why_not
 from air_cli.records import Chart
 
 LEAST = 0.3
@@ -34,9 +34,7 @@ def attempts(question: str, charts: Sequence[Chart], expects: str = "auto") -> l
         if read.refusal:
             reasons.append(read.refusal)
             continue
-        reasons.append(
-            f"the question names nothing that the chart holds; there is {contents(read.context)}"
-        )
+        reasons.append(why_not(read.context))
         place = charts.index(chart)
         for candidate in read.candidates:
             if candidate.score < LEAST:
