@@ -136,7 +136,10 @@ def _reach(label: Text, role: str) -> float:
 
 
 def _fit_time(role: str, labels: Sequence[Text], tick_px: Sequence[float]) -> AxisFit | None:
-    times = [(label, parse_time(label.text)) for label in labels]
+    # "98 00 02 04": years without their century; numbers are not written with a leading zero.
+    short = all(re.fullmatch(r"\d\d", label.text) for label in labels) and role == "x"
+    mark = "'" if short and any(label.text[0] == "0" for label in labels) else ""
+    times = [(label, parse_time(mark + label.text)) for label in labels]
     named = [(label, time) for label, time in times if time is not None]
     if len(named) < 2 or len(named) < 0.75 * len(labels):
         return None

@@ -81,6 +81,11 @@ def test_years_are_time() -> None:
     assert fit is not None and fit.kind == "time" and fit.value(20) == pytest.approx(1991)
 
 
+def test_years_without_their_century() -> None:
+    fit = fit_axis("x", labels(["98", "00", "02", "04"], [10, 30, 50, 70], "x"))
+    assert fit is not None and fit.kind == "time" and fit.value(10) == pytest.approx(1998)
+
+
 def test_categories_keep_their_order() -> None:
     fit = fit_axis("x", labels(["Oslo", "Rome", "Bern"], [100, 200, 300], "x"))
     assert fit is not None and fit.kind == "category"
