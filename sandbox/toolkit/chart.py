@@ -19,8 +19,9 @@ COLUMNS = [
 
 
 class ChartView:
-    """One chart or table. Values are in the unit the chart shows (`unit`); `scale` is the factor
-    that words imply ("in millions" is 1e6)."""
+    """One chart or table: title, subtitle, kind, unit, scale, names (of the series), categories,
+    points (all marks), text, problems, size, image. Values are in the unit the chart shows
+    (`unit`); `scale` is the factor that words imply ("in millions" is 1e6)."""
 
     def __init__(self, rows: Iterable[Mapping[str, Any]], **facts: Any) -> None:
         """`rows` have the keys of COLUMNS (and `label`), as in chart.csv; `facts` are figure,
@@ -54,7 +55,7 @@ class ChartView:
         return pd.DataFrame([row_of(point) for point in self.points], columns=COLUMNS)
 
     def series(self, name: object) -> Points:
-        """The marks of one series in order, by tolerant name or by colour."""
+        """The marks of one series in order, by tolerant name."""
         return self._named(name, self.names, "series")
 
     def category(self, name: object) -> Points:
