@@ -95,6 +95,8 @@ def test_names_of_a_time_series(question: str, wanted: str) -> None:
         ("What is the total of all bars?", 120.0),
         ("How many bars are above 20?", 3),
         ("How many bars are there?", 5),
+        ("What percentage of the total do Bananas make up?", 40.0),
+        ("What is the share of Cherries in the total?", 25.0),
         ("How many bars are larger than the bar of Elderberries?", 2),
         ("Which fruits were sold more than Elderberries?", ["Bananas", "Cherries"]),
         ("How many fruits have a value less than Apples?", 1),

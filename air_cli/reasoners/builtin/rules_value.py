@@ -30,6 +30,7 @@ Proposal = tuple[float, Expression, str]
 def values(ctx: Context, prior: float) -> Iterator[Proposal]:
     """Programs whose answer is a number."""
     yield from _changes(ctx, prior)
+    yield from _share(ctx, prior)
     yield from _extreme_of_operation(ctx, prior)
     found = quantity(ctx, 0, ctx.end)
     if found is None or isinstance(found, Number):
@@ -130,6 +131,23 @@ def _changes(ctx: Context, prior: float) -> Iterator[Proposal]:
             yield prior * 1.05, Binary(op, a, b), "the change between two categories"
         if head.value in ("increase", "decrease") and ctx.heads_in(0, ctx.end, "extreme"):
             yield prior * 0.95, Steps(_over(marks), head.value, "change"), "the largest step"
+
+
+def _share(ctx: Context, prior: float) -> Iterator[Proposal]:
+    """ "What share of the total is A?", unless the chart shows percentages already."""
+    words = ctx.words(0, ctx.end)
+    part = {"share", "percentage", "percent", "proportion", "fraction", "%"} & set(words)
+    whole = {"total", "whole", "overall", "sum", "entire"} & set(words)
+    marks = marks_in(ctx, 0, ctx.end)
+    if not part or not whole or "%" in ctx.schema.unit or size_of(ctx, marks) != 1:
+        return
+    shown = sum(abs(mark.value or 0.0) for mark in ctx.schema.marks)
+    if ctx.schema.single and 95.0 <= shown <= 105.0:
+        return  # the values are shares of a hundred already
+    base = Marks() if ctx.schema.single else replace(marks, series=(), color="")
+    if marks.categories and (marks.series or ctx.schema.single):
+        found = Binary("share", Pick(marks), Aggregate("sum", (base,)))
+        yield prior * 1.1, found, "the share of one in the total"
 
 
 def _exceeds(ctx: Context, prior: float) -> Iterator[Proposal]:
