@@ -30,6 +30,7 @@ _NUMBER = re.compile(
     re.VERBOSE,
 )
 _TEN = re.compile(r"^(?P<sign>-)?10(?:\s?\^\s?\{?(?P<power>-?\d+)\}?|(?P<sup>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+))$")
+_GLUED_SCALE = re.compile(r"^((?:thousand|million|billion|trillion)s?+)(?=[a-z]\b)", re.IGNORECASE)
 _PERCENT = re.compile(r"^(?:%|percent|per cent|pct\.?)", re.IGNORECASE)
 
 
@@ -70,7 +71,7 @@ def parse_number(text: str) -> Number | None:
     if not match or (match["open"] is None) != (match["close"] is None):
         return None
     rest = (match["rest"] or "").strip().strip("*†‡").strip() + (match["rest2"] or "")
-    parts = _unit(rest)
+    parts = _unit(rest, money=bool(match["cur"] or match["cur2"]))
     if parts is None:
         return None
     unit, scale = parts
@@ -92,15 +93,20 @@ def parse_number(text: str) -> Number | None:
     )
 
 
-def _unit(rest: str) -> tuple[str, float] | None:
-    """What follows the digits: (unit, scale), or None when it is no unit."""
+def _unit(rest: str, *, money: bool = False) -> tuple[str, float] | None:
+    """What follows the digits: (unit, scale), or None when it is no unit.
+
+    "t" is tonnes unless it is a capital or the number is `money`: then trillions.
+    """
     if not rest:
         return "", 1.0
     if _PERCENT.match(rest):
         return "%", 1.0
     if len(rest) > 32 or not re.match(r"[A-Za-zÀ-ÿ°µ€£$¥₹]", rest):
         return None
-    first, _, more = rest.partition(" ")
+    first, _, more = _GLUED_SCALE.sub(r"\1 ", rest).partition(" ")
+    if first == "t" and not money:
+        return rest, 1.0
     scale = SCALE_SUFFIXES.get(first.rstrip(".").lower())
     if scale is not None and not (first == "T" and more):
         return more.strip(), scale

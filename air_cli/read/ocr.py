@@ -246,7 +246,7 @@ def _years(
     """Years run together ("200520062007") taken apart, else the text as it is."""
     digits = text.replace(" ", "")
     years = [digits[i : i + 4] for i in range(0, len(digits), 4)]
-    steps = {int(b) - int(a) for a, b in itertools.pairwise(years) if (a + b).isdigit()}
+    steps = {int(b) - int(a) for a, b in itertools.pairwise(years) if (a + b).isdecimal()}
     run = len(years) >= 2 and all(re.fullmatch(r"(1[89]|20)\d\d", y) for y in years)
     if not run or len(steps) != 1 or not 1 <= abs(next(iter(steps))) <= 10:
         return [(text, box)]

@@ -253,9 +253,9 @@ def _misplaced(label: Label, measured: float, width: float) -> float | None:
     value = label.number.total
     candidates = [value / 10, value / 100, value / 1000, value * 10, value * 1000]
     digits = f"{abs(value):.12g}"
-    if digits[0] == "1" and digits[1:2].isdigit():  # the edge of a bar read as a one
+    if digits[0] == "1" and digits[1:2].isdecimal():  # the edge of a bar read as a one
         candidates.append(float(digits[1:]))
-    if len(digits) > 2 and digits.isdigit():  # the neighbour's label run into this one
+    if len(digits) > 2 and digits.isdecimal():  # the neighbour's label run into this one
         candidates.append(float(digits[:-1]))
     close = sorted(
         (v for v in candidates if abs(abs(v) - abs(measured)) <= max(width, 1e-12)),
