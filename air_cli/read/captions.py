@@ -2,48 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from air_cli.read.caption_labels import is_caption, label_of
 from air_cli.read.page import Line, PageContent
 from air_cli.records import Box
 
-_WORDS = (
-    r"figure|fig|chart|exhibit|graph|diagram|plate|panel|map|box|illustration|image|"
-    r"abbildung|abb|grafik|schaubild|figura|figur|gr[aá]fico|graphique|tabelle|table|tableau|tab"
-)
-_LABEL = re.compile(
-    rf"^\s*(?P<label>(?:supplementary\s+|extended\s+data\s+)?(?:{_WORDS})\.?\s*"
-    r"(?-i:[A-Z]{0,2}[.\-–]?\d+(?:[.\-–]\d+)*[a-z]?|[IVXL]+|[A-Z])\b|图\s*\d+(?:[.\-–]\d+)*|"
-    r"図\s*\d+(?:[.\-–]\d+)*)\s*(?P<mark>[.:)|—–-]|$|\s)",
-    re.IGNORECASE,
-)
 _REACH_PT = 42.0
-
-
-def label_of(text: str) -> str:
-    """The label a caption starts with ("Figure 3"), or an empty string.
-
-    >>> label_of("Figure 3: Net sales by region")
-    'Figure 3'
-    >>> label_of("Figures are in millions")
-    ''
-    """
-    match = _LABEL.match(text)
-    if not match:
-        return ""
-    return " ".join(match["label"].split()).rstrip(".")
-
-
-def is_caption(text: str) -> bool:
-    """Whether a line opens a caption rather than a sentence that mentions a figure."""
-    match = _LABEL.match(text)
-    if not match:
-        return False
-    rest = text[match.end() :].strip()
-    # "Figure 3 shows that …" is prose; "Figure 3. Sales" and "Figure 3 Sales" are captions.
-    running = match["mark"].isspace() and bool(re.match(r"[a-z]", rest))
-    return not running
 
 
 def find_caption(content: PageContent, box: Box, others: Sequence[Box]) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from air_cli.read.chart import read_chart
 from air_cli.read.figures import find_figures
 from air_cli.read.page import BROKEN, PageContent, center, inside, read_page
 from air_cli.read.pictures import picture_kind
-from air_cli.read.rank import Described, rank_figures, score_texts
+from air_cli.read.rank import Described, Index
 from air_cli.read.scene import Rgb
 from air_cli.read.table_layout import Grid, Word
 from air_cli.read.tables import find_tables, page_words, read_table
@@ -129,13 +129,10 @@ class PdfDocument:
         Every page's text is scored first; figures are looked for on the best pages only.
         """
         numbers = self._numbers(pages)
-        texts = {number: self._page_text(number) for number in numbers}
-        chosen = _best_pages(question, texts)
-        described = [
-            Described(figure, self._words(figure), texts[figure.page])
-            for figure in self.figures(chosen)
-        ]
-        return rank_figures(question, described)
+        index = Index(question, {number: self._page_text(number) for number in numbers})
+        chosen = numbers if len(numbers) <= _FEW_PAGES else index.best(_FEW_PAGES)
+        figures = self.figures(sorted(chosen))
+        return index.rank([Described(figure, self._words(figure)) for figure in figures])
 
     def close(self) -> None:
         """Free the document. Harmless when repeated."""
@@ -173,7 +170,7 @@ class PdfDocument:
         lines = self.content(figure.page).lines
         own = [line.text for line in lines if inside(center(line.box), figure.bbox_pt)]
         near = [line.text for line in lines if inside(center(line.box), figure.bbox_pt, 60.0)]
-        return {"caption": figure.caption, "texts": " ".join(own), "near": " ".join(near)}
+        return {"caption": figure.caption, "texts": "\n".join(own), "near": "\n".join(near)}
 
     def _labels(self, figure: Figure) -> list[Label]:
         page = self.page(figure.page)
@@ -292,16 +289,6 @@ def _open(data: bytes, name: str, password: str | None) -> Any:
         doc.close()
         raise ItemError(f"{name}: the PDF has no pages (it may be truncated)")
     return doc
-
-
-def _best_pages(question: str, texts: dict[int, str]) -> list[int]:
-    """The pages worth looking at for figures: all of a short document, the best of a long one."""
-    numbers = list(texts)
-    if len(numbers) <= _FEW_PAGES:
-        return numbers
-    scores = score_texts(question, list(texts.values()))
-    order = sorted(range(len(numbers)), key=lambda i: (-scores[i], i))
-    return sorted(numbers[i] for i in order[:_FEW_PAGES])
 
 
 def _moved(text: Text, frame: Box, factor: float) -> Text:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from air_cli.read.captions import is_caption
+from air_cli.read.caption_labels import is_caption
 from air_cli.read.page import Line, PageContent, Path, Picture, area, clipped, overlap, union
 from air_cli.read.strokes import Ink, is_boxy, is_rule, weigh
 from air_cli.records import Box

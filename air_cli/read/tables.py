@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from air_cli.read.captions import find_caption, is_caption
+from air_cli.read.caption_labels import is_caption
+from air_cli.read.captions import find_caption
 from air_cli.read.figures import place
 from air_cli.read.numbers import parse_time, parse_unit
 from air_cli.read.page import Line, PageContent, area, overlap

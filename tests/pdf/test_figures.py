@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from air_cli.errors import ItemError
-from air_cli.read.captions import is_caption, label_of
+from air_cli.read.caption_labels import is_caption, label_of
 from air_cli.read.page import area, overlap
 from air_cli.read.pdf import PdfDocument
 from air_cli.records import Box, Figure
