@@ -104,9 +104,22 @@ class Acts:
             return replace(acted, fault=ran.fault)
         earlier, self._touched = self._touched, self._touched + ran.touched
         if ran.answer is not None:
-            return self._answered(acted, _with(ran, earlier), self._touched, computed=True)
+            answered = self._answered(acted, _with(ran, earlier), self._touched, computed=True)
+            return answered if answered.fault is None else self._undone(answered, earlier)
         heard = render.observation(self._profile, ran, len(ran.images))
         return replace(acted, observation=heard)
+
+    def _undone(self, refused: Acted, earlier: tuple[Mapping[str, Any], ...]) -> Acted:
+        """A refused answer is a failed step: neither its variables nor its marks stay."""
+        assert self._jail is not None and refused.fault is not None
+        self._touched = earlier
+        try:
+            self._jail.undo()
+        except ItemError as error:
+            self.close()
+            message = f"{refused.fault.message}; {error}; {LOST}"
+            return replace(refused, fault=replace(refused.fault, message=message))
+        return refused
 
     def _answered(
         self,

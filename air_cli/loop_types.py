@@ -47,7 +47,7 @@ class Reasoner(Protocol):
 
 class Jail(Protocol):
     """A code session that lives for one question. Steps are transactional: a step that fails
-    leaves no trace in the variables of the next."""
+    leaves no trace in the variables of the next, nor does one whose answer is refused."""
 
     def load(self, charts: Sequence[Chart], images: Mapping[str, bytes]) -> None:
         """Give the session its charts (`chart`, `charts`) and figure images."""
@@ -57,6 +57,13 @@ class Jail(Protocol):
         """Run one step. A fault of the code is in `Ran.fault`, never raised.
 
         Raises `ItemError` when the jail itself broke, `EnvironmentFault` when none can be made.
+        """
+        ...
+
+    def undo(self) -> None:
+        """Take back the last step, which gave an answer that the host refuses.
+
+        Raises `ItemError` when the jail itself broke.
         """
         ...
 

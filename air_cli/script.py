@@ -129,7 +129,7 @@ def make_script(trace: Trace, toolkit: Path) -> str:
     if trace.answer is None:
         reason = f"no answer: {trace.error or trace.outcome}"
         return f"{_header(trace)}\n\nraise SystemExit({quoted(reason)})\n"
-    steps = _committed(replayed_steps(trace))
+    steps = [step for step in replayed_steps(trace) if step.fault is None]
     codes = [(f"Step {s.n}: {s.reason}", s.code) for s in steps] or [_direct(trace)]
     used = names_of(ast.parse("\n".join(code for _, code in codes)))
     package = Package(toolkit, PACKAGE)
@@ -153,36 +153,6 @@ def make_script(trace: Trace, toolkit: Path) -> str:
         parts += [_rule(title), "DESK.clear()", code.strip("\n")]
     parts += [_rule("The answer"), _PRINT.strip()]
     return _assemble([part for part in parts if part])
-
-
-def _committed(steps: Sequence[Step]) -> list[Step]:
-    """The steps whose code ran. An answer that the host refused leaves the code's variables behind:
-    such a step is kept when a later one uses what it defined."""
-    kept: list[Step] = []
-    wanted: set[str] = set()
-    for step in reversed(steps):
-        refused = step.fault is not None and step.fault.kind == "answer"
-        if step.fault is not None and not (refused and _defined(step.code) & wanted):
-            continue
-        wanted |= names_of(ast.parse(step.code)).variables
-        kept.insert(0, step)
-    return kept
-
-
-def _defined(code: str) -> set[str]:
-    try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError):
-        return set()
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            found.add(node.name)
-        elif isinstance(node, ast.alias):
-            found.add((node.asname or node.name).split(".")[0])
-    return found
 
 
 def _direct(trace: Trace) -> tuple[str, str]:

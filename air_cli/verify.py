@@ -133,7 +133,10 @@ def replay(
         jail.load(trace.charts, _figures(folder, trace))
         for step in steps:
             ran = jail.run(step.code, PATIENCE * _limit(trace))
-            touched += ran.touched
+            if step.fault is not None and ran.answer is not None:
+                jail.undo()  # as the host did, which refused the answer
+            else:
+                touched += ran.touched
             differences += _step_differences(step, ran)
     except ItemError as error:
         return None, [*differences, f"the replay broke: {error}"]

@@ -5,7 +5,8 @@
 The supervisor never runs generated code. The session is the process in which the last successful
 step ended; it waits. A step runs in a fork of it: when the step succeeds the fork is the new
 session and the old one is killed, when it fails, times out or dies, the fork goes and the session
-is what it was. So steps are transactional for every object, not only for names.
+is what it was. So steps are transactional for every object, not only for names. A step that gave an
+answer can still be undone, until the next one begins: the host may refuse the answer.
 
 The supervisor holds the only pipe to the host, the step's deadline, and the reading ends of its
 stdout and stderr. `python -m sandbox.guest`; frames as in docs/architecture.md.
@@ -51,6 +52,7 @@ class Guest:
     def __init__(self, source: BinaryIO, sink: BinaryIO) -> None:
         self._source, self._sink = source, sink
         self._session: Session | None = None
+        self._before: Session | None = None  # what an answer's step would be undone to
         self._steps = 0
 
     def serve(self) -> None:
@@ -65,6 +67,8 @@ class Guest:
                 self._load(frame)
             elif frame.body.get("op") == "run":
                 self._run(str(frame.body["code"]), float(frame.body["seconds"]))
+            elif frame.body.get("op") == "undo":
+                self._undo()
             else:
                 raise wire.WireError(f"unknown op {frame.body.get('op')!r}")
 
@@ -95,6 +99,9 @@ class Guest:
         if self._session is None:
             raise wire.WireError("run before load")
         self._steps += 1
+        if self._before is not None:
+            self._end(self._before)
+            self._before = None
         mine, theirs = socket.socketpair()
         captured = Captured()
         pid = _fork_step(self._session, [theirs.fileno(), *captured.writing_ends])
@@ -105,18 +112,40 @@ class Guest:
         talk.deadline = started + seconds
         ran, blobs = self._converse(talk, code, seconds)
         if ran.get("fault") is None:
-            processes.kill(self._session.pid)
-            self._session.orders.close()
+            if ran["answer"] is None:
+                self._end(self._session)
+            else:
+                self._before = self._session
             self._session = Session(pid, mine)
         else:
             processes.kill(pid)
             self._why(ran, _reap(self._session))
             mine.close()
-        session = self._session
-        processes.kill_others({os.getpid(), session.pid}, lambda: _reap_all(session))
+        self._alone(self._session)
         ran["stdout"], ran["stderr"] = captured.finish()
         ran["seconds"] = round(time.monotonic() - started, 4)
         wire.send(self._sink, ran, blobs)
+
+    def _undo(self) -> None:
+        """Make the session what it was before the step that gave an answer."""
+        if self._before is None or self._session is None:
+            raise wire.WireError("nothing to undo")
+        self._end(self._session)
+        self._session, self._before = self._before, None
+        _reap(self._session)
+        self._alone(self._session)
+        wire.send(self._sink, {"op": "undone"})
+
+    @staticmethod
+    def _end(session: Session) -> None:
+        processes.kill(session.pid)
+        session.orders.close()
+
+    def _alone(self, session: Session) -> None:
+        """Kill all but this session and the one that it may be undone to."""
+        before = {self._before.pid} if self._before is not None else set[int]()
+        keep = {os.getpid(), session.pid, *before}
+        processes.kill_others(keep, lambda: _reap_all(session))
 
     def _converse(
         self, talk: Talk, code: str, seconds: float

@@ -90,6 +90,18 @@ class CodeJail:
         self.close()
         raise ItemError("the code jail asks without end", kind="crashed")
 
+    def undo(self) -> None:
+        """Take back the last step, which gave an answer: its variables are as they were before it.
+
+        Raises `ItemError` when the jail broke; it is gone then.
+        """
+        self._process.send({"op": "undo"}, (), GRACE)
+        if self._process.receive(GRACE).body.get("op") != "undone":
+            self.close()
+            raise ItemError(
+                "the code jail broke the protocol: a step is not undone", kind="crashed"
+            )
+
     def close(self) -> None:
         """Kill the jail and everything in it."""
         self._process.close()

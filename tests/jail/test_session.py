@@ -265,3 +265,39 @@ def test_the_pool_kills_what_nobody_took(jail_here: None) -> None:
     assert len(pids) == 2
     pool.close()
     assert eventually(lambda: none_alive(pids))
+
+
+def test_a_step_that_answered_can_be_undone(fresh: CodeJail) -> None:
+    """The control is the same step without the undoing."""
+    fresh.run(SET_UP, 10)
+    for undone in (True, False):
+        ran = fresh.run(CHANGE + "answer(1)", 10)
+        assert ran.fault is None and ran.answer is not None
+        if undone:
+            fresh.undo()
+            assert value(fresh, STATE) == INTACT
+    assert value(fresh, STATE) == "([1, 2], {'a': [1, 3], 'b': 0}, [9, 2], True)"
+
+
+def test_only_one_session_is_left_of_answers_kept_and_undone(fresh: CodeJail) -> None:
+    def count() -> int:
+        return len(tree.processes(fresh.pid))
+
+    fresh.run("x = 0", 10)
+    alone = count()
+    for _ in range(3):
+        fresh.run("x += 1; answer(1)", 10)
+        assert count() == alone + 1, "what it may be undone to"
+        fresh.undo()
+        assert count() == alone
+        fresh.run("x += 1; answer(1)", 10)
+        assert value(fresh, "x").isdecimal()
+        assert count() == alone
+    assert value(fresh, "x") == "3"
+
+
+def test_a_step_without_an_answer_cannot_be_undone(fresh: CodeJail) -> None:
+    fresh.run("x = 0", 10)
+    with pytest.raises(ItemError, match="undo"):
+        fresh.undo()
+    assert not fresh.alive

@@ -72,6 +72,24 @@ def test_variables_outlive_a_step_but_not_a_failing_one(jails: Jails) -> None:
     assert {e.category for e in answer.evidence} == {"2019", "2022"}, "marks of earlier steps too"
 
 
+def test_a_refused_answer_leaves_neither_variables_nor_evidence(jails: Jails) -> None:
+    script = Scripted(
+        [
+            code("kept = [chart.value(2019)]"),
+            code("kept.append(chart.value(2021)); bad = 1\nanswer('fifteen', unit='%')"),
+            code("print(kept, 'bad' in globals())"),
+            code("answer(growth_rate(kept[0], chart.value(2022)), unit='%')"),
+        ]
+    )
+    solved = solve(task(GROWTH, expects="number"), script, jails)
+    assert kinds(solved) == [None, "answer", None, None]
+    assert "[10.0] False" in script.heard(3)
+    answer = solved.trace.answer
+    assert answer is not None and answer.value == pytest.approx(40.0)
+    assert {e.category for e in answer.evidence} == {"2019", "2022"}
+    assert len(jails.made) == 1, "the session goes on"
+
+
 @pytest.mark.parametrize(
     ("bad", "kind", "hint"),
     [

@@ -85,6 +85,18 @@ def test_a_trace_alone_will_do(tmp_path: Path, pool: CodeJailPool) -> None:
     assert verdict(alone, pool).same
 
 
+def test_a_refused_answer_is_taken_back_in_the_replay_too(
+    tmp_path: Path, pool: CodeJailPool
+) -> None:
+    made = trace(GROWTH, 95.0, "%")
+    first, second = made.steps
+    fault = Fault("answer", "it has no evidence")
+    refused = dataclasses.replace(first, n=2, code="a = 1.0\nanswer(a)", fault=fault)
+    steps = (first, refused, dataclasses.replace(second, n=3))
+    item = stored(tmp_path, dataclasses.replace(made, steps=steps))
+    assert verdict(item, pool).differences == ()
+
+
 @pytest.mark.parametrize("what", ["answer", "unit", "chart", "code", "refusal"])
 def test_a_changed_trace_gives_another_answer(
     tmp_path: Path, pool: CodeJailPool, what: str
