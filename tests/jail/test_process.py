@@ -122,6 +122,7 @@ STARTS = {
 @pytest.mark.parametrize("name", STARTS)
 def test_why_it_did_not_start(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     script, words = STARTS[name]
+    monkeypatch.setattr("air_cli.jail.diagnose._in_container", lambda: name == "docker")
     process = peer(monkeypatch, f"import sys\n{script}")
     with pytest.raises(EnvironmentFault) as caught:
         process.wait_ready()
