@@ -12,7 +12,7 @@ from air_cli.read.bullets import clean_texts
 from air_cli.read.colors import page_background
 from air_cli.read.legend import find_legend, mark_swatches
 from air_cli.read.marks import areas, bars, lines, pies, scatter
-from air_cli.read.numbers import parse_unit
+from air_cli.read.numbers import parse_axis_unit, parse_unit
 from air_cli.read.plot import find_frame, plot_background, without_text
 from air_cli.read.scene import AxisFit, MarkReading, Rgb, Scene
 from air_cli.read.second_look import reread_labels
@@ -102,7 +102,7 @@ def see(rgb: Rgb, texts: Sequence[Text]) -> Scene:
 def _titled(scene: Scene, fit: AxisFit) -> AxisFit:
     """The axis with its title, and the unit and scale that the title states."""
     title = " ".join(t.text for t in scene.texts if _belongs(t, fit, scene))
-    unit, scale = parse_unit(title)
+    unit, scale = parse_axis_unit(title)
     return replace(fit, title=title, unit=fit.unit or unit, scale=scale)
 
 
@@ -166,8 +166,8 @@ def _unit(
             return fit.unit, fit.scale
     if reading and any(m.label.rstrip().endswith("%") for m in reading.marks):
         return "%", 1.0
-    for text in (subtitle, title):
-        unit, scale = parse_unit(text)
+    for text, parse in ((subtitle, parse_axis_unit), (title, parse_unit)):
+        unit, scale = parse(text)
         if unit:
             return unit, scale
     return "", 1.0

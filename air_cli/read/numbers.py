@@ -243,6 +243,17 @@ _BARE_SCALE = tuple(
     (re.compile(rf"^(?:{_CUR_WORD}[\s,]*)?(?:{w})\b|{_CUR_WORD}[\s,]*(?:{w})\b", re.IGNORECASE), s)
     for w, s in _WORDS
 )
+_ALONE = tuple(
+    (
+        re.compile(
+            rf"(?:{_CUR_WORD}[\s,]*(?:{w})|(?:{w.replace('|mm|m', '')})(?: of(?: [\w.$€£-]+){{1,4}}|"
+            rf"(?: [\w.$€£-]+){{1,2}})?)",
+            re.IGNORECASE,
+        ),
+        s,
+    )
+    for w, s in _WORDS
+)
 _IN_PERCENT = re.compile(
     r"(?:^|\bin )(?:%|percent\b|per ?cent\b)|\(%\)|^%|^(?:share|percentage|proportion) of\b|"
     r"\bpercentage\b|\bas % of\b|\bpercent of\b",
@@ -274,6 +285,19 @@ def parse_unit(text: str) -> tuple[str, float]:
         if not any(c.isdigit() for c in inner) and len(inner.split()) <= 4:
             return inner.strip(), 1.0
     return "", 1.0
+
+
+def parse_axis_unit(title: str) -> tuple[str, float]:
+    """Unit and scale of an axis title, which may be nothing but its unit: "Millions", "USD bn",
+    "Revenue, thousands of dollars"; else as `parse_unit`."""
+    unit, scale = parse_unit(title)
+    if unit:
+        return unit, scale
+    phrase = re.split(r"[,:;]\s+", title.translate(_SPACES).strip())[-1].strip(" .")
+    for pattern, factor in _ALONE:
+        if pattern.fullmatch(phrase):
+            return phrase, factor
+    return (phrase, 1.0) if re.fullmatch(_CUR_WORD, phrase, re.IGNORECASE) else ("", 1.0)
 
 
 def _scaled(inner: str) -> tuple[str, float] | None:

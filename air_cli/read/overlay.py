@@ -17,6 +17,7 @@ from air_cli.read.overlay_parts import (
     readable,
     series_colors,
 )
+from air_cli.read.numbers import parse_time
 from air_cli.records import Axis, Box, Chart, Mark, Text, Tick
 
 _AXIS: Color = (70, 84, 160)
@@ -76,8 +77,9 @@ def _draw_axis(canvas: Canvas, axis: Axis, texts: Sequence[Text]) -> None:
         canvas.draw.rounded_rectangle(
             (left - 2, top - 2, right + 2, bottom + 2), 3, outline=(*_AXIS, 120), width=1
         )
-        shown = _fitted(tick)
-        if shown and _digits(shown) != _digits(label.text):  # a plain number needs no gloss
+        shown = _fitted(tick, axis.kind)
+        plain = _digits(shown) == _digits(label.text) or parse_time(label.text) is not None
+        if shown and not plain:  # a plain number or date needs no gloss
             place = (left, bottom + 1) if across == 0 else (left - 2, top - 2)
             canvas.small(place, shown, _AXIS, anchor="la" if across == 0 else "ra")
 
@@ -94,8 +96,11 @@ def _tick_text(tick: Tick, axis: Axis, texts: Sequence[Text]) -> Text | None:
     return near if near is not None and abs(middle(near) - tick.px) < 40 else None
 
 
-def _fitted(tick: Tick) -> str:
-    return "" if tick.value is None else f"{tick.value:,.6g}"
+def _fitted(tick: Tick, kind: str) -> str:
+    """The tick's value in figures; years have no thousands separator."""
+    if tick.value is None:
+        return ""
+    return f"{tick.value:.6g}" if kind == "time" else f"{tick.value:,.6g}"
 
 
 def _digits(text: str) -> str:

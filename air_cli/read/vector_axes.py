@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from air_cli.read.axes import fit_axis
-from air_cli.read.numbers import parse_number, parse_time, parse_unit
+from air_cli.read.numbers import parse_axis_unit, parse_number, parse_time
 from air_cli.read.page import center
 from air_cli.read.scene import AxisFit
 from air_cli.read.vector_plot import Plot, numeric
@@ -271,7 +271,7 @@ def _under_ticks(plot: Plot, label: Label) -> bool:
 def _titled(fit: AxisFit | None, title: str) -> AxisFit | None:
     if fit is None:
         return None
-    unit, scale = parse_unit(title)
+    unit, scale = parse_axis_unit(title)
     return replace(
         fit, title=title, unit=fit.unit or unit, scale=scale if scale != 1 else fit.scale
     )

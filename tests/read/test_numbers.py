@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from air_cli.read.numbers import parse_number, parse_time, parse_unit, repaired
+from air_cli.read.numbers import (
+    parse_axis_unit,
+    parse_number,
+    parse_time,
+    parse_unit,
+    repaired,
+)
 
 
 @pytest.mark.parametrize(
@@ -135,3 +141,19 @@ def test_tonnes_are_no_trillions(text: str, unit: str, total: float) -> None:
     number = parse_number(text)
     assert number is not None
     assert (number.unit, number.total) == (unit, total)
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Millions", ("Millions", 1e6)),
+        ("USD bn", ("USD bn", 1e9)),
+        ("Revenue, thousands of dollars", ("thousands of dollars", 1e3)),
+        ("Million tonnes", ("Million tonnes", 1e6)),
+        ("mm", ("", 1.0)),
+        ("Population", ("", 1.0)),
+        ("Thousands protest in the streets of Paris", ("", 1.0)),
+    ],
+)
+def test_an_axis_title_may_be_only_its_unit(title: str, expected: tuple[str, float]) -> None:
+    assert parse_axis_unit(title) == expected
