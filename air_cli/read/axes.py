@@ -317,9 +317,23 @@ def _snapped(
     for i, _ in inliers:
         nearest = float(ticks[np.argmin(np.abs(ticks - entries[i].px))])
         if abs(nearest - entries[i].px) > entries[i].reach:
-            return None
+            return _above_lines([entries[i] for i, _ in inliers], ticks)
         found.append(nearest)
     return np.array(found) if len(set(found)) == len(found) else None
+
+
+def _above_lines(labels: Sequence[_Label], lines: np.ndarray) -> np.ndarray | None:
+    """The grid line under each label, where labels stand on their lines: all of three or more by
+    the same distance, less than a line of text."""
+    if len(labels) < 3:
+        return None
+    centres = np.array([label.px for label in labels])
+    reach = 2.4 * min(label.reach for label in labels)
+    for shift in lines[(lines > centres[0]) & (lines < centres[0] + reach)] - centres[0]:
+        nearest = lines[np.abs(lines[None] - centres[:, None] - shift).argmin(axis=1)]
+        if np.ptp(nearest - centres) < 3 and len(set(nearest)) == len(labels):
+            return np.asarray(nearest)
+    return None
 
 
 def _category(role: str, labels: Sequence[Text]) -> AxisFit:

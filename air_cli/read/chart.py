@@ -13,7 +13,7 @@ from air_cli.read.colors import page_background
 from air_cli.read.legend import find_legend, mark_swatches
 from air_cli.read.marks import areas, bars, lines, pies, scatter
 from air_cli.read.numbers import parse_axis_unit, parse_unit
-from air_cli.read.plot import find_frame, plot_background, without_text
+from air_cli.read.plot import find_frame, panel_foot, plot_background, without_text
 from air_cli.read.scene import AxisFit, MarkReading, Rgb, Scene
 from air_cli.read.second_look import reread_labels
 from air_cli.read.slanted import reread_slanted
@@ -90,6 +90,7 @@ def see(rgb: Rgb, texts: Sequence[Text]) -> Scene:
     clean = without_text(rgb, scene.texts)
     frame = find_frame(clean)
     layout.find_axes(scene, frame, clean)
+    _reach_panel_foot(scene)
     scene.background = plot_background(rgb, scene.plot)
     scene.legend = [e for e in find_legend(scene) if not is_note(e.name)]
     layout.assign_roles(scene)
@@ -97,6 +98,15 @@ def see(rgb: Rgb, texts: Sequence[Text]) -> Scene:
         _titled(scene, axis) if axis else None for axis in (scene.x, scene.y, scene.y2)
     )
     return scene
+
+
+def _reach_panel_foot(scene: Scene) -> None:
+    """Let the plot reach down to the foot of its tinted panel, above the labels of the x axis."""
+    left, top, right, bottom = scene.plot
+    ticks = [t.bbox_px[1] for t in scene.texts if t.role == "tick" and t.bbox_px[1] > bottom]
+    if ticks:
+        foot = panel_foot(scene.rgb, scene.plot, min(ticks) - 2)
+        scene.plot = (left, top, right, foot)
 
 
 def _titled(scene: Scene, fit: AxisFit) -> AxisFit:

@@ -175,7 +175,7 @@ def _title_lines(heads: Sequence[Text]) -> dict[int, str]:
 
     The title is the first line and those that follow in the same size and indentation.
     """
-    wordy = [t for t in heads if len(t.text) > 3 and not is_numeric(t)]
+    wordy = [t for t in heads if len(t.text) > 3 and not is_numeric(t) and not is_note(t.text)]
     if not wordy:
         return {}
     first = min(wordy, key=lambda t: t.bbox_px[1])
@@ -217,7 +217,7 @@ def _role(text: Text, scene: Scene, legend: set[Box], titles: dict[int, str], be
         return "legend"
     if id(text) in titles:
         return titles[id(text)]
-    if is_note(text.text) and (y0 > bottom or y0 > 0.75 * scene.rgb.shape[0]):
+    if is_note(text.text) and (y0 > bottom or y1 < top or y0 > 0.75 * scene.rgb.shape[0]):
         return "source"
     if abs(text.angle) > 45 and (x1 < left + 5 or x0 > right - 5):
         return "axis-title"

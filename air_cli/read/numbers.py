@@ -246,8 +246,8 @@ _BARE_SCALE = tuple(
 _ALONE = tuple(
     (
         re.compile(
-            rf"(?:{_CUR_WORD}[\s,]*(?:{w})|(?:{w.replace('|mm|m', '')})(?: of(?: [\w.$€£-]+){{1,4}}|"
-            rf"(?: [\w.$€£-]+){{1,2}})?)",
+            rf"(?:{_CUR_WORD}[\s,]*(?:{w})|"
+            rf"(?:{w.replace('|mm|m', '')})(?: of(?: [\w.$€£-]+){{1,4}}|(?: [\w.$€£-]+){{1,2}})?)",
             re.IGNORECASE,
         ),
         s,

@@ -190,10 +190,38 @@ def _peaks(profile: NDArray[np.float64], hits: NDArray[np.bool_]) -> list[float]
 
 def plot_background(rgb: Rgb, box: Box) -> tuple[int, int, int]:
     """The colour that the marks lie on: the page's where it shows in the plot, else the plot's
-    own. Wide bars may well cover more than the background does."""
+    own. Wide bars may well cover more than the background does; a pale panel that covers most of
+    the plot is one all the same."""
     page = page_background(rgb)
     part = crop(rgb, box)
     if part.size == 0:
         return page
-    same = np.abs(part.astype(np.int16) - np.array(page, np.int16)).max(axis=2) <= 8
-    return page if same.mean() > 0.08 else background(rgb, box)
+    own = background(part)
+    shown, panel = (_share(part, color) for color in (page, own))
+    tinted = panel > 0.5 and shown < 0.25 * panel and _pale(own)
+    return own if tinted or shown <= 0.08 else page
+
+
+def _share(part: Rgb, color: tuple[int, int, int]) -> float:
+    away = np.abs(part.astype(np.int16) - np.array(color, np.int16)).max(axis=-1)
+    return float((away <= 8).mean()) if away.size else 0.0
+
+
+def _pale(color: tuple[int, int, int]) -> bool:
+    return min(color) > 200 and max(color) - min(color) < 40
+
+
+def panel_foot(rgb: Rgb, box: Box, stop: float) -> float:
+    """How far a tinted panel goes on below the plot's box (down to `stop`): there marks may lie
+    lower than the lowest tick. The box's own foot where the plot is not tinted."""
+    page, own = page_background(rgb), plot_background(rgb, box)
+    foot = round(box[3])
+    if own == page or not _pale(own):
+        return box[3]
+    last = foot
+    for row in range(foot, min(round(stop), len(rgb))):
+        if _share(rgb[row, round(box[0]) : round(box[2])], own) > 0.4:
+            last = row + 1
+        elif row - last > 4:
+            break
+    return max(box[3], float(last))

@@ -40,6 +40,13 @@ def test_ticks_win_over_text_centres() -> None:
     assert fit.residual_px < 1e-9
 
 
+def test_labels_that_stand_on_their_grid_lines() -> None:
+    texts, lines = ["0", "10", "20", "30"], [307.0, 207.0, 107.0, 7.0]
+    fit = fit_axis("y", labels(texts, [300.5, 199.7, 100.2, 0.4]), [*lines, 303.0])
+    assert fit is not None
+    assert fit.value(157) == pytest.approx(15, abs=1e-9)
+
+
 def test_misread_label_is_left_out_and_told() -> None:
     fit = fit_axis("y", labels(["0", "10", "70", "30", "40"], [400, 300, 200, 100, 0]))
     assert fit is not None

@@ -121,9 +121,9 @@ def _apart(plot: Plot, line: Line, box: Box) -> float:
         box[2] - plot.left,
         box[3] - plot.top,
     )
-    inside = (stroke.xs >= left) & (stroke.xs <= right)
-    if inside.any():
-        ys = stroke.ys[inside]
+    first, last = max(left, stroke.xs[0]), min(right, stroke.xs[-1])
+    if first <= last:  # the line may be hidden by the text: then as it goes on beside it
+        ys = np.interp(np.linspace(first, last, 9), stroke.xs, stroke.ys)
         return float(np.maximum(0, np.maximum(top - ys, ys - bottom)).min())
     end = -1 if left > stroke.xs[-1] else 0
     dx = max(left - stroke.xs[end], stroke.xs[end] - right, 0)
