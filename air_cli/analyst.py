@@ -16,14 +16,33 @@ from air_cli.analyst_inputs import Input, read_input
 from air_cli.analyst_parts import Part, Requests, overlay
 from air_cli.cache import Cache
 from air_cli.config import Config
-from air_cli.errors import EnvironmentFault
+from air_cli.errors import EnvironmentFault, ItemError
 from air_cli.jail.code import CodeJailPool
 from air_cli.jail.recipe import CODE, sized
-from air_cli.loop import Budget, Jail, Looker, OnEvent, Reasoner, solve
+from air_cli.loop import (
+    INTERRUPTED,
+    Budget,
+    Interrupted,
+    Jail,
+    Looker,
+    OnEvent,
+    Reasoner,
+    Solved,
+    solve,
+)
 from air_cli.records import Figure, Question, Task, Trace
 from air_cli.store_exchanges import Handler, Recorder
 
-__all__ = ["Analyst", "Document", "Input", "Reading", "Result", "no_figure", "read_input"]
+__all__ = [
+    "Analyst",
+    "Document",
+    "Input",
+    "Reading",
+    "Result",
+    "Stopped",
+    "no_figure",
+    "read_input",
+]
 
 
 @dataclass(frozen=True)
@@ -39,6 +58,18 @@ class Result:
     images: Mapping[str, bytes] = field(default_factory=dict)
     figures: Mapping[str, bytes] = field(default_factory=dict)
     overlay: Callable[[], bytes] = bytes
+
+
+class Stopped(KeyboardInterrupt):
+    """An interrupt while a question was worked on; `result` is what there was of it by then."""
+
+    def __init__(self, result: Result) -> None:
+        super().__init__(INTERRUPTED)
+        self.result = result
+
+
+def _no_overlay() -> bytes:
+    raise ItemError("the question was interrupted", kind=INTERRUPTED)
 
 
 class Analyst:
@@ -171,7 +202,11 @@ class Analyst:
         requests = Requests(parts)
         # What code asks of the reader goes into the trace: a replay has no reader.
         recorder = Recorder(requests.answer)
-        solved = self._solve(task, requests.look, recorder)
+        stopped = False
+        try:
+            solved = self._solve(task, requests.look, recorder)
+        except Interrupted as interrupt:
+            solved, stopped = interrupt.solved, True
         seconds = {"read": round(read, 3), "solve": solved.trace.seconds}
         seconds |= {f"read.{k}": v for part in parts for k, v in part.reading.seconds.items()}
         trace = replace(
@@ -181,9 +216,11 @@ class Analyst:
             provenance={**solved.trace.provenance, **self._provenance(parts, seconds)},
         )
         stepped = {**solved.images, **recorder.images}
+        if stopped:
+            raise Stopped(Result(trace, stepped, images, _no_overlay)) from None
         return Result(trace, stepped, images, lambda: overlay(parts, trace))
 
-    def _solve(self, task: Task, look: Looker, answerer: Handler) -> Any:
+    def _solve(self, task: Task, look: Looker, answerer: Handler) -> Solved:
         policy, settings = self.config.policy, self.config.reasoner
         budget = Budget(
             steps=policy.steps,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -26,6 +29,8 @@ from air_cli.output import BrokenOutput, discard, guard, to_stdout
 
 # 128 + SIGPIPE: what a shell reports of a program whose reader went away.
 PIPE = 141
+# Seconds in which an interrupted command puts everything away undisturbed.
+PATIENCE = 2.0
 
 app = typer.Typer(
     name="air",
@@ -67,12 +72,29 @@ app.command()(doctor)
 app.command()(config)
 
 
+class Interrupt:
+    """The first signal unwinds, so that everything is put away. Those that follow at once (a
+    terminal and a parent may both send one) must not break into that; a later one ends it."""
+
+    first: float | None = None
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        if Interrupt.first is None:
+            Interrupt.first = time.monotonic()
+            raise KeyboardInterrupt
+        if time.monotonic() - Interrupt.first > PATIENCE:
+            os._exit(Exit.INTERRUPTED)  # what was started ends with its parent
+
+
 def main() -> None:
     """Entry point: run and exit."""
     guard()
     # Cron and init systems end with SIGTERM: leave as after Ctrl-C, with everything put away.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, Interrupt())
     status = run(sys.argv[1:])
+    if status == Exit.INTERRUPTED:  # Python would end of a second one while it shuts down
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         sys.stdout.flush()
     except OSError:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TextIO
 
 QUIET, NORMAL, VERBOSE = -1, 0, 1
+INDENT = "    "
 
 
 @dataclass
@@ -20,6 +21,7 @@ class Reporter:
     color: str = "auto"
     stream: TextIO | None = None
     _status: object = field(default=None, repr=False)
+    _open: bool = field(default=False, repr=False)  # a line that `piece` began
 
     def warn(self, text: str) -> None:
         """What the user must know; shown at every level."""
@@ -34,6 +36,14 @@ class Reporter:
         """What explains; shown by -v."""
         if self.level >= VERBOSE:
             self._line(text)
+
+    def piece(self, text: str) -> None:
+        """A part of what explains, without a line's end; shown by -v."""
+        if self.level >= VERBOSE and text:
+            start = "" if self._open else INDENT
+            self._open = not text.endswith("\n")
+            body = text.removesuffix("\n").replace("\n", "\n" + INDENT)
+            self._write(start + body + ("" if self._open else "\n"))
 
     @contextlib.contextmanager
     def working(self, text: str) -> Iterator[None]:
@@ -59,9 +69,13 @@ class Reporter:
         return self.stream or sys.stderr
 
     def _line(self, text: str) -> None:
+        self._write(("\n" if self._open else "") + text + "\n")
+        self._open = False
+
+    def _write(self, text: str) -> None:
         # A closed or full stderr must not decide how a run ends.
         with contextlib.suppress(OSError, ValueError):
-            print(_harmless(text), file=self.stderr(), flush=True)
+            print(_harmless(text), end="", file=self.stderr(), flush=True)
 
 
 def _harmless(text: str) -> str:

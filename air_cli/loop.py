@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from air_cli.loop_attempt import Attempt, Ended
 from air_cli.loop_types import (
+    INTERRUPTED,
     Budget,
     Conversation,
+    Interrupted,
     Jail,
     JailMaker,
     Looked,
@@ -22,8 +25,10 @@ from air_cli.protocol import load_profile
 from air_cli.records import Answer, Mode, Step, Task, Trace, to_json
 
 __all__ = [
+    "INTERRUPTED",
     "Budget",
     "Conversation",
+    "Interrupted",
     "Jail",
     "JailMaker",
     "Looked",
@@ -57,50 +62,84 @@ def solve(
     afresh); `solve` loads and closes the jails it made. `look` serves the reasoner's `<look>`:
     it raises `ItemError` when the region cannot be read. `fallback` answers when `reasoner` fails
     (outcomes steps, time, tokens, malformed, failed), with a budget of its own; trace and
-    `answer.why` say so. `on_event(kind, data)` hears `decision` (n, action, reason), `step`
-    (step: Step), `fallback` (reasoner, outcome, reason).
+    `answer.why` say so. `on_event(kind, data)` hears `decision` (n, action, reason), `piece`
+    (text: of a reply while it is written, from reasoners that stream), `reply` (n, text: all of
+    it), `step` (step: Step), `fallback` (reasoner, outcome, reason).
 
     The trace has `sources=()` and of the provenance only what the loop knows: the caller, who
     knows the rest, adds it with `dataclasses.replace`. Raises `EnvironmentFault` when code is due
-    and no jail can be made, or the reasoner can never work here.
+    and no jail can be made, or the reasoner can never work here; `Interrupted`, with the trace so
+    far, on an interrupt.
     """
-    budget = budget or Budget()
-    setup = Setup(task, make_jail, budget, mode, seed, temperature, profile, look, on_event)
-    attempt = Attempt(setup, reasoner)
-    ended = attempt.run()
-    steps, images, seconds = attempt.steps, attempt.images, attempt.elapsed
-    used = reasoner
-    if ended.outcome not in FINISHED and fallback is not None:
-        if on_event is not None:
-            reason = {"outcome": ended.outcome, "reason": ended.reason}
-            on_event("fallback", {"reasoner": fallback.name, **reason})
-        second = Attempt(setup, fallback, first_step=len(steps) + 1)
-        then = second.run()
-        steps, images = steps + second.steps, {**images, **second.images}
-        seconds += second.elapsed
-        if then.outcome in FINISHED:
-            ended, used = _labelled(then, ended, reasoner.name, fallback.name), fallback
-    trace = Trace(
-        question=task.question,
-        sources=(),
-        figures=task.figures,
-        charts=task.charts,
-        steps=tuple(steps),
-        outcome=ended.outcome,
-        answer=ended.answer,
-        mode=_route(steps, used.name, mode),
-        error="" if ended.outcome in FINISHED else ended.reason,
-        seconds=round(seconds, 3),
-        provenance=_provenance(setup, reasoner, used if ended.answer is not None else None),
+    setup = Setup(
+        task, make_jail, budget or Budget(), mode, seed, temperature, profile, look, on_event
     )
-    return Solved(trace, images)
+    course = Course(setup, reasoner, fallback)
+    try:
+        ended = course.run()
+    except KeyboardInterrupt:
+        raise Interrupted(course.solved(Ended("failed", INTERRUPTED), {})) from None
+    return course.solved(ended, reasoner.facts)
 
 
-def _provenance(setup: Setup, reasoner: Reasoner, used: Reasoner | None) -> dict[str, Any]:
+class Course:
+    """The attempts at one question, of the reasoner and then of the one that it falls back on."""
+
+    def __init__(self, setup: Setup, reasoner: Reasoner, fallback: Reasoner | None) -> None:
+        self._setup, self._reasoner, self._fallback = setup, reasoner, fallback
+        self._used = reasoner
+        self._attempts: list[Attempt] = []
+
+    def run(self) -> Ended:
+        """Work until there is an answer or nobody left to ask."""
+        ended = self._attempt(self._reasoner)
+        second = self._fallback
+        if ended.outcome in FINISHED or second is None:
+            return ended
+        if self._setup.on_event is not None:
+            reason = {"outcome": ended.outcome, "reason": ended.reason}
+            self._setup.on_event("fallback", {"reasoner": second.name, **reason})
+        then = self._attempt(second)
+        if then.outcome not in FINISHED:
+            return ended
+        self._used = second
+        return _labelled(then, ended, self._reasoner.name, second.name)
+
+    def _attempt(self, reasoner: Reasoner) -> Ended:
+        self._attempts.append(Attempt(self._setup, reasoner, len(self._steps) + 1))
+        return self._attempts[-1].run()
+
+    @property
+    def _steps(self) -> tuple[Step, ...]:
+        return tuple(step for attempt in self._attempts for step in attempt.steps)
+
+    def solved(self, ended: Ended, facts: Mapping[str, object]) -> Solved:
+        """The trace of all attempts; `facts` are those of the first reasoner."""
+        task, used = self._setup.task, self._used
+        trace = Trace(
+            question=task.question,
+            sources=(),
+            figures=task.figures,
+            charts=task.charts,
+            steps=self._steps,
+            outcome=ended.outcome,
+            answer=ended.answer,
+            mode=_route(self._steps, used.name, self._setup.mode),
+            error="" if ended.outcome in FINISHED else ended.reason,
+            seconds=round(sum(attempt.elapsed for attempt in self._attempts), 3),
+            provenance={
+                "reasoner": {"name": self._reasoner.name, **facts},
+                "answered_by": used.name if ended.answer is not None else "",
+                **_provenance(self._setup),
+            },
+        )
+        images = {name: png for each in self._attempts for name, png in each.images.items()}
+        return Solved(trace, images)
+
+
+def _provenance(setup: Setup) -> dict[str, Any]:
     """What the loop knows of where the answer came from."""
     return {
-        "reasoner": {"name": reasoner.name, **reasoner.facts},
-        "answered_by": used.name if used is not None else "",
         "profile": setup.profile,
         "prompts_sha256": load_profile(setup.profile).sha256,
         "mode": setup.mode,
@@ -119,7 +158,7 @@ def _labelled(then: Ended, first: Ended, name: str, fallback: str) -> Ended:
     return replace(then, answer=answer)
 
 
-def _route(steps: list[Step], name: str, asked: Mode) -> str:
+def _route(steps: Sequence[Step], name: str, asked: Mode) -> str:
     """The route that led to the answer, by the actions of the reasoner that gave it."""
     actions = [step.action for step in steps if step.by == name and step.fault is None]
     for route, needed in (("plan", "combine"), ("reflect", "reflect")):

@@ -9,7 +9,7 @@ from air_cli import policy
 from air_cli import protocol_render as render
 from air_cli.errors import ItemError
 from air_cli.loop_acts import Acted, Acts
-from air_cli.loop_types import Conversation, Reasoner, Setup
+from air_cli.loop_types import INTERRUPTED, Conversation, Reasoner, Setup, Streaming
 from air_cli.protocol import load_profile, same_answer
 from air_cli.records import Answer, Fault, Message, Outcome, Reply, Step, Want
 
@@ -35,7 +35,7 @@ class Attempt:
         self.history: list[Message] = [Message("system", render.system(self.profile))]
         self._emit = setup.on_event or (lambda kind, data: None)
         self._first = first_step
-        self._started = time.monotonic()
+        self._started, self._ended = time.monotonic(), 0.0
         self._acts = Acts(self.task, self.profile, setup.make_jail, setup.look)
         self._rows = render.ROWS
         self._pending: list[str] = [render.briefing(self.profile, self.task)]
@@ -54,13 +54,15 @@ class Attempt:
 
     @property
     def elapsed(self) -> float:
-        """Wall seconds since the attempt began."""
-        return time.monotonic() - self._started
+        """Wall seconds that the attempt has taken."""
+        return (self._ended or time.monotonic()) - self._started
 
     def run(self) -> Ended:
         """Work until the policy stops. Raises `EnvironmentFault` alone."""
         try:
             conversation = self.reasoner.open(self.task)
+            if self._setup.on_event is not None and isinstance(conversation, Streaming):
+                conversation.listen(lambda text: self._emit("piece", {"text": text}))
             self._started = time.monotonic()  # loading a model is not the question's time
             while True:
                 decision = policy.decide(self._state())
@@ -74,6 +76,7 @@ class Attempt:
                 return Ended(outcome, reason, replace(self._draft, why=_and(self._draft, reason)))
             return Ended("failed", str(error))
         finally:
+            self._ended = time.monotonic()
             self._acts.close()
 
     def _state(self) -> policy.State:
@@ -111,9 +114,15 @@ class Attempt:
         text = "\n\n".join([*self._pending, self._instruction(decision, want)])
         self.history.append(Message("user", text, self._pictures))
         reply, note = self._reply(conversation, want)
+        self._emit("reply", {"n": n, "text": reply.text})
         decision = replace(decision, reason=decision.reason + note)
         self.history.append(Message("assistant", reply.text))
-        acted = self._act(decision, want, reply)
+        try:
+            acted = self._act(decision, want, reply)
+        except KeyboardInterrupt:  # the trace shows what it was busy with
+            stopped = Acted(fault=Fault(INTERRUPTED, "it was stopped while this step was done"))
+            self._observe(n, decision, reply, stopped, time.monotonic() - began)
+            raise
         self._observe(n, decision, reply, acted, time.monotonic() - began)
 
     def _show_evidence(self, decision: policy.Decision) -> policy.Decision:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from air_cli.protocol import Look
 from air_cli.records import Chart, Message, Mode, Ran, Reply, Task, Text, Trace, Want
@@ -22,6 +22,13 @@ class Conversation(Protocol):
         `EnvironmentFault` when it can never work here.
         """
         ...
+
+
+@runtime_checkable
+class Streaming(Protocol):
+    """A conversation that can tell its replies while they are written."""
+
+    def listen(self, on_piece: Callable[[str], None]) -> None: ...
 
 
 class Reasoner(Protocol):
@@ -109,6 +116,17 @@ class Solved:
 
     trace: Trace
     images: Mapping[str, bytes] = field(default_factory=dict)
+
+
+INTERRUPTED = "interrupted"
+
+
+class Interrupted(KeyboardInterrupt):
+    """An interrupt in the middle of a question; `solved` is what there was of it by then."""
+
+    def __init__(self, solved: Solved) -> None:
+        super().__init__(INTERRUPTED)
+        self.solved = solved
 
 
 @dataclass(frozen=True)

@@ -202,7 +202,7 @@ class Answer:
 @dataclass(frozen=True)
 class Fault:
     """Why a step failed. `kind`: malformed, syntax, exception, timeout, memory, crashed, answer,
-    output, request."""
+    output, request, interrupted."""
 
     kind: str
     message: str

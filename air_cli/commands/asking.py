@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from air_cli import render
-from air_cli.analyst import Analyst, Input, read_input
+from air_cli.analyst import Analyst, Input, Result, Stopped, read_input
 from air_cli.commands.keeping import Keeping
+from air_cli.commands.narrating import Narrator
 from air_cli.commands.options import STDOUT, present
 from air_cli.config import Resolved
 from air_cli.errors import EnvironmentFault, Exit, ItemError, UsageError
 from air_cli.events import reporter
+from air_cli.loop import INTERRUPTED
 from air_cli.output import to_file
-from air_cli.records import Question, Source, Step, Trace
+from air_cli.records import Question, Source, Trace
 
 
 class Asking:
@@ -42,7 +44,7 @@ class Asking:
 
     def run(self) -> int:
         """Answer everything; the exit status says whether all was answered."""
-        with Analyst(self.config, on_event) as analyst:
+        with Analyst(self.config, Narrator()) as analyst:
             analyst.warm()
             if self.out is not None:
                 names = [" ".join(group) for group in self.groups]
@@ -93,12 +95,26 @@ class Asking:
     ) -> Trace:
         names = ", ".join(item.name for item in items)
         with reporter.working(f"{names}: {question.text[:60]}"):
-            result = analyst.ask(items, question, self.pages, self.figure)
+            try:
+                result = analyst.ask(items, question, self.pages, self.figure)
+            except Stopped as stopped:
+                self._stopped(name, items, stopped.result)
+                raise
+            except KeyboardInterrupt:
+                if self.keeping is not None:  # while it was read: there is no trace yet
+                    self.keeping.failure(name, question, ItemError(INTERRUPTED, kind=INTERRUPTED))
+                raise
         for stage, seconds in result.trace.provenance["seconds"].items():
             reporter.detail(f"  {stage}: {seconds:.2f} s")
         if self.keeping is not None:
             self.keeping.result(name, items, result)
         return result.trace
+
+    def _stopped(self, name: str, items: Sequence[Input], result: Result) -> None:
+        """Keep what there is of a question that was interrupted."""
+        self.traces.append(result.trace)
+        if self.keeping is not None:
+            self.keeping.result(name, items, result)
 
     def _failed(self, question: Question, group: Sequence[str], error: Exception) -> Trace:
         """The trace of an item that never got as far as the loop. What is wrong with a source is
@@ -117,15 +133,3 @@ class Asking:
         if self.output not in (None, STDOUT) or (failed and self.config.output.format != "json"):
             return
         present(self.config, [trace], self.single)
-
-
-def on_event(kind: str, data: Mapping[str, object]) -> None:
-    """Tell with -v what the loop does."""
-    if kind == "decision":
-        reporter.detail(f"  step {data['n']}: {data['action']}: {data['reason']}")
-    elif kind == "step":
-        step = data["step"]
-        if isinstance(step, Step) and step.fault is not None:
-            reporter.detail(f"  step {step.n} failed: {step.fault.kind}: {step.fault.message}")
-    elif kind == "fallback":
-        reporter.warn(f"{data['reasoner']} answers instead: {data['reason']}")

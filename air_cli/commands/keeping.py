@@ -82,7 +82,8 @@ class Keeping:
         store.write("REPORT.md", report)
         store.write("run.json", pretty(about))
         store.finish()
-        reporter.note(f"air: written to {store.root}")
+        tell = reporter.note if complete else reporter.detail  # the reason is the one line then
+        tell(f"air: written to {store.root}")
 
     def _job(self, name: str, question: Question) -> Job:
         shown = _shown(name)

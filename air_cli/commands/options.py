@@ -53,7 +53,7 @@ ModeName = Annotated[
 ReasonerName = Annotated[
     str | None,
     typer.Option(
-        "--reasoner", metavar="NAME", help="builtin, llama or replay.", show_default=False
+        "--reasoner", metavar="NAME", help="builtin, llama, server or replay.", show_default=False
     ),
 ]
 Model = Annotated[

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -120,8 +120,13 @@ class Llama:
             self._loaded = loaded
         return self._loaded
 
-    def ask(self, history: Sequence[Message], want: Want) -> Reply:
-        """One reply. Raises `ItemError` when the child dies, hangs or cannot take the prompt."""
+    def ask(
+        self, history: Sequence[Message], want: Want, on_piece: Callable[[str], None] | None = None
+    ) -> Reply:
+        """One reply; `on_piece` hears it while it is written.
+
+        Raises `ItemError` when the child dies, hangs or cannot take the prompt.
+        """
         self._load()
         assert self._process is not None
         sees = self.sees
@@ -131,13 +136,18 @@ class Llama:
         ]
         blobs = [image for m in history for image in m.images] if sees else []
         seconds = min(want.seconds, self._settings.seconds)
-        limits = {"max_tokens": want.max_tokens, "seconds": seconds}
+        limits = {
+            "max_tokens": want.max_tokens,
+            "seconds": seconds,
+            "stream": on_piece is not None,
+        }
         sampling = {"temperature": want.temperature, "seed": want.seed, "grammar": want.grammar}
         try:
             self._process.send({"op": "reply", "messages": messages, **limits, **sampling}, blobs)
-            body = self._process.receive(seconds + GRACE_SECONDS)
-        except ItemError:
-            self._process = None
+            body = self._process.receive(seconds + GRACE_SECONDS, on_piece)
+        except BaseException:
+            # A reply that is still on its way would be taken for the next one.
+            self.close()
             raise
         if not body.get("ok"):
             error = body["error"]
@@ -156,10 +166,15 @@ class LlamaConversation:
 
     def __init__(self, llama: Llama) -> None:
         self._llama = llama
+        self._on_piece: Callable[[str], None] | None = None
+
+    def listen(self, on_piece: Callable[[str], None]) -> None:
+        """Let `on_piece` hear replies while they are written."""
+        self._on_piece = on_piece
 
     def reply(self, history: Sequence[Message], want: Want) -> Reply:
         """The model's next message; only what is new in `history` is evaluated."""
-        return self._llama.ask(history, want)
+        return self._llama.ask(history, want, self._on_piece)
 
 
 def check_file(path: Path) -> None:

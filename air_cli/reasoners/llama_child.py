@@ -6,11 +6,14 @@ first, because C libraries print. A native crash ends this process alone.
 
 from __future__ import annotations
 
+import codecs
 import ctypes
 import os
 import re
 import sys
+import time
 from collections import deque
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from air_cli import wire
@@ -18,6 +21,8 @@ from air_cli import wire
 # Errors that llama.cpp, ggml and mtmd logged: the real reason of a failure.
 LOG: deque[str] = deque(maxlen=200)
 ERROR = 4  # of ggml's levels
+EVERY = 0.1
+Send = Callable[[dict[str, Any]], None]
 _KEEP: list[Any] = []
 
 
@@ -26,7 +31,7 @@ def main() -> None:
     stdin, stdout = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     parent = os.getppid()
-    server = Server(lambda: os.getppid() == parent)
+    server = Server(lambda: os.getppid() == parent, lambda body: wire.send(stdout, body))
     while True:
         try:
             frame = wire.receive(stdin)
@@ -60,11 +65,30 @@ def reason(message: str) -> str:
     return f"{message}: {said}" if said and said not in message else message
 
 
-class Server:
-    """Serves `load` and `reply`."""
+class Pieces:
+    """Tells the host of a reply while it is written: whole characters, ten times a second."""
 
-    def __init__(self, alive: Any) -> None:
-        self._alive = alive
+    def __init__(self, send: Send) -> None:
+        self._send, self._held, self._sent = send, "", time.monotonic()
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def __call__(self, piece: bytes) -> None:
+        self._held += self._decoder.decode(piece)
+        if time.monotonic() - self._sent >= EVERY:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what is held back."""
+        if self._held:
+            self._send({"piece": self._held})
+        self._held, self._sent = "", time.monotonic()
+
+
+class Server:
+    """Serves `load` and `reply`; with `stream` a reply is sent in pieces too, ahead of it."""
+
+    def __init__(self, alive: Callable[[], bool], send: Send) -> None:
+        self._alive, self._send = alive, send
         self._engine: Any = None
 
     def serve(self, frame: wire.Frame) -> dict[str, Any]:
@@ -113,6 +137,7 @@ class Server:
             Said(m["role"], m["text"], tuple(next(blobs) for _ in range(m["images"])))
             for m in body["messages"]
         ]
+        pieces = Pieces(self._send)
         done = self._engine.reply(
             messages,
             grammar=body["grammar"],
@@ -120,7 +145,9 @@ class Server:
             seconds=body["seconds"],
             temperature=body["temperature"],
             seed=body["seed"],
+            **({"tell": pieces} if body.get("stream") else {}),
         )
+        pieces.flush()
         return {"ok": True, **vars(done)}
 
 

@@ -138,8 +138,10 @@ class Engine:
         seconds: float,
         temperature: float = 0.0,
         seed: int = 0,
+        tell: Callable[[bytes], None] = lambda piece: None,
     ) -> Generated:
-        """Evaluate what is new of the conversation and generate the next message."""
+        """Evaluate what is new of the conversation and generate the next message; `tell` hears it
+        token by token."""
         began = time.monotonic()
         self._deadline = began + seconds
         units = self._units(messages)
@@ -147,7 +149,7 @@ class Engine:
         evaluated = 0
         try:
             evaluated = self._feed(units)
-            text, tokens, logprob, finish = self._generate(sampler, max_tokens)
+            text, tokens, logprob, finish = self._generate(sampler, max_tokens, tell)
             took = round(time.monotonic() - began, 4)
             return Generated(text, tokens, logprob, finish, len(units), evaluated, took)
         except Aborted:
@@ -270,7 +272,9 @@ class Engine:
 
     # --- generation ---------------------------------------------------------------------------
 
-    def _generate(self, sampler: Sampler, max_tokens: int) -> tuple[str, int, float | None, str]:
+    def _generate(
+        self, sampler: Sampler, max_tokens: int, tell: Callable[[bytes], None]
+    ) -> tuple[str, int, float | None, str]:
         out, scores, finish = bytearray(), list[float](), "tokens"
         size = llama_cpp.llama_vocab_n_tokens(self._vocab)
         try:
@@ -282,7 +286,9 @@ class Engine:
                     break
                 sampler.accept(token)
                 scores.append(score)
-                out += self._piece(token)
+                piece = self._piece(token)
+                out += piece
+                tell(piece)
                 if self._position + 1 >= self.n_ctx:
                     finish = "context"
                     break

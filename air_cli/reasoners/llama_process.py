@@ -14,7 +14,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, BinaryIO, cast
 
 from air_cli import wire
@@ -66,20 +67,27 @@ class ModelProcess:
         except OSError as error:
             raise self._death() from error
 
-    def receive(self, seconds: float) -> dict[str, Any]:
-        """The next response within `seconds`.
+    def receive(
+        self, seconds: float, on_piece: Callable[[str], None] | None = None
+    ) -> dict[str, Any]:
+        """The next response within `seconds`; `on_piece` hears the pieces that come before it.
 
         Raises `ItemError` (kind `crashed` or `timeout`) and ends the child when there is none.
         """
-        try:
-            frame = self._frames.get(timeout=seconds)
-        except queue.Empty:
-            self.close()
-            message = f"the model's process gave no answer within {seconds:.0f} s and was ended"
-            raise ItemError(message, kind="timeout") from None
-        if isinstance(frame, Exception):
-            raise self._death() from frame
-        return frame.body
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                frame = self._frames.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                self.close()
+                message = f"the model's process gave no answer within {seconds:.0f} s and was ended"
+                raise ItemError(message, kind="timeout") from None
+            if isinstance(frame, Exception):
+                raise self._death() from frame
+            if "piece" not in frame.body:
+                return frame.body
+            if on_piece is not None:
+                on_piece(str(frame.body["piece"]))
 
     def _death(self) -> ItemError:
         try:

@@ -233,3 +233,18 @@ def test_the_whole_loop_ends_cleanly_with_random_weights(make: Make, arch: str, 
     assert not any(s.fault and s.fault.kind == "malformed" for s in trace.steps)
     assert all(s.code for s in trace.steps) and len(jails.made) == 1
     assert trace.provenance["reasoner"]["file"] == f"{arch}.gguf"
+
+
+def test_a_reply_is_told_while_it_is_written(make: Make) -> None:
+    llama = make("qwen2")
+    conversation = llama.open(task("?"))
+    told: list[tuple[float, str]] = []
+    conversation.listen(lambda text: told.append((time.monotonic(), text)))
+    want = Want(
+        "code", "?", grammar='root ::= ("a" | "ä" | "漢"){2000}', max_tokens=1500, seconds=20
+    )
+    given = conversation.reply([Message("user", "go")], want)
+    whole = given.text.removesuffix("\N{REPLACEMENT CHARACTER}")  # cut within a character
+    assert "".join(text for _, text in told) == whole
+    if given.seconds > 0.5:
+        assert len(told) > 2 and told[-1][0] - told[0][0] > 0.2
