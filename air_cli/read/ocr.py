@@ -11,7 +11,7 @@ import importlib.util
 import itertools
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ class Ocr:
     """A loaded recogniser; loading takes about half a second. Use `shared()`."""
 
     def __init__(self) -> None:
-        self._engine = _load()
+        self._engine = load_engine()
 
     def read(self, rgb: Rgb, enlarge_to: int = ENLARGE_TO) -> list[Text]:
         """The texts of `rgb` (height, width, 3), boxes in its pixels, top to bottom."""
@@ -123,8 +123,11 @@ def shared() -> Ocr:
     return Ocr()
 
 
-def _load() -> Any:
-    """Raises `EnvironmentFault` when rapidocr or its models are missing."""
+def load_engine(settings: Mapping[str, Any] | None = None) -> Any:
+    """rapidocr on one thread with the models of its wheel, `settings` changing what it is told.
+
+    Raises `EnvironmentFault` when rapidocr or its models are missing.
+    """
     spec = importlib.util.find_spec("rapidocr")
     if spec is None or spec.origin is None or importlib.util.find_spec("onnxruntime") is None:
         raise EnvironmentFault(
@@ -147,6 +150,7 @@ def _load() -> Any:
             "Rec.model_path": paths["rec"],
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            **(settings or {}),
         }
     )
 

@@ -7,75 +7,15 @@ and a table is a run of rows that fill such columns.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from air_cli.read.numbers import parse_number
-from air_cli.read.page import union
+from air_cli.read.page import overlap, union
+from air_cli.read.table_cells import Cell, Row, Word, find_rows
 from air_cli.records import Box
 
-# (left, top, right, bottom, text) of a word, in points.
-Word = tuple[float, float, float, float, str]
-
-_LEADERS = re.compile(r"[.\s]{4,}|…+")
-_NIL = frozenset(
-    {"-", "—", "–", "--", "n/a", "N/A", "NA", "nm", "NM", "N/M", "*", "$—", "$-", "—%"}
-)
-_OPENERS = frozenset({"$", "€", "£", "¥", "$(", "("})
-_NUMERIC = re.compile(
-    r"^[(<>~]?\s*[-−–+]?\s*(?:US\$|[$€£¥])?\s*\(?[-−–]?\d[\d.,' ]*\)?\s*"
-    r"(?:%|bps|x|pts?|[kKmMbB]n?)?\)?%?$"
-)
-_SIGN_OUTSIDE = re.compile(r"^(US\$|[$€£¥])\s*\(")
-_TAIL = re.compile(r"^(?:\)|%|\)%|pts|bps|x)$")
-_NOTE = re.compile(r"^\(?[a-z0-9]{1,2}\)$|^[*†‡]+$")
-_YEARISH = re.compile(r"^(?:FY\s?)?(?:19|20)\d\d[A-Za-z]?(?:\(\w\))?$")
-
-
-@dataclass(frozen=True)
-class Cell:
-    """Words without a wide gap between them. `value` is what a numeric cell says."""
-
-    text: str
-    box: Box
-    value: float | None = None
-    half: float = 0.0
-    numeric: bool = False
-    unit: str = ""
-
-
-@dataclass
-class Row:
-    """Cells at one height, left to right."""
-
-    cells: list[Cell]
-
-    @property
-    def box(self) -> Box:
-        """The extent of the row."""
-        return union([cell.box for cell in self.cells])
-
-    @property
-    def numbers(self) -> list[Cell]:
-        """Its numeric cells."""
-        return [cell for cell in self.cells if cell.numeric]
-
-    @property
-    def name(self) -> str:
-        """The text to the left of its first number."""
-        words: list[str] = []
-        for cell in self.cells:
-            if cell.numeric:
-                break
-            words.append(cell.text)
-        return " ".join(words).strip(" .:")
-
-    @property
-    def is_header(self) -> bool:
-        """Only years, dates or words: names columns rather than holding values."""
-        numbers = self.numbers
-        return all(_YEARISH.match(cell.text) for cell in numbers)
+# Lines of prose that may stand inside a table, and how well columns must line up across them.
+_BETWEEN, _ALIGNED_PT = 3, 5.0
 
 
 @dataclass
@@ -99,91 +39,65 @@ class Grid:
 
 
 def find_grids(words: Sequence[Word]) -> list[Grid]:
-    """The tables among the words of a page, top to bottom."""
-    rows = find_rows(words)
-    grids = []
+    """The tables among the words of a page, top to bottom; on a page set in two columns also those
+    within a column."""
+    found = _among(find_rows(words))
+    for half in _halves(words):
+        found += [
+            grid
+            for grid in _among(find_rows(half))
+            if not any(overlap(grid.box, other.box) for other in found)
+        ]
+    return sorted(found, key=lambda grid: (grid.box[1], grid.box[0]))
+
+
+def _among(rows: Sequence[Row]) -> list[Grid]:
+    found: list[tuple[list[Row], Grid]] = []
     for run in _runs(rows):
         grid = _grid(run)
-        if grid is not None:
-            grids.append(grid)
-    return grids
-
-
-def find_rows(words: Sequence[Word]) -> list[Row]:
-    """Words as rows of cells."""
-    rows: list[list[Word]] = []
-    for word in sorted(words, key=lambda w: ((w[1] + w[3]) / 2, w[0])):
-        middle, height = (word[1] + word[3]) / 2, word[3] - word[1]
-        if rows:
-            last = rows[-1][-1]
-            if abs((last[1] + last[3]) / 2 - middle) < 0.4 * min(height, last[3] - last[1]):
-                rows[-1].append(word)
-                continue
-        rows.append([word])
-    return [Row(_cells(sorted(row, key=lambda w: w[0]))) for row in rows]
-
-
-def _cells(words: Sequence[Word]) -> list[Cell]:
-    groups: list[list[Word]] = []
-    for word in words:
-        text = _LEADERS.sub("", word[4])
-        if not text:
+        if grid is None:
             continue
-        size = word[3] - word[1]
-        word = (*word[:4], text)
-        if groups and word[0] - groups[-1][-1][2] < _width(groups[-1][-1][4], text) * size:
-            groups[-1].append(word)
-        else:
-            groups.append([word])
-    cells = [_cell(group) for group in groups]
-    return _attached([cell for cell in cells if cell.text])
+        if found and _continues(found[-1][1], grid):
+            start, end = rows.index(found[-1][0][0]), rows.index(run[-1])
+            between = rows.index(run[0]) - rows.index(found[-1][0][-1]) - 1
+            whole = [row for row in rows[start : end + 1] if row.cells]
+            joined = _grid(whole) if between <= _BETWEEN else None
+            if joined is not None and len(joined.columns) == len(grid.columns):
+                found[-1] = whole, joined
+                continue
+        found.append((run, grid))
+    return [grid for _, grid in found]
 
 
-def _width(before: str, after: str) -> float:
-    """The widest gap inside a cell, in heights: numbers of two columns stand closer than that."""
-    both = parse_number(before) is not None and parse_number(after) is not None
-    return 0.25 if both else 0.6
+def _continues(first: Grid, second: Grid) -> bool:
+    """Whether a table goes on after a name that is as long as a sentence: the same columns, and no
+    header of its own."""
+    if any(second.header) or len(first.columns) != len(second.columns):
+        return False
+    pairs = zip(first.columns, second.columns, strict=True)
+    return all(abs(one[1] - other[1]) < _ALIGNED_PT for one, other in pairs)
 
 
-def _cell(words: Sequence[Word]) -> Cell:
-    text = " ".join(word[4] for word in words)
-    return _valued(Cell(text, union([word[:4] for word in words])))
+def _halves(words: Sequence[Word]) -> list[list[Word]]:
+    """The words left and right of the gutter of a page set in two columns; else nothing."""
+    if len(words) < 80:
+        return []
+    left, right = min(word[0] for word in words), max(word[2] for word in words)
+    lines = {round(word[1] / 6) for word in words}
 
+    def crossing(x: float) -> int:
+        return sum(word[0] < x + 3 and word[2] > x - 3 for word in words)
 
-def _valued(cell: Cell) -> Cell:
-    text = cell.text.replace("$ ", "$").replace(" )", ")").replace(" %", "%").replace("( ", "(")
-    if text in _NIL:
-        return replace(cell, numeric=True)
-    if not _NUMERIC.match(text):
-        return cell
-    number = parse_number(_SIGN_OUTSIDE.sub(r"(\1", text))
-    if number is None:
-        return cell
-    return replace(
-        cell, text=text, value=number.total, half=number.half, numeric=True, unit=number.unit
-    )
-
-
-def _attached(cells: Sequence[Cell]) -> list[Cell]:
-    """Currency signs joined to the number they precede, ")" and "%" to the one they follow;
-    footnote marks behind a number dropped."""
-    joined: list[Cell] = []
-    for cell in cells:
-        last = joined[-1] if joined else None
-        if last is not None and (_opens(last, cell) or _closes(last, cell)):
-            joined[-1] = _valued(Cell(last.text + cell.text, union([last.box, cell.box])))
-        elif last is None or not last.numeric or not _NOTE.match(cell.text):
-            joined.append(cell)
-    return joined
-
-
-def _opens(last: Cell, cell: Cell) -> bool:
-    return last.text in _OPENERS and (cell.numeric or cell.text.startswith("("))
-
-
-def _closes(last: Cell, cell: Cell) -> bool:
-    number = last.numeric or last.text.startswith(("(", "$("))
-    return bool(number and _TAIL.match(cell.text)) and cell.box[0] - last.box[2] < 14
+    places = [left + (right - left) * share / 100 for share in range(40, 61)]
+    middle = (left + right) / 2
+    gutter = min(places, key=lambda x: (crossing(x), abs(x - middle)))
+    parts = [
+        [word for word in words if word[2] <= gutter + 3],
+        [word for word in words if word[0] >= gutter - 3],
+    ]
+    if crossing(gutter) > 0.1 * len(lines) or min(map(len, parts)) < 0.2 * len(words):
+        return []
+    return parts
 
 
 def _runs(rows: Sequence[Row]) -> list[list[Row]]:
@@ -219,9 +133,10 @@ def _grid(run: Sequence[Row]) -> Grid | None:
     if len(data) < 2:
         return None
     first, last = run.index(data[0]), run.index(data[-1])
-    head = _head_rows(run[:first], data[0], columns)
+    wide = _with_signs(data, columns)
+    head = _head_rows(run[:first], data[0], wide)
     body = list(run[first : last + 1])
-    header = [_column_name(head, columns, n) for n in range(len(columns))]
+    header = [_column_name(head, wide, n) for n in range(len(columns))]
     if len(columns) == 1 and not header[0] and _is_contents(data):
         return None
     box = union([row.box for row in (*head, *body)])
@@ -237,20 +152,42 @@ def _is_record(row: Row) -> bool:
 
 
 def _columns(cells: Sequence[Cell], rows: int) -> list[tuple[float, float]]:
-    """Stacks of numeric cells: their extents overlap; at least a quarter of the rows has one."""
+    """Stacks of numeric cells: their extents overlap; at least a quarter of the rows has one.
+
+    A column that only one row of a very short table fills counts beside one that two rows fill.
+    """
     stacks: list[list[Cell]] = []
-    for cell in sorted(cells, key=lambda item: item.box[2]):
+    for cell in sorted(cells, key=_digits_end):
         for stack in stacks:
-            left, right = min(c.box[0] for c in stack), max(c.box[2] for c in stack)
-            shared = min(cell.box[2], right) - max(cell.box[0], left)
-            if shared > 0.4 * min(cell.box[2] - cell.box[0], right - left):
+            left, right = min(c.box[0] for c in stack), max(_digits_end(c) for c in stack)
+            shared = min(_digits_end(cell), right) - max(cell.box[0], left)
+            if shared > 0.4 * min(_digits_end(cell) - cell.box[0], right - left):
                 stack.append(cell)
                 break
         else:
             stacks.append([cell])
-    kept = [stack for stack in stacks if len(stack) >= max(2, 0.25 * rows)]
+    short = rows <= 3 and any(len(stack) > 1 for stack in stacks)
+    kept = [stack for stack in stacks if len(stack) >= max(1 if short else 2, 0.25 * rows)]
     extents = [(min(c.box[0] for c in s), max(c.box[2] for c in s)) for s in kept]
     return sorted(extents)
+
+
+def _with_signs(
+    rows: Sequence[Row], columns: Sequence[tuple[float, float]]
+) -> list[tuple[float, float]]:
+    """The columns with the "$" at their far left: headers are centred over both."""
+    cells = [cell for row in rows for cell in row.numbers if cell.start is not None]
+    return [
+        (min([left, *(c.start or left for c in cells if _in(c, [(left, right)]))]), right)
+        for left, right in columns
+    ]
+
+
+def _digits_end(cell: Cell) -> float:
+    """Where a number's digits end: ")" and "%" hang out to the right of their column."""
+    tail = cell.text[len(cell.text.rstrip("%)")) :] if cell.value is not None else ""
+    hanging = (0.35 * tail.count(")") + 0.8 * tail.count("%")) * (cell.box[3] - cell.box[1])
+    return max(cell.box[2] - hanging, (cell.box[0] + cell.box[2]) / 2)
 
 
 def _in(cell: Cell, columns: Sequence[tuple[float, float]]) -> bool:
@@ -331,7 +268,8 @@ def _row_names(body: Sequence[Row], data: Sequence[Row]) -> list[str]:
                 section = text.strip(" :")
             continue
         name = row.name
-        if pending and name[:1].islower():
+        wrapped = len(pending) > 60 and not pending.endswith(".")
+        if pending and (name[:1].islower() or wrapped):
             name = f"{pending} {name}"
         pending = ""
         names.append(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from air_cli.read.pdf import PdfDocument
-from air_cli.read.table_layout import find_rows
+from air_cli.read.table_cells import find_rows
 from tests.documents import INCOME, Report
 
 

@@ -1,0 +1,89 @@
+"""Statements as filers set them: far "$", short negatives, dated headers, two columns of text."""
+
+from __future__ import annotations
+
+from air_cli.read.table_cells import Word
+from air_cli.read.table_layout import Grid, find_grids
+
+_WIDTH = 5.0
+
+
+def _word(text: str, top: float, *, left: float = 0.0, right: float | None = None) -> Word:
+    wide = _WIDTH * len(text)
+    x = left if right is None else right - wide
+    return (x, top, x + wide, top + 10, text)
+
+
+def _phrase(text: str, top: float, left: float) -> list[Word]:
+    words = []
+    for part in text.split():
+        words.append(_word(part, top, left=left))
+        left += _WIDTH * (len(part) + 0.8)
+    return words
+
+
+def _statement(rows: list[tuple[str, list[str]]], top: float = 100.0) -> list[Word]:
+    """Names at 40; numbers right-aligned on their digits at 300, 400 …, a "$" 60 before."""
+    words: list[Word] = []
+    for number, (name, values) in enumerate(rows):
+        y = top + 14 * number
+        words += _phrase(name, y, 40)
+        for column, value in enumerate(values):
+            edge = 300.0 + 100 * column
+            if value.startswith("$"):
+                words.append(_word("$", y, right=edge - 60))
+                value = value[1:]
+            words.append(_word(value, y, right=edge + (_WIDTH if value.endswith(")") else 0)))
+    return words
+
+
+def _values(grid: Grid) -> list[list[float | None]]:
+    cells = [[grid.cell(row, n) for n in range(len(grid.columns))] for row in grid.rows]
+    return [[cell.value if cell else None for cell in row] for row in cells]
+
+
+def test_short_negative_numbers_are_no_footnote_marks() -> None:
+    rows = [("Net loss", ["$(660)", "$(403)"]), ("Other", ["(3)", "(13)"]), ("Debt", ["(96)", "7"])]
+    (grid,) = find_grids(_statement(rows))
+    assert _values(grid) == [[-660.0, -403.0], [-3.0, -13.0], [-96.0, 7.0]]
+
+
+def test_headers_centred_over_sign_and_number_name_their_column() -> None:
+    rows = [
+        ("Sales", ["$1,204", "$1,398"]),
+        ("Costs", ["702", "801"]),
+        ("Income", ["$502", "$597"]),
+    ]
+    head = [
+        (225.0, 72.0, 275.0, 82.0, "June"),
+        (240.0, 86.0, 260.0, 96.0, "2021"),
+        (325.0, 72.0, 375.0, 82.0, "June"),
+        (340.0, 86.0, 360.0, 96.0, "2022"),
+    ]
+    (grid,) = find_grids([*head, *_statement(rows)])
+    assert grid.header == ["June 2021", "June 2022"]
+
+
+def test_a_table_goes_on_after_a_name_as_long_as_a_sentence() -> None:
+    first = _statement([("Debt", ["10", "11"]), ("Leases", ["20", "21"])])
+    name = (
+        "Common stock, of one cent par value each: authorized one million shares; issued and sold"
+    )
+    long = _phrase(name, 128, 40)
+    rest = _statement([("shares held", ["30", "31"]), ("Equity", ["40", "41"])], top=142)
+    (grid,) = find_grids([*first, *long, *rest])
+    assert _values(grid) == [[10, 11], [20, 21], [30, 31], [40, 41]]
+    assert grid.names[2].startswith("Common stock") and grid.names[2].endswith("shares held")
+
+
+def test_a_table_beside_prose_is_found_in_its_column() -> None:
+    words = []
+    for n in range(30):
+        words += _phrase("words of a long text that goes on", 50 + 14 * n, 330)
+        if n < 12:
+            words += _phrase("and the other column of the text", 50 + 14 * n, 40)
+    for n, (name, one, two) in enumerate([("Ours", "51.5", "60.1"), ("Theirs", "48.2", "55.1")]):
+        y = 50 + 14 * (n + 14)
+        words += [*_phrase(name, y, 40), _word(one, y, right=200), _word(two, y, right=260)]
+    (grid,) = find_grids(words)
+    assert _values(grid) == [[51.5, 60.1], [48.2, 55.1]]
