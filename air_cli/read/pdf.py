@@ -21,7 +21,8 @@ from air_cli.read.page import BROKEN, PageContent, center, inside, read_page
 from air_cli.read.pictures import picture_kind
 from air_cli.read.rank import Described, Index
 from air_cli.read.scene import Rgb
-from air_cli.read.table_layout import Grid, Word
+from air_cli.read.table_cells import Word
+from air_cli.read.table_layout import Grid
 from air_cli.read.tables import find_tables, page_words, read_table
 from air_cli.read.vector import read_vector
 from air_cli.read.vector_text import Label, read_labels
