@@ -45,6 +45,10 @@ __all__ = [
 ]
 
 
+def _since(start: float) -> float:
+    return round(time.perf_counter() - start, 3)
+
+
 @dataclass(frozen=True)
 class Result:
     """A trace with the bytes that belong to it.
@@ -170,8 +174,12 @@ class Analyst:
         """
         start = time.perf_counter()
         documents = [self.document(item) for item in items]
-        seconds = self.config.policy.seconds
-        ranked = [candidates(doc, question, pages, figure, seconds) for doc in documents]
+        for document in documents:
+            document.open()
+        opened = time.perf_counter()
+        limit = self.config.policy.seconds
+        ranked = [candidates(doc, question, pages, figure, limit) for doc in documents]
+        before = {"open": round(opened - start, 3), "choose": _since(opened)}
         results: list[Result] = []
         for figures in rounds(ranked):
             results.append(self._attempt(question, documents, figures))
@@ -182,7 +190,11 @@ class Analyst:
         trace = replace(
             result.trace,
             considered=tuple(considered(ranked, result.trace, len(results))),
-            seconds=round(time.perf_counter() - start, 3),
+            seconds=_since(start),
+            provenance={
+                **result.trace.provenance,
+                "seconds": {**before, **result.trace.provenance["seconds"]},
+            },
         )
         return replace(result, trace=trace)
 
@@ -196,7 +208,7 @@ class Analyst:
             for number, (document, figure) in enumerate(zip(documents, figures, strict=True), 1)
         ]
         images = {part.figure.id: part.document.image(part.reading.figure.id) for part in parts}
-        read = time.perf_counter() - start
+        read = _since(start)
         shown = tuple(part.figure for part in parts)
         task = Task(question, shown, tuple(part.chart for part in parts), images)
         requests = Requests(parts)
@@ -207,7 +219,7 @@ class Analyst:
             solved = self._solve(task, requests.look, recorder)
         except Interrupted as interrupt:
             solved, stopped = interrupt.solved, True
-        seconds = {"read": round(read, 3), "solve": solved.trace.seconds}
+        seconds = {"read": read, "solve": solved.trace.seconds}
         seconds |= {f"read.{k}": v for part in parts for k, v in part.reading.seconds.items()}
         trace = replace(
             solved.trace,

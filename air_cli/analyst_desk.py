@@ -40,10 +40,14 @@ class Document:
     @property
     def source(self) -> Source:
         """Raises `ItemError` when the file cannot be opened."""
-        if self._source is None:
-            self._reader()
+        self.open()
         assert self._source is not None
         return self._source
+
+    def open(self) -> None:
+        """Have the reader open it, where nothing has yet. Raises `ItemError`."""
+        if self._source is None:
+            self._reader()
 
     def figures(self, pages: Sequence[int] | None = None) -> list[Figure]:
         """The figures on these pages. Raises `ItemError` and `UsageError` (no such page)."""

@@ -15,6 +15,11 @@ from typing import Any, Literal, TypeVar
 T = TypeVar("T")
 
 
+def tidy(value: float | None) -> float | None:
+    """A number without the last bits that arithmetic left: 4.1499999999999995 is 4.15."""
+    return value if value is None or not math.isfinite(value) else float(f"{value:.12g}")
+
+
 def to_json(value: Any) -> Any:
     """A record as JSON-ready data. Non-finite numbers become None: JSON has no word for them."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):

@@ -10,12 +10,13 @@ from air_cli.records import Answer, Chart, Evidence, Mark, Question, Value
 
 # How much a mark's reading is worth by how it was read; geometry is judged by its interval.
 _TRUST = {"both": 0.97, "vector": 0.98, "label": 0.93, "cell": 0.95}
+# For one value and for several; in the order in which they are told.
 _HOW = {
-    "both": "printed labels that the geometry confirms",
-    "label": "printed labels",
-    "vector": "exact drawing coordinates",
-    "cell": "table cells",
-    "geometry": "measured geometry",
+    "both": ("a printed value that measuring confirms", "printed values that measuring confirms"),
+    "label": ("a printed value", "printed values"),
+    "vector": ("a value from the exact drawing", "values from the exact drawing"),
+    "cell": ("a table cell", "table cells"),
+    "geometry": ("a measured value", "measured values"),
 }
 
 
@@ -35,12 +36,12 @@ def judged(
         return round(0.5 * chart_level, 3), "rests on a region of the figure, not on read marks"
     trust = min(map(_trust, marks))
     confidence = trust * (0.5 + 0.5 * chart_level)
-    reasons = [_how_read(marks), f"the chart's reading has confidence {chart_level:.2f}"]
+    reasons = [_how_read(marks), f"the chart as a whole was read with {chart_level:.2f}"]
     if not computed:
-        reasons.append("no code computed it")
+        reasons.append("looked up without code")
         if not supported(value, marks):
             confidence *= 0.5
-            reasons.append("the value stands at none of the marks it names")
+            reasons.append("but none of the marks it names shows that value")
     problems = [p for c in charts if c.figure_id in used for p in c.problems]
     if problems:
         reasons.append(f"reported while reading: {problems[0]}")
@@ -71,8 +72,12 @@ def _trust(mark: Mark) -> float:
 
 def _how_read(marks: Sequence[Mark]) -> str:
     counts = {how: sum(mark.how == how for mark in marks) for how in _HOW}
-    parts = [f"{count} from {_HOW[how]}" for how, count in counts.items() if count]
-    return f"values: {', '.join(parts)}"
+    parts = [
+        (_HOW[how][0] if len(marks) == 1 else f"{count} {_HOW[how][count > 1].removeprefix('a ')}")
+        for how, count in counts.items()
+        if count
+    ]
+    return f"rests on {' and '.join(parts)}"
 
 
 def supported(value: Value, marks: Iterable[Mark]) -> bool:

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from air_cli.codec import canonical as canonical
 from air_cli.codec import digest as digest
 from air_cli.codec import from_json as from_json
+from air_cli.codec import tidy as tidy
 from air_cli.codec import to_json as to_json
 
 SCHEMA = 1

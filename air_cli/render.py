@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from air_cli import render_parts as parts
-from air_cli.records import Chart, Figure, Trace, to_json
+from air_cli.records import Chart, Figure, Trace, tidy, to_json
 
 EVIDENCE_SHOWN = 12
 
@@ -74,8 +74,14 @@ def answer_markdown(trace: Trace) -> str:
     problems = [p for chart in trace.charts for p in chart.problems]
     if problems:
         lines += ["### Reading", "", *(f"- {_md(problem)}" for problem in problems), ""]
-    lines.append(f"Source: {_md(sources)}. Route: {trace.mode}, {len(trace.steps)} steps.")
+    lines.append(
+        f"Source: {_md(sources)}. Route: {trace.mode}, {_count(len(trace.steps), 'step')}."
+    )
     return "\n".join(lines) + "\n"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _md(text: str) -> str:
@@ -180,7 +186,7 @@ def charts_csv(items: Sequence[tuple[Chart, Figure]]) -> str:
     for chart, figure in items:
         for m in chart.marks:
             place = [figure.id, figure.page, _cell(m.series), _cell(m.category)]
-            read = [_exact(m.value), _exact(m.low), _exact(m.high), m.how]
+            read = [_exact(m.value), _exact(tidy(m.low)), _exact(tidy(m.high)), m.how]
             writer.writerow([*place, *read, _cell(chart.unit), _exact(chart.scale)])
     return out.getvalue()
 

@@ -18,6 +18,10 @@ OUTCOMES = {
 }
 
 
+# A reading interval narrower than this share of the value is not worth a word.
+EXACT = 1e-4
+
+
 def number(value: Value) -> str:
     """A value as people write it: 12 significant digits at most, no exponent where it fits."""
     if value is None:
@@ -113,7 +117,7 @@ def reading(mark: Mark, *, slack: bool = False) -> str:
     """The mark's value with the digits that its reading interval supports.
 
     `12.1096` read as 12.08–12.14 is `12.11`, with `slack` `12.11 ±0.03`; a printed value is as it
-    was printed.
+    was printed, and one within EXACT of the truth stands alone.
     """
     value = mark.value
     printed = mark.how in ("label", "both", "cell")
@@ -122,8 +126,10 @@ def reading(mark: Mark, *, slack: bool = False) -> str:
     half = (mark.high - mark.low) / 2
     places = -math.floor(math.log10(half))
     rounded = round(value, places)
+    if half <= EXACT * abs(value):
+        return number(rounded)
     shown = f"{rounded:.{places}f}" if 0 < places < 12 else number(rounded)
-    return f"{shown} ±{half:.2g}" if slack else shown
+    return f"{shown} ±{number(round(half, places))}" if slack else shown
 
 
 def figure_name(figure: Figure) -> str:

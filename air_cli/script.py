@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from air_cli.records import Chart, Step, Trace, to_json
+from air_cli.records import Chart, Step, Trace, tidy, to_json
 from air_cli.script_closure import Closure, Names, Package, import_lines, names_of
 from air_cli.script_literal import call, literal, quoted
 
@@ -91,7 +91,7 @@ def chart_csv(charts: Sequence[Chart]) -> str:
         colors = {series.name: series.color for series in chart.series}
         for mark in chart.marks:
             color = mark.color or colors.get(mark.series, "")
-            numbers = (mark.x, mark.value, mark.low, mark.high)
+            numbers = (mark.x, mark.value, tidy(mark.low), tidy(mark.high))
             cells = (chart.figure_id, mark.series, mark.category, *numbers, mark.how, chart.unit)
             writer.writerow([*cells, color, *mark.bbox_px, mark.label])
     return out.getvalue()

@@ -112,10 +112,10 @@ def _verify(path: Path, take: TakeJail) -> Verdict:
     if steps:
         replayed, said = replay(trace, steps, path.parent, take)
         differences += said
-        answer = _shown(replayed)
+        answer = _said(replayed)
     elif trace.answer is not None:
         differences += evidence_differences(trace)
-        answer = _shown(trace.answer)
+        answer = _said(trace.answer)
     seconds = round(time.perf_counter() - start, 3)
     text = trace.question.text
     return Verdict(str(path), text, tuple(differences), len(steps), answer, seconds)
@@ -254,6 +254,11 @@ def same_value(one: Value, other: Value) -> bool:
     if isinstance(one, int | float) and isinstance(other, int | float):
         return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
     return one == other
+
+
+def _said(answer: Answer | None) -> str:
+    """As a person reads it; `_shown` is for telling two answers apart."""
+    return answer.text if answer is not None and answer.text else _shown(answer)
 
 
 def _shown(answer: Answer | None) -> str:

@@ -67,7 +67,12 @@ Jobs = Annotated[
 
 Form = Annotated[
     str | None,
-    typer.Option("--format", metavar="FORMAT", help="text, md or json.", show_default=False),
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help="text, md or json; by default what the name after -o says, or text.",
+        show_default=False,
+    ),
 ]
 
 

@@ -13,6 +13,7 @@ from air_cli.commands.options import ConfigFile, Quiet, Verbose, chosen, settle
 from air_cli.errors import Exit
 from air_cli.events import reporter
 from air_cli.output import to_stdout
+from air_cli.render_parts import printable
 
 if TYPE_CHECKING:
     from air_cli.verify import Verdict
@@ -35,19 +36,34 @@ def verify(
 
     def told(verdict: Verdict) -> None:
         if format == "text":
-            to_stdout(as_text(verdict))
+            to_stdout(as_text(verdict, run))
 
     verdicts = verify_run(run, on_verdict=told)
     if format == "json":
-        to_stdout(json.dumps([asdict(one) for one in verdicts], indent=2) + "\n")
+        made = [asdict(one) for one in verdicts]
+        to_stdout(json.dumps(made, indent=2, ensure_ascii=False) + "\n")
     same = sum(one.same for one in verdicts)
-    reporter.note(f"air: {same} of {len(verdicts)} reproduced")
+    without = sum(one.same and not one.replayed for one in verdicts)
+    how = f", {without} of them without code to replay" if without else ""
+    reporter.note(f"air: {same} of {len(verdicts)} reproduced{how}")
     return Exit.OK if same == len(verdicts) else Exit.DIFFERS
 
 
-def as_text(verdict: Verdict) -> str:
-    """A line for what was reproduced; the differences below it."""
+def as_text(verdict: Verdict, run: Path) -> str:
+    """A line for what was reproduced; below it the differences, or what stood for a replay."""
     word = "same   " if verdict.same else "DIFFERS"
-    lines = [f"{word} {verdict.path}: {verdict.answer or 'no answer'}"]
+    lines = [f"{word} {_place(Path(verdict.path), run)}: {verdict.answer or 'no answer'}"]
     lines += [f"        {difference}" for difference in verdict.differences]
-    return "\n".join(lines) + "\n"
+    if verdict.same and not verdict.replayed:
+        checked = "trace, files and input are as the run left them"
+        if verdict.answer:
+            checked += ", and the chart shows its evidence"
+        lines.append(f"        no code ran: {checked}")
+    return "\n".join(printable(line) for line in lines) + "\n"
+
+
+def _place(trace: Path, run: Path) -> str:
+    """The item within the run; the path as it was given where there is one item alone."""
+    item = trace.parent if trace.name == "trace.json" else trace
+    inside = item.relative_to(run) if item.is_relative_to(run) and item != run else None
+    return str(item if inside is None else inside)

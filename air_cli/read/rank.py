@@ -124,17 +124,19 @@ class Index:
             return f"the question names {figure.label}"
         if figure.page in self._named:
             return f"the question names page {figure.page}"
+        article = "an" if figure.kind[:1] in "aeiou" else "a"
+        kind = "a figure" if figure.kind == "unknown" else f"{article} {figure.kind}"
         asked = dict.fromkeys(wanted.terms)
         shared = [f"“{term}”" for term in asked if mine.bag[term]]
         if shared:
-            return f"a {figure.kind} with " + ", ".join(shared[:5])
+            return f"{kind} with " + ", ".join(shared[:5])
         if _lines(wanted, mine):
-            return f"a {figure.kind} with the lines that this is made from"
+            return f"{kind} with the lines that this is made from"
         around = set(terms(self._texts.get(figure.page, "")))
         shared = [f"“{term}”" for term in asked if term in around]
         if shared:
-            return f"a {figure.kind} on a page with " + ", ".join(shared[:5])
-        return f"a {figure.kind}; no word of the question is near it"
+            return f"{kind} on a page with " + ", ".join(shared[:5])
+        return f"{kind}; no word of the question is near it"
 
 
 def _rarity(wanted: Wanted, pages: Sequence[Passage]) -> dict[str | tuple[str, str], float]:

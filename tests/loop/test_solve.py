@@ -210,7 +210,7 @@ def test_forced_direct_keeps_a_derived_answer_but_says_how_sure() -> None:
     derived = DIRECT.replace("15", "40")
     solved = solve(task(GROWTH), Scripted([f"<answer>{derived}</answer>"]), no_jail, mode="direct")
     answer = solved.trace.answer
-    assert answer is not None and answer.confidence < 0.5 and "no code" in answer.why
+    assert answer is not None and answer.confidence < 0.5 and "without code" in answer.why
 
 
 def test_direct_refuses_code() -> None:

@@ -148,8 +148,8 @@ def why_not(ctx: Context) -> str:
         names = ", ".join(named["series"] + named["category"])
         reason = f"it is not clear what is asked about {names}"
     else:
-        reason = "the question names nothing that the chart holds"
-    return f"{reason}; there is {contents(ctx)}"
+        reason = "the question names nothing that was read in the chart"
+    return f"{reason}; the chart holds {contents(ctx)}"
 
 
 def contents(ctx: Context) -> str:

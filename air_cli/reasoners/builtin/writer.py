@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import re
+
+_WIDTH = 92
+
+
+def _call(line: str) -> list[str]:
+    """A call in one line, or with an argument a line where it would be long."""
+    if len(line) <= _WIDTH:
+        return [line]
+    call = ast.parse(line, mode="eval").body
+    assert isinstance(call, ast.Call)
+    given = [ast.get_source_segment(line, one) for one in call.args]
+    given += [f"{one.arg}={ast.get_source_segment(line, one.value)}" for one in call.keywords]
+    return [line[: line.index("(") + 1], *(f"    {one}," for one in given), ")"]
 
 
 class Writer:
@@ -17,7 +31,7 @@ class Writer:
 
     def answer(self, arguments: str, indent: str = "") -> None:
         """Add the call of `answer` with these arguments and what goes with every answer."""
-        self._lines.append(f"{indent}answer({arguments}{self.extra})")
+        self._lines += [indent + line for line in _call(f"answer({arguments}{self.extra})")]
 
     def add(self, line: str) -> None:
         """Add a line as it is."""
