@@ -103,6 +103,13 @@ class Points:
         """The names of the series, each once."""
         return list(dict.fromkeys(point.series for point in self.items))
 
+    def only(self) -> Point:
+        """The one mark there is; NoSuch when there is none or when there are several."""
+        if len(self._some()) > 1:
+            listed = ", ".join(point.name for point in self.items[:6])
+            raise NoSuch(f"{len(self.items)} {self.what} ({listed}): say which")
+        return self.items[0].touch()
+
     def at(self, name: object) -> Point:
         """The mark of a category (or, within one category, of a series), by tolerant name."""
         categories = dict.fromkeys(point.category for point in self._some())
@@ -261,9 +268,9 @@ class Points:
         return len(self.values)
 
     def steps(self) -> list[tuple[Point, Point]]:
-        """Each mark with the one after it, by time where the categories are times."""
-        ordered = self.in_order().items
-        return list(itertools.pairwise(ordered))
+        """Each mark with the one after it in its series, by time where the categories are times."""
+        lines = self.groups("series").values()
+        return [pair for line in lines for pair in itertools.pairwise(line.in_order().items)]
 
     def largest_increase(self) -> tuple[Point, Point]:
         """The neighbours (earlier, later) between which the value rises most."""

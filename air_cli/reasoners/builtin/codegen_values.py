@@ -85,7 +85,7 @@ def pick(expression: Pick, out: Writer) -> str:
     if how == "only":
         if len(of.series) == 1 and len(of.categories) == 1 and not of.color:
             return out.name("point", f"chart.point({of.series[0]!r}, {of.categories[0]!r})")
-        return out.name("point", f"{marks(of, out)}[0]")
+        return out.name("point", f"{marks(of, out)}.only()")
     base = marks(of, out)
     rank = expression.rank
     if how in ("highest", "lowest"):

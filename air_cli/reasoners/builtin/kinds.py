@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from air_cli.reasoners.builtin.asked import Asked
 from air_cli.reasoners.builtin.program import (
     Across,
     Aggregate,
@@ -13,6 +14,7 @@ from air_cli.reasoners.builtin.program import (
     Exists,
     Expression,
     Fact,
+    Growth,
     Holding,
     Many,
     Marks,
@@ -57,3 +59,27 @@ def suits(program: Expression, expects: str) -> float:
     if {kind_of(program), expects} == {"list", "text"}:
         return 0.9
     return 0.5
+
+
+def possible(program: Expression, want: Asked, amount: bool, expects: str) -> bool:
+    """Whether `program` can answer at all: its type must be the one that the question's head or
+    the caller (`expects`) asks for. `amount` says that the question asks how much or how many."""
+    kind = kind_of(program)
+    vague = isinstance(program, Fact | Trend | Growth | Summary)
+    numeric = kind == "number" or isinstance(program, Marks | Many) or vague
+    if expects in ("number", "bool"):
+        return kind == expects
+    if want.kind == "bool":
+        return kind == "bool" or isinstance(program, Choose) or _word(program)
+    if want.kind == "count" or amount:
+        return numeric
+    if want.dim == "color":
+        return isinstance(program, Choose) or (isinstance(program, Names) and program.dim == "color")
+    if want.kind == "value":
+        return numeric or isinstance(program, Aggregate | Choose | Holding)
+    return True
+
+
+def _word(program: Expression) -> bool:
+    """ "Does it rise or fall?" is answered by a word."""
+    return isinstance(program, Direction) and program.want == "word"

@@ -14,7 +14,7 @@ from air_cli.reasoners.builtin.asked import Asked, asked
 from air_cli.reasoners.builtin.context import Context
 from air_cli.reasoners.builtin.entities import link
 from air_cli.reasoners.builtin.heads import heads_of
-from air_cli.reasoners.builtin.kinds import suits
+from air_cli.reasoners.builtin.kinds import possible, suits
 from air_cli.reasoners.builtin.lexicon import load
 from air_cli.reasoners.builtin.program import Expression, Size
 from air_cli.reasoners.builtin.rules_bool import truths
@@ -59,13 +59,25 @@ def understand(question: str, chart: Chart, expects: str = "auto") -> Understand
     """Read a question against a chart."""
     ctx = context_of(question, chart)
     want = asked(ctx)
+    if expects == "bool" and want.kind != "bool":
+        want = Asked("bool")
+    amount = asks_amount(ctx)
     found: dict[Expression, Candidate] = {}
     for prior, program, why in _proposals(ctx, want):
+        if not possible(program, want, amount, expects):
+            continue
         score = prior * (0.4 + 0.6 * coverage(ctx, program, want)) * suits(program, expects)
         if program not in found or found[program].score < score:
             found[program] = Candidate(program, round(score, 4), why)
     ranked = sorted(found.values(), key=lambda candidate: -candidate.score)
     return Understanding(tuple(ranked[:KEPT]), ctx, want, refusal(ctx))
+
+
+def asks_amount(ctx: Context) -> bool:
+    """Whether the question asks how much or how many, at its start or after "by"."""
+    words = ctx.words(0, ctx.end)
+    at = next((n for n, word in enumerate(words[:-1]) if word == "how"), None)
+    return at is not None and words[at + 1] in ("much", "many")
 
 
 def _proposals(ctx: Context, want: Asked) -> Iterator[tuple[float, Expression, str]]:
