@@ -10,7 +10,7 @@ from air_cli.reasoners.builtin.lexicon import Lexicon
 from air_cli.reasoners.builtin.mentions import mentions
 from air_cli.reasoners.builtin.schema import Schema
 from air_cli.reasoners.builtin.spans import Linked, Span
-from air_cli.reasoners.builtin.tokens import Token, forms, tokenise
+from air_cli.reasoners.builtin.tokens import MONTHS, Token, forms, tokenise
 
 
 def link(question: str, schema: Schema, lexicon: Lexicon) -> Linked:
@@ -122,6 +122,7 @@ def _number_kind(tokens: Sequence[Token], n: int, timed: bool, lexicon: Lexicon)
     if token.year and token.text.isdigit():
         dated = {"in", "from", "since", "to", "until", "between", "and", "by", "during", "year",
                  "of", "july", "march", "april", "as", "fiscal"}  # fmt: skip
+        dated |= {f"q{n}" for n in range(1, 5)} | set(MONTHS)
         if timed or (before and before[-1] in dated):
             return "year"
     compared = any((word,) in lexicon.phrases for word in before if word not in ("the", "of"))

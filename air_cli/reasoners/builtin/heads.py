@@ -57,6 +57,8 @@ def _head(linked: Linked, spans: tuple[Span, ...], n: int) -> tuple[Head | None,
     )
     if _ranks(span) and counted and after is not None:
         return _ranked(span, span.lo, after.hi, take=int(after.value)), 2
+    if span.kind == "operation" and span.value == "ratio" and _measured(linked, span):
+        return None, 1
     if span.kind in ("operation", "arithmetic"):
         return Head(span.kind, str(span.value), span.lo, span.hi), 1
     if span.tag("extreme") and span.tag("position") and _on_mark(linked, span):
@@ -69,6 +71,17 @@ def _head(linked: Linked, spans: tuple[Span, ...], n: int) -> tuple[Head | None,
     if span.tag("position"):
         return Head("position", str(span.tag("position")), span.lo, span.hi), 1
     return None, 1
+
+
+def _measured(linked: Linked, span: Span) -> bool:
+    """ "The charge-off ratio": a quantity that the chart shows, not one to work out."""
+    before = linked.tokens[span.lo - 1].norm if span.lo else ""
+    after = linked.tokens[span.hi].norm if span.hi < len(linked.tokens) else ""
+    return (
+        span.lo - 1 in linked.loose
+        and after not in ("of", "between", "to", "for")
+        and (before.isalpha())
+    )
 
 
 def _ranks(span: Span) -> bool:

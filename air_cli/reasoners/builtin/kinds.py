@@ -74,7 +74,9 @@ def possible(program: Expression, want: Asked, amount: bool, expects: str) -> bo
     if want.kind == "count" or amount:
         return numeric
     if want.dim == "color":
-        return isinstance(program, Choose) or (isinstance(program, Names) and program.dim == "color")
+        return isinstance(program, Choose) or (
+            isinstance(program, Names) and program.dim == "color"
+        )
     if want.kind == "value":
         return numeric or isinstance(program, Aggregate | Choose | Holding)
     return True

@@ -16,9 +16,12 @@ from dataclasses import dataclass
 from air_cli.reasoners.builtin.lexicon import Lexicon
 from air_cli.reasoners.builtin.schema import Schema
 from air_cli.reasoners.builtin.spans import Span
-from air_cli.reasoners.builtin.tokens import Token, forms, stem
+from air_cli.reasoners.builtin.tokens import MONTHS, Token, forms, stem
 
 LEAST = 0.5
+_YEARS = re.compile(r"(1[5-9]|20|21)\d\d")
+_QUARTERS = re.compile(r"q[1-4]|[1-4]q")
+_MONTHS = re.compile("|".join(MONTHS))
 
 GAP = 2
 
@@ -172,6 +175,8 @@ def _allowed(
     before = tokens[span.lo - 1].norm if span.lo else ""
     if plain and all(word.isdigit() for word in plain) and before in ("than", "above", "below"):
         return False
+    if _contradicted(span, tokens, weights):
+        return False
     if not all(word in lexicon.little for word in plain):
         nouns = all(word in lexicon.little | lexicon.nouns for word in plain)
         return span.score >= (0.95 if nouns else LEAST)
@@ -182,6 +187,17 @@ def _allowed(
     last = all(token.punctuation for token in tokens[span.hi :])
     long = len(plain) >= 3 or (len(plain) == 2 and span.score >= 0.99)
     return quoted or capital or long or (last and span.lo > 1)
+
+
+def _contradicted(span: Span, tokens: Sequence[Token], weights: dict[str, float]) -> bool:
+    """A time of another year, quarter or month than the words next to the mention say: Q3 2024 is
+    not the Q3 2023 of the chart."""
+    around = {token.norm for token in tokens[max(span.lo - 1, 0) : span.hi + 1]}
+    for unit in (_YEARS, _QUARTERS, _MONTHS):
+        named, said = ({w for w in words if unit.fullmatch(w)} for words in (weights, around))
+        if named and said and not named & said:
+            return True
+    return False
 
 
 def _labelled(tokens: Sequence[Token], span: Span, lexicon: Lexicon) -> bool:

@@ -133,6 +133,7 @@ def operands(ctx: Context, lo: int, hi: int, shared: Marks, op: str) -> list[Exp
     """The operands in the words lo..hi."""
     heads = ctx.heads_in(lo, hi, "operation", "extreme", "position")
     heads = [h for h in heads if h.kind != "operation" or h.value in (*PAIRED, *FOLDED)]
+    heads = [h for h in heads if not h.value == op == "sum"]  # "the combined share of the total"
     if heads:
         parts = _parts(ctx, lo, hi, op, heads)
         found = [_part(ctx, parts, n, shared) for n in range(len(parts))]

@@ -7,6 +7,7 @@ rule's prior and by how much of what the question names the program uses.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -23,9 +24,11 @@ from air_cli.reasoners.builtin.rules_name import names
 from air_cli.reasoners.builtin.rules_open import facts, overviews
 from air_cli.reasoners.builtin.rules_value import holding, values
 from air_cli.reasoners.builtin.schema import describe
+from air_cli.reasoners.builtin.tokens import forms
 from air_cli.records import Chart
 
 KEPT = 4
+_YEAR = re.compile(r"(1[5-9]|20|21)\d\d")
 
 
 @dataclass(frozen=True)
@@ -101,18 +104,39 @@ def _proposals(ctx: Context, want: Asked) -> Iterator[tuple[float, Expression, s
 
 
 def coverage(ctx: Context, program: Expression, want: Asked) -> float:
-    """The share of named things of the question that the program uses."""
+    """The share of named things of the question that the program uses. A year that stands nowhere
+    in the chart counts as a thing not used, a proper name half."""
     named = [
         span
         for span in ctx.linked.spans
         if span.kind in ("series", "category", "color", "number")
         and not (span.score < 0.8 and want.at <= span.lo < want.at + 4)
     ]
-    if not named or isinstance(program, Size):
+    foreign = len(_foreign_years(ctx)) + 0.5 * min(len(_proper_names(ctx)), 2)
+    if isinstance(program, Size) or not (named or foreign):
         return 1.0
     used = set(_values(program))
     hit = sum(span.score for span in named if span.value in used or _rank_word(ctx, span.lo))
-    return float(hit / sum(span.score for span in named))
+    whole = sum(span.score for span in named)
+    if not named:
+        hit, whole = 1.0, 1.0
+    return float(hit / (whole + foreign))
+
+
+def _foreign_years(ctx: Context) -> list[str]:
+    """The years of the question that neither the names nor the titles of the chart hold."""
+    years = [str(int(float(s.value))) for s in ctx.linked.spans if s.kind == "year"]
+    names = (*ctx.schema.categories, *ctx.schema.series)
+    known = ctx.schema.words | {word for name in names for word in forms(name)}
+    return [year for year in years if year not in known]
+
+
+def _proper_names(ctx: Context) -> list[str]:
+    """Capitalised words within the question that are found nowhere in the chart."""
+    tokens = [ctx.linked.tokens[n] for n in ctx.linked.loose]
+    return [
+        t.text for t in tokens if t.capital and t.start and t.text.isalpha() and len(t.text) > 2
+    ]
 
 
 def _rank_word(ctx: Context, at: int) -> bool:
@@ -131,18 +155,31 @@ def _values(item: object) -> Iterator[object]:
 
 
 def refusal(ctx: Context) -> str:
-    """Why the chart cannot answer, when the question names what it does not hold."""
+    """Why the chart cannot answer, when the question names what it does not hold: a year off its
+    axis, a year other than its title's, a country where the chart lists others."""
     schema = ctx.schema
-    absent = [s for s in ctx.linked.spans if s.kind == "year" and "year" in schema.dims]
+    absent = _foreign_years(ctx)
     rows = [s for s in ctx.linked.spans if s.kind == "category"]
     if any(ctx.heads_in(0, ctx.end, "operation")) or any(s.kind == "compare" for s in
                                                          ctx.linked.spans):  # fmt: skip
         rows = []
-    titled = {str(int(float(s.value))) for s in absent} <= schema.words
-    if absent and not rows and not titled and len(schema.categories) > 1:
-        years = ", ".join(str(int(float(span.value))) for span in absent)
-        return f"no {years}; the chart covers {schema.categories[0]} to {schema.categories[-1]}"
-    return ""
+    for dims, names in ((schema.dims, schema.categories), (schema.series_dims, schema.series)):
+        if absent and "year" in dims and not rows and len(names) > 1:
+            return f"no {', '.join(absent)}; the chart covers {names[0]} to {names[-1]}"
+    titled = sorted(word for word in schema.words if _YEAR.fullmatch(word))
+    if absent and titled and "year" not in schema.dims | schema.series_dims:
+        return f"no {', '.join(absent)}; the chart is about {', '.join(titled)}"
+    return _no_country(ctx)
+
+
+def _no_country(ctx: Context) -> str:
+    kinds = [kind for kind, dims in (("category", ctx.schema.dims), ("series", ctx.schema.series_dims))
+             if "country" in dims]  # fmt: skip
+    if not kinds or ctx.spans_in(0, ctx.end, *kinds):
+        return ""
+    tokens = [ctx.linked.tokens[n] for n in ctx.linked.loose]
+    absent = [t.text for t in tokens if t.capital and t.norm in ctx.lexicon.countries]
+    return f"no {', '.join(absent)}; there is {contents(ctx)}" if absent else ""
 
 
 def why_not(ctx: Context) -> str:
