@@ -173,8 +173,8 @@ def refusal(ctx: Context) -> str:
 
 
 def _no_country(ctx: Context) -> str:
-    kinds = [kind for kind, dims in (("category", ctx.schema.dims), ("series", ctx.schema.series_dims))
-             if "country" in dims]  # fmt: skip
+    sides = (("category", ctx.schema.dims), ("series", ctx.schema.series_dims))
+    kinds = [kind for kind, dims in sides if "country" in dims]
     if not kinds or ctx.spans_in(0, ctx.end, *kinds):
         return ""
     tokens = [ctx.linked.tokens[n] for n in ctx.linked.loose]
