@@ -74,7 +74,9 @@ def _jobs(cases: Sequence[Case]) -> tuple[Job, ...]:
         Job(
             path=case.path,
             name=names[case.path],
-            question=Question(case.id, case.question, _expects(case)),
+            question=Question(
+                case.id, case.question, _expects(case), choices=tuple(case.choices.values())
+            ),
             place=Place(sources[names[case.path]], ids[case.id]),
         )
         for case in cases

@@ -216,7 +216,8 @@ def _auto(state: State) -> Decision:
         return Decision("plan", "the question has several parts", ("plan",))
     if state.direct_failed:
         return Decision("code", "the answer without code was refused", _with_look(state, "code"))
-    if task == "lookup" and how.sure and how.marks <= MANY_MARKS:
+    single = task == "lookup" and not state.question.choices
+    if single and how.sure and how.marks <= MANY_MARKS:
         reason = "one value, printed or exact: no code needed"
         return Decision("direct", reason, ("code", "answer"))
     if how.marks == 0:

@@ -84,7 +84,7 @@ def briefing(profile: Profile, task: Task, rows: int = ROWS) -> str:
     return profile.fill(
         "briefing",
         charts="\n\n".join(charts),
-        question=question.text,
+        question="\n- ".join((question.text, *question.choices)),
         expects=question.expects,
         unit=question.unit or "-",
     )

@@ -162,12 +162,13 @@ class Chart:
 
 @dataclass(frozen=True)
 class Question:
-    """`expects`: number, text, bool, list, auto."""
+    """`expects`: number, text, bool, list, auto. `choices` are the answers to choose from."""
 
     id: str
     text: str
     expects: str = "auto"
     unit: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from sandbox.toolkit.desk import DESK
+from sandbox.toolkit.options import option_of
 from sandbox.toolkit.points import Point
+
+# What the reader calls marks that have no label of their own.
+PLACEHOLDER = re.compile(r"unnamed \d+|between .+ and .+")
 
 
 def answer(
@@ -19,17 +24,22 @@ def answer(
     text: str = "",
     alternatives: Iterable[str] = (),
     sure: float = 1.0,
+    options: Sequence[str] = (),
 ) -> None:
     """Give the answer: a number, text, True/False or a list, in the chart's unit.
 
     `evidence` are the marks it rests on (points, or dicts with series and category); left out, it
     is the marks that look-ups touched. `text` is a phrase for people; `alternatives` other
-    answers that the question allows; `sure` (0..1) how well the question was understood. Raises
-    ValueError when the value is not finite, TypeError when it is no such value, RuntimeError on a
-    second call.
+    answers that the question allows; `sure` (0..1) how well the question was understood;
+    `options` the choices that the question leaves: the value becomes the one it means (NoSuch when
+    it is none of them). Raises ValueError when the value is not finite or a name is none that the
+    chart shows, TypeError when it is no such value, RuntimeError on a second call.
     """
     if DESK.answer is not None:
         raise RuntimeError("the answer was given already")
+    if isinstance(value, str) and PLACEHOLDER.fullmatch(value):
+        raise ValueError(f"the chart shows no name there ({value})")
+    value, unit = (option_of(plain(value), options), "") if options else (value, unit)
     marks = list(DESK.touched.values()) if evidence is None else evidence_of(evidence)
     given = {"value": plain(value), "unit": str(unit), "evidence": marks, "text": str(text)}
     others = [str(other) for other in alternatives]

@@ -31,14 +31,19 @@ UNITLESS = ("ratio", "times", "product")
 
 
 def write(
-    program: Expression, notes: list[str], sure: float = 1.0, other: Expression | None = None
+    program: Expression,
+    notes: list[str],
+    sure: float = 1.0,
+    other: Expression | None = None,
+    options: tuple[str, ...] = (),
 ) -> str:
     """The code that computes `program` and calls `answer`; `notes` become comments at its head.
 
     `sure` (0..1) is how well the program explains the question; `other` another reading, whose
-    number is given as an alternative. Raises `ValueError` when either cannot be written.
+    number is given as an alternative; `options` the choices that the question leaves. Raises
+    `ValueError` when a program cannot be written.
     """
-    out = Writer([f"# {note}" for note in notes], sure)
+    out = Writer([f"# {note}" for note in notes], sure, options)
     colors = colors_of(program)
     if len(colors) > 1:
         out.tell_apart(colors)

@@ -71,8 +71,10 @@ class Conversation:
         return Reply(text=text, tokens=0, seconds=time.monotonic() - started)
 
     def _attempts(self, question: str) -> list[Attempt]:
-        expects = self._task.question.expects if question == self._task.question.text else "auto"
-        return attempts(question, self._task.charts, expects)
+        whole = self._task.question
+        if question != whole.text:
+            return attempts(question, self._task.charts)
+        return attempts(question, self._task.charts, whole.expects, whole.choices)
 
     def _code(self, question: str) -> str:
         for attempt in self._attempts(question):

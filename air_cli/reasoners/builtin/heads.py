@@ -6,6 +6,7 @@ one head, with what it takes.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 
 from air_cli.reasoners.builtin.spans import Linked, Span
@@ -35,7 +36,17 @@ def heads_of(linked: Linked) -> list[Head]:
         if head is not None:
             found.append(head)
         n += used
-    return _sided(found, linked)
+    return _sided(_changes_total(found), linked)
+
+
+def _changes_total(heads: list[Head]) -> list[Head]:
+    """ "The total increase" is an increase and no sum."""
+    moves = ("increase", "decrease", "growth", "decline", "difference")
+    return [
+        head
+        for head, after in itertools.zip_longest(heads, heads[1:])
+        if not (head.value == "sum" and after and after.value in moves and after.lo == head.hi)
+    ]
 
 
 def _head(linked: Linked, spans: tuple[Span, ...], n: int) -> tuple[Head | None, int]:

@@ -15,6 +15,18 @@ _ASKING = (
 _JOINED = re.compile(rf"[,;]?\s+(?:and|&|as well as)\s+(?={_ASKING})", re.I)
 
 
+_LETTERED = re.compile(r"(?:^|[\s;,])\(?([A-H])[).:]\s+(.+?)(?=[\s;,]+\(?[A-H][).:]\s|$)", re.S)
+
+
+def choices_in(question: str) -> tuple[str, tuple[str, ...]]:
+    """A question without its choices, and the choices: "…? A) 3 B) 4", lettered from A on."""
+    found = list(_LETTERED.finditer(question))
+    letters = "".join(match[1] for match in found)
+    if len(found) < 2 or not "ABCDEFGH".startswith(letters):
+        return question, ()
+    return question[: found[0].start()].strip(), tuple(match[2].strip(" ,;") for match in found)
+
+
 def parts_of(question: str) -> list[str]:
     """The sub-questions of a question, in order; a simple one is its only part."""
     parts = [

@@ -104,13 +104,25 @@ def _operation(ctx: Context, head: Head, lo: int, hi: int, shared: Marks) -> Exp
         if len(parts) != 2:
             return _lone_mark(ctx, hi, shared)
         a, b = (single(part) for part in parts)
-        return Binary(head.value, a, b)
+        if a == b and (ends := _ends(marks_in(ctx, lo, hi, shared))):
+            a, b = ends
+        return None if a == b else Binary(head.value, a, b)
     if not parts:
         return None
     inner = _outermost(ctx.heads_in(lo, hi, "operation"))
     if len(parts) == 1 and inner is not None and isinstance(parts[0], Aggregate):
         return Aggregate(head.value, _each(ctx, parts[0]))
     return Aggregate(head.value, tuple(parts))
+
+
+def _ends(marks: Marks) -> list[Expression]:
+    """The totals of the two categories that a stretch goes from and to."""
+    if len(marks.categories) != 2:
+        return []
+    return [
+        Aggregate("sum", (replace(marks, categories=(name,), span=False),))
+        for name in marks.categories
+    ]
 
 
 def _each(ctx: Context, part: Aggregate) -> tuple[Expression, ...]:

@@ -163,9 +163,9 @@ def refusal(ctx: Context) -> str:
     if any(ctx.heads_in(0, ctx.end, "operation")) or any(s.kind == "compare" for s in
                                                          ctx.linked.spans):  # fmt: skip
         rows = []
-    for dims, names in ((schema.dims, schema.categories), (schema.series_dims, schema.series)):
-        if absent and "year" in dims and not rows and len(names) > 1:
-            return f"no {', '.join(absent)}; the chart covers {names[0]} to {names[-1]}"
+    for dims, held in ((schema.dims, schema.categories), (schema.series_dims, schema.series)):
+        if absent and "year" in dims and not rows and len(held) > 1:
+            return f"no {', '.join(absent)}; the chart covers {held[0]} to {held[-1]}"
     titled = sorted(word for word in schema.words if _YEAR.fullmatch(word))
     if absent and titled and "year" not in schema.dims | schema.series_dims:
         return f"no {', '.join(absent)}; the chart is about {', '.join(titled)}"

@@ -22,12 +22,14 @@ def _call(line: str) -> list[str]:
 class Writer:
     """Collects lines; the same right-hand side gets the same variable."""
 
-    def __init__(self, head: list[str], sure: float = 1.0) -> None:
-        """`sure` says how well the question is understood and goes with the answer."""
+    def __init__(self, head: list[str], sure: float = 1.0, options: tuple[str, ...] = ()) -> None:
+        """`sure` says how well the question is understood and goes with the answer, as do the
+        `options` that the question leaves."""
         self._lines = list(head)
         self._names: dict[str, str] = {}
         self.colors: dict[str, str] = {}
         self.extra = f", sure={sure:.2g}" if sure < 0.95 else ""
+        self.extra += f", options={list(options)!r}" if options else ""
 
     def answer(self, arguments: str, indent: str = "") -> None:
         """Add the call of `answer` with these arguments and what goes with every answer."""

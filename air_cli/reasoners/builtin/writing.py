@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from air_cli.reasoners.builtin.codegen import write
+from air_cli.reasoners.builtin.parts import choices_in
 from air_cli.reasoners.builtin.program import Aggregate, Binary, Pick
 from air_cli.reasoners.builtin.questions import Candidate, Understanding, understand, why_not
 from air_cli.records import Chart
@@ -22,9 +23,14 @@ class Attempt:
     why: str
 
 
-def attempts(question: str, charts: Sequence[Chart], expects: str = "auto") -> list[Attempt]:
+def attempts(
+    question: str, charts: Sequence[Chart], expects: str = "auto", choices: Sequence[str] = ()
+) -> list[Attempt]:
     """Code for each candidate that explains the question well enough, best first; the last one
-    refuses, saying what there is."""
+    refuses, saying what there is. With `choices` (or choices written in the question) a candidate
+    whose value is none of them fails, so that the next is tried."""
+    question, written = choices_in(question)
+    options = tuple(choices) or written
     if not any(mark.value is not None for chart in charts for mark in chart.marks):
         problems = [problem for chart in charts for problem in chart.problems]
         return [_refused("; ".join(problems) or "no values were read from the figure")]
@@ -43,7 +49,9 @@ def attempts(question: str, charts: Sequence[Chart], expects: str = "auto") -> l
             for other in _rivals(candidate, read):
                 notes = notes_of(read, candidate.why)
                 notes += [f"another reading: {other.why}"] if other else []
-                code = write(candidate.program, notes, sure, other.program if other else None)
+                code = write(
+                    candidate.program, notes, sure, other.program if other else None, options
+                )
                 code = f"chart = charts[{place}]\n{code}" if place else code
                 found.setdefault(code, Attempt(code, _thought(candidate.why, candidate.score)))
     return [*found.values(), _refused(reasons[0])]
