@@ -98,6 +98,7 @@ def _unit(rest: str, *, money: bool = False) -> tuple[str, float] | None:
 
     "t" is tonnes unless it is a capital or the number is `money`: then trillions.
     """
+    rest = re.sub(r"(?<=\w)[-_|]+$", "", rest)  # a tick mark that the OCR read with its label
     if not rest:
         return "", 1.0
     if _PERCENT.match(rest):

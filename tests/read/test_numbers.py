@@ -132,12 +132,13 @@ def test_units(text: str, expected: tuple[str, float]) -> None:
     [
         ("0.97 t", "t", 0.97),
         ("4.0T", "", 4e12),
+        ("12k-", "", 12e3),
         ("$3t", "$", 3e12),
         ("1.2 milliont", "t", 1.2e6),
         ("5 millions", "", 5e6),
     ],
 )
-def test_tonnes_are_no_trillions(text: str, unit: str, total: float) -> None:
+def test_scales_and_units_are_told_apart(text: str, unit: str, total: float) -> None:
     number = parse_number(text)
     assert number is not None
     assert (number.unit, number.total) == (unit, total)

@@ -73,6 +73,18 @@ def test_printed_amounts_are_kept_when_they_fit_the_angles() -> None:
     assert sorted(m.value or 0 for m in reading.marks) == sorted(amounts)
 
 
+@pytest.mark.parametrize("legend", [False, True])
+def test_amounts_beside_the_names_are_the_values(legend: bool, monkeypatch: Any) -> None:
+    amounts = [2.0, 3, 5, 1, 4]
+    named = [f"{name} {a:.0f}" for name, a in zip(NAMES, amounts, strict=False)]
+    monkeypatch.setattr("tests.read.test_pies.NAMES", named)
+    reading = pies.read(_pie(amounts, legend=legend))
+    assert reading is not None
+    got = {m.category: (m.value, m.how) for m in reading.marks}
+    names = ("Alpha", "Beta two", "Gamma", "Delta (x)", "Eps")
+    assert got == {n: (a, "both") for n, a in zip(names, amounts, strict=True)}
+
+
 def test_neighbours_of_one_colour_are_told_apart_by_their_line() -> None:
     wedge = {"edgecolor": "white", "linewidth": 3}
     scene = _pie([30, 30, 40], colors=["#d1a730", "#d1a730", "#9e7e23"], wedgeprops=wedge)
@@ -108,6 +120,12 @@ def test_bars_are_no_pie() -> None:
         ("Services", "Services", None),
         ("COVID-19", "COVID-19", None),
         ("Exports 1,204", "Exports", 1204),
+        ("· Brokers 4%", "Brokers", 4),
+        ("- Warner Bros. 2", "Warner Bros.", 2),
+        ("Area 51 Films 4", "Area 51 Films", 4),
+        ("12%No difference", "No difference", 12),
+        ("12 No opinion", "No opinion", 12),
+        ("23 million", "", 23),
     ],
 )
 def test_name_and_value_are_taken_apart(text: str, name: str, value: float | None) -> None:

@@ -11,10 +11,15 @@ import numpy as np
 from air_cli.read.marks.discs import Disc, Sector
 from air_cli.read.marks.naming import assign
 from air_cli.read.numbers import Number, parse_number
+from air_cli.read.texts import is_note
 from air_cli.records import Text
 
 _PIECE = re.compile(
     r"(?P<number>[-−]?[$€£¥]?\s?\d[\d.,]*\s?(?:%|percent|bn|mn|[kKmMbB]\b|billion|million)?)"
+)
+_BULLET = re.compile(r"^\s*[·•●○◦▪■□◆\-–—]\s+(?=\S)|^\s*[·•●▪■](?=[A-Za-z])")
+_NAME_AFTER = re.compile(
+    r"\d\s*%?\s*(?:[A-Z][a-z]{3,}|[A-Za-z]{2,}\s+[a-z]{3,}|(?<=%)\s*[A-Za-z]{3,})"
 )
 _ROLES = ("label", "annotation", "other", "legend", "tick", "axis-title")
 
@@ -37,12 +42,15 @@ def split_value(text: str) -> tuple[str, Number | None, str]:
     A number that is part of the name ("65+", "2010") is left there unless it is all there is or
     carries a percent sign.
     """
+    text = _BULLET.sub("", text)
     whole = parse_number(text)
-    if whole is not None:
+    if whole is not None and not _NAME_AFTER.search(text):
         return "", whole, text.strip()
     pieces = [m for m in _PIECE.finditer(text) if parse_number(m["number"].strip())]
     strong = [m for m in pieces if "%" in m["number"] or "percent" in m["number"]]
     chosen = strong[-1] if strong else None
+    if chosen is None and whole is not None and pieces:  # "12 No opinion"
+        chosen = pieces[0]
     if chosen is None and pieces:
         last = pieces[-1]
         before = text[: last.end() - len(last["number"].lstrip())]
@@ -58,6 +66,8 @@ def split_value(text: str) -> tuple[str, Number | None, str]:
 
 def read_notes(texts: Sequence[Text], disc: Disc, sectors: Sequence[Sector]) -> list[Note]:
     """The texts in and around a disc as notes; texts of one slice (or one block) are joined."""
+    foot = min((t.bbox_px[1] for t in texts if _is_foot(t, disc)), default=np.inf)
+    texts = [t for t in texts if t.bbox_px[1] < foot]
     near = [t for t in texts if _distance(t, disc) < _reach(t) * disc.radius]
     inner = [t for t in near if _depth(t, disc) < 0.97 * disc.radius]
     if disc.hole:  # what stands in the hole is a total or a title
@@ -69,15 +79,22 @@ def read_notes(texts: Sequence[Text], disc: Disc, sectors: Sequence[Sector]) -> 
             notes.append(_note(block, disc, inside=True))
     skip = {id(t) for t in texts if _depth(t, disc) < 0.97 * disc.radius}
     outer = [t for t in near if id(t) not in skip]
-    notes += [_note(block, disc, inside=False) for block in _blocks(outer)]
-    return notes
+    around = [_note(block, disc, inside=False) for block in _blocks(outer)]
+    if sum(bool(n.name and n.number) for n in around) >= 2:  # then a bare number is no slice's
+        around = [n for n in around if n.name]
+    return [n for n in notes + around if len(n.name) > 1 or n.number]
+
+
+def _is_foot(text: Text, disc: Disc) -> bool:
+    """Whether a text below the disc begins the notes, which go on from there."""
+    return text.bbox_px[1] > disc.y + disc.radius and is_note(text.text)
 
 
 def _reach(text: Text) -> float:
     """How far from the disc (in radii) a text of this role may be a slice's."""
     if text.role in ("title", "subtitle"):
-        return 0.25 if len(text.text.split()) <= 2 else 0.0
-    return 1.2 if text.role in _ROLES else 0.3 if len(text.text) < 30 else 0.0
+        return 0.35 if len(_BULLET.sub("", text.text).split()) <= 2 else 0.0
+    return 1.2 if text.role in _ROLES else 0.75 if len(text.text) < 30 else 0.0
 
 
 def _blocks(texts: Sequence[Text]) -> list[list[Text]]:
@@ -85,7 +102,8 @@ def _blocks(texts: Sequence[Text]) -> list[list[Text]]:
     left = sorted(texts, key=lambda t: (t.bbox_px[1], t.bbox_px[0]))
     blocks: list[list[Text]] = []
     for text in left:
-        home = next((b for b in blocks if _follows(b[-1], text) or _beside(b[-1], text)), None)
+        near = (b for b in blocks if _follows(b[-1], text) or _beside(b[-1], text))
+        home = None if _BULLET.match(text.text) else next(near, None)
         if home is None:
             blocks.append([text])
         else:
@@ -94,11 +112,16 @@ def _blocks(texts: Sequence[Text]) -> list[list[Text]]:
 
 
 def _one_number(block: list[Text]) -> list[list[Text]]:
-    flags = [split_value(t.text)[1] is not None for t in block]
-    if sum(flags) <= 1:
+    parted = [split_value(t.text) for t in block]
+    flags = [number is not None for _, number, _ in parted]
+    ends = [
+        bool(n and number and t.text.rstrip(" )").endswith(shown))
+        for t, (n, number, shown) in zip(block, parted, strict=True)
+    ]
+    if sum(flags) <= 1 and not any(ends[:-1]):
         return [block]
     parts: list[list[Text]] = [[]]
-    number_first = flags[0] and not flags[-1]
+    number_first = flags[0] and not flags[-1] and not ends[0]
     for text, flag in zip(block, flags, strict=True):
         if number_first and flag and parts[-1]:
             parts.append([])
@@ -203,7 +226,7 @@ def _cost(note: Note, sector: Sector, i: int, placed: dict[int, list[Note]], tot
     if note.name and any(other.name for other in taken):
         return 1e3
     centre = abs((note.turn - sector.middle + 0.5) % 1 - 0.5)
-    return 25 * sector.away(note.turn) + 3 * centre + 60 * min(_off(note, sector, total), 0.2)
+    return 25 * sector.away(note.turn) + 3 * centre + min(150 * _off(note, sector, total), 12)
 
 
 def _off(note: Note, sector: Sector, total: float) -> float:

@@ -11,7 +11,7 @@ from air_cli.read.colors import color_name, distance, page_background, to_hex
 from air_cli.read.ink import cut_plot
 from air_cli.read.marks.discs import Disc, Sector, cut_sectors, find_disc
 from air_cli.read.marks.naming import match_colors
-from air_cli.read.marks.pielabels import Note, place_notes, read_notes
+from air_cli.read.marks.pielabels import Note, place_notes, read_notes, split_value
 from air_cli.read.scene import MarkReading, Scene
 from air_cli.records import Box, Mark, Series
 
@@ -35,11 +35,14 @@ def read(scene: Scene) -> MarkReading | None:
     swatches = [entry for entry in scene.legend if entry.swatch_px != entry.bbox_px]
     legend_texts = {entry.bbox_px for entry in swatches} | {entry.name for entry in swatches}
     words = [t for t in texts if not legend_texts & {t.text, t.bbox_px}]
-    notes = [n for n in read_notes(words, disc, sectors) if n.name or n.number]
+    notes = read_notes(words, disc, sectors)
     total, amounts = _total(notes)
     placed = place_notes(notes, sectors, total)
     names = match_colors([s.color for s in sectors], swatches)
     legend = {i: swatches[k].name for i, k in names.items()}
+    if not any(n.number for n in notes):
+        legend, placed = _values_of_legend(legend, sectors) or (legend, placed)
+        total, amounts = _total([n for own in placed.values() for n in own])
     page = to_hex(page_background(scene.rgb))
     empty = [i for i, s in enumerate(sectors) if i not in placed and distance(s.color, page) < 2.5]
     marks, problems = _marks(disc, sectors, placed, legend, total, amounts=amounts, skip=empty)
@@ -48,6 +51,25 @@ def read(scene: Scene) -> MarkReading | None:
     categories = tuple(mark.category for mark in marks)
     score = disc.quality * _explained(scene, disc)
     return MarkReading(kind, tuple(marks), series, categories, score, tuple(problems))
+
+
+def _values_of_legend(
+    legend: dict[int, str], sectors: Sequence[Sector]
+) -> tuple[dict[int, str], dict[int, list[Note]]] | None:
+    """The names and printed values of a legend whose entries are "Name value"; None when they are
+    not: when an entry has no number, or the numbers are no shares of the whole."""
+    parts = {i: split_value(name) for i, name in legend.items()}
+    values = [number.value for _, number, _ in parts.values() if number]
+    if len(values) < max(2, len(sectors)) or sum(values) <= 0:
+        return None
+    notes = {
+        i: Note(name, number, printed, sectors[i].middle, False, ())
+        for i, (name, number, printed) in parts.items()
+    }
+    off = [abs(v / sum(values) - sectors[i].share) for v, i in zip(values, parts, strict=True)]
+    if max(off) > 0.03 or not all(name for name, _, _ in parts.values()):
+        return None
+    return {i: name for i, (name, _, _) in parts.items()}, {i: [n] for i, n in notes.items()}
 
 
 def _explained(scene: Scene, disc: Disc) -> float:
