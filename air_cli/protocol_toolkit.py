@@ -7,6 +7,7 @@ the keys of its dictionaries. A test compares the description with a live sessio
 from __future__ import annotations
 
 import ast
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,7 +24,19 @@ def toolkit_description() -> str:
     nodes = _definitions(folder)
     names = [*CLASSES, *_offered(folder / "session.py")]
     lines = [line for name in names if name in nodes for line in _node_lines(nodes[name], "")]
-    return "\n".join(lines)
+    return "\n".join(_once(lines))
+
+
+def _once(lines: list[str]) -> list[str]:
+    """What was said of a name already, in another class, is not said again."""
+    said: set[tuple[str, str]] = set()
+    kept: list[str] = []
+    for line in lines:
+        head, _, doc = line.partition(": ")
+        key = (head.split("(")[0].strip(), doc)
+        kept.append(head if key in said else line)
+        said.add(key)
+    return kept
 
 
 def _definitions(folder: Path) -> dict[str, ast.stmt]:
@@ -54,12 +67,16 @@ def _strings(nodes: list[ast.expr]) -> list[str]:
 
 
 def _node_lines(node: ast.stmt, indent: str) -> list[str]:
+    """A line for a function; for a class a line and one, indented, for each public method."""
     if isinstance(node, ast.FunctionDef):
-        return [f"{indent}{_signature(node)}", *_doc(node, indent + "    ")]
+        # A method's further sentences say how it picks and what it records; of a function the
+        # first one says it all.
+        doc = _doc(node) if indent else re.split(r"\.\s+(?=[A-Z])", _doc(node))[0]
+        return [f"{indent}{_signature(node)}: {doc}"]
     if isinstance(node, ast.ClassDef):
         inner = [child for child in node.body if _is_public(child)]
-        lines = [line for child in inner for line in _node_lines(child, indent + "    ")]
-        return [f"{indent}{node.name}:", *_doc(node, indent + "    "), *lines]
+        lines = [line for child in inner for line in _node_lines(child, indent + " ")]
+        return [f"{indent}{node.name}: {_doc(node)}", *lines]
     return []
 
 
@@ -84,7 +101,7 @@ def _bare(arguments: ast.arguments) -> ast.arguments:
     return arguments
 
 
-def _doc(node: ast.FunctionDef | ast.ClassDef, indent: str) -> list[str]:
+def _doc(node: ast.FunctionDef | ast.ClassDef) -> str:
     """The first paragraph of the docstring, as one line."""
     text = (ast.get_docstring(node) or "").split("\n\n")[0]
-    return [indent + " ".join(text.split())] if text else []
+    return " ".join(text.split()).removesuffix(".")

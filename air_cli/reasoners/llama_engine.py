@@ -21,7 +21,8 @@ from air_cli.reasoners.llama_prompt import CHATML, PLAIN, Said, pieces
 from air_cli.reasoners.llama_sampler import NothingFits, Sampler
 
 BATCH = 512
-TAIL = 1024
+# A reply of fewer tokens would be cut off: then the conversation must be made shorter first.
+ROOM = 512
 
 
 class LoadFailed(Exception):
@@ -144,7 +145,7 @@ class Engine:
         token by token."""
         began = time.monotonic()
         self._deadline = began + seconds
-        units = self._units(messages)
+        units = self._units(messages, min(max_tokens, ROOM, self.n_ctx // 8))
         sampler = Sampler(self._vocab, grammar, temperature, seed)
         evaluated = 0
         try:
@@ -164,7 +165,8 @@ class Engine:
 
     # --- prompt -------------------------------------------------------------------------------
 
-    def _units(self, messages: Sequence[Said]) -> list[Unit]:
+    def _units(self, messages: Sequence[Said], room: int) -> list[Unit]:
+        """The prompt, when it leaves `room` tokens for the reply. Raises `ContextFull`."""
         bos, eos = (llama_cpp.llama_vocab_bos(self._vocab), llama_cpp.llama_vocab_eos(self._vocab))
         parts = pieces(self._template, messages, self._piece_text(bos), self._piece_text(eos))
         units: list[Unit] = []
@@ -176,10 +178,10 @@ class Engine:
         if llama_cpp.llama_vocab_get_add_bos(self._vocab) and units[:1] != [bos]:
             units.insert(0, bos)
         size = sum(1 if isinstance(unit, int) else unit.n_tokens for unit in units)
-        if size + 16 > self.n_ctx:
+        if size + room > self.n_ctx:
             raise ContextFull(
-                f"the conversation has {size} tokens; the context holds {self.n_ctx}"
-                " (raise reasoner.n_ctx)"
+                f"the conversation has {size} tokens and the reply needs {room}; the context holds"
+                f" {self.n_ctx} (raise reasoner.n_ctx)"
             )
         return units
 

@@ -113,6 +113,16 @@ def test_a_prompt_that_is_too_long_says_so(make: Make) -> None:
     assert reply(llama).tokens > 0, "the child lives on"
 
 
+def test_a_prompt_must_leave_room_for_the_reply(make: Make) -> None:
+    """So that the loop shortens the conversation rather than hear replies that are cut off."""
+    llama = make("qwen2", n_ctx=1024)
+    nearly = (Message("user", "x" * 900),)
+    with pytest.raises(ItemError, match="needs 128") as caught:
+        reply(llama, nearly, Want("code", "?", grammar='root ::= "a"', max_tokens=1000))
+    assert caught.value.kind == "context"
+    assert reply(llama, nearly, Want("code", "?", grammar='root ::= "a"', max_tokens=9)).text == "a"
+
+
 def test_a_bad_grammar_is_an_error_and_no_crash(make: Make) -> None:
     llama = make("qwen2")
     for grammar in ("root ::= root", "root ::= (", "nothing"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -21,7 +22,7 @@ KNOWN_TO_ALL = {"np", "pd", "__name__", "charts", "chart", "document"}
 def test_the_toolkit_description_is_in_step_with_a_live_session() -> None:
     session = make_session([to_json(revenue())], {}, lambda body: ({"ok": False}, []))
     text = toolkit_description()
-    heads = {line.split("(")[0].rstrip(":") for line in text.splitlines() if line[:1] != " "}
+    heads = set(re.findall(r"^\w+", text, re.M))
     missing = set(session.namespace) - heads - KNOWN_TO_ALL
     assert not missing, f"generated code sees names that the prompt does not tell of: {missing}"
     chart = session.namespace["chart"]
@@ -30,6 +31,8 @@ def test_the_toolkit_description_is_in_step_with_a_live_session() -> None:
     for name in ("value(series, category=None)", "highest(rank=1)", "growth_rate(a, b)"):
         assert name in text
     assert "(b - a) / |a| * 100" in text, "formulas are told"
+    # A model of 8192 tokens must have room left for charts, turns and its reply.
+    assert len(system(PROFILE)) < 9600
     assert text in system(PROFILE)
 
 
