@@ -14,7 +14,7 @@ from air_cli.read.axes import fit_axis
 from air_cli.read.bullets import is_colorful
 from air_cli.read.numbers import parse_time
 from air_cli.read.plot import Frame
-from air_cli.read.plot_box import plot_box
+from air_cli.read.plot_box import clipped, plot_box, vertical_extent
 from air_cli.read.scene import AxisFit, Rgb, Scene
 from air_cli.read.texts import height_of, is_note, is_numeric, join_lines, union
 from air_cli.read.tick_labels import (
@@ -57,6 +57,7 @@ def find_axes(scene: Scene, frame: Frame, clean: Rgb) -> None:
         _category_row(scene, frame)
     if scene.x is None:
         _time_row(scene, frame)
+    scene.plot = clipped(scene.plot, width, scene.rgb.shape[0])
 
 
 def _category_row(scene: Scene, frame: Frame) -> None:
@@ -107,6 +108,10 @@ def _time_row(scene: Scene, frame: Frame) -> None:
             continue
         left, top, right, bottom = scene.plot
         first, last = fit.ticks[0].px, fit.ticks[-1].px
+        half = abs(last - first) / (2 * (len(fit.ticks) - 1))
+        if top > box[1]:  # the guess was something below the row, a legend
+            left, right = first - half, last + half
+            top, bottom = vertical_extent(scene, [], box)
         scene.plot = (min(left, first), top, max(right, last), min(bottom, box[1] - 2))
         scene.x = replace(fit, span=(scene.plot[0], scene.plot[2]))
         used = {id(t) for t in row}

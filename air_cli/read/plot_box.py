@@ -52,7 +52,7 @@ def plot_box(
         ]
         if main is None:
             left, right = min(pxs), max(pxs)
-            top, bottom = _vertical_extent(scene, near, across.box)
+            top, bottom = vertical_extent(scene, near, across.box)
             ats = [line.at for line in near]
             left, right = min([left, *ats]), max([right, *ats])
             right = min(float(width), max(right, _ink_right(clean, scene, (left, top, bottom))))
@@ -102,7 +102,9 @@ def _grown(
     return min([top, *ats, *starts]), max([bottom, *ats, *ends])
 
 
-def _vertical_extent(scene: Scene, lines: Sequence[Line], labels: Box) -> tuple[float, float]:
+def vertical_extent(scene: Scene, lines: Sequence[Line], labels: Box) -> tuple[float, float]:
+    """Top and bottom of a plot above a row of labels: its upright lines, else what is between the
+    titles and the labels."""
     height = scene.rgb.shape[0]
     if lines:
         bottom = max(line.stop for line in lines)
@@ -121,6 +123,12 @@ def _ink_right(clean: Rgb, scene: Scene, where: tuple[float, float, float]) -> f
     ink = np.abs(part - np.array(scene.background)).max(axis=2) > 40
     columns = np.flatnonzero(ink.sum(axis=0) >= 5)
     return float(left + columns[-1] + 1) if len(columns) else where[0]
+
+
+def clipped(box: Box, width: int, height: int) -> Box:
+    """The box within an image, at least a pixel wide and high."""
+    left, top = min(max(0.0, box[0]), width - 1.0), min(max(0.0, box[1]), height - 1.0)
+    return left, top, max(left + 1, min(box[2], width)), max(top + 1, min(box[3], height))
 
 
 def _ink_region(scene: Scene, frame: Frame, clean: Rgb) -> Box:
