@@ -114,7 +114,10 @@ def _centroid(
     """The centre of one dot, weighted by coverage."""
     x, y, w, h = (int(v) for v in stat[:4])
     height, width = cover.shape  # mgrid does not stop at the array's edge as indexing does
-    window = (slice(max(0, y - 1), min(height, y + h + 1)), slice(max(0, x - 1), min(width, x + w + 1)))
+    window = (
+        slice(max(0, y - 1), min(height, y + h + 1)),
+        slice(max(0, x - 1), min(width, x + w + 1)),
+    )
     other = (labels[window] > 0) & (labels[window] != label)
     weight = np.where(other, 0, cover[window]).astype(np.float64)
     rows, columns = np.mgrid[window]
