@@ -15,7 +15,7 @@ from air_cli.records import Text
 _WORDS = ("0", "10", "20", "30", "7.5%", "2019", "2020", "2021", "1Q15", "2Q15", "North", "South")
 
 
-def _scribble(seed: int) -> tuple[np.ndarray, list[Text]]:  # type: ignore[type-arg]
+def _scribble(seed: int) -> tuple[np.ndarray, list[Text]]:
     """A picture of rectangles, dots and lines with texts anywhere, some in rows and columns."""
     rng = np.random.default_rng(seed)
     height, width = (int(v) for v in rng.integers(24, 400, 2))
