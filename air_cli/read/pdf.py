@@ -14,16 +14,16 @@ import numpy as np
 import pymupdf
 
 from air_cli.errors import ItemError
-from air_cli.read import ocr
+from air_cli.read import glance, ocr
 from air_cli.read.chart import read_chart
 from air_cli.read.figures import find_figures
-from air_cli.read.page import BROKEN, PageContent, center, inside, read_page
+from air_cli.read.page import BROKEN, PageContent, area, center, inside, read_page
+from air_cli.read.page_texts import PageTexts
 from air_cli.read.pictures import picture_kind
 from air_cli.read.rank import Described, Index
 from air_cli.read.scene import Rgb
-from air_cli.read.table_cells import Word
 from air_cli.read.table_layout import Grid
-from air_cli.read.tables import find_tables, page_words, read_table
+from air_cli.read.tables import find_tables, read_table
 from air_cli.read.vector import read_vector
 from air_cli.read.vector_text import Label, read_labels
 from air_cli.records import Box, Chart, Figure, Ranked, Source, Text
@@ -54,6 +54,7 @@ class PdfDocument:
         self._pages: dict[int, PageContent] = {}
         self._figures: dict[int, list[Figure]] = {}
         self._tables: dict[int, list[tuple[Figure, Grid]]] = {}
+        self._texts = PageTexts(self._page_text, self._page_picture)
         self.problems: list[str] = []
 
     @property
@@ -130,7 +131,10 @@ class PdfDocument:
         Every page's text is scored first; figures are looked for on the best pages only.
         """
         numbers = self._numbers(pages)
-        index = Index(question, {number: self._page_text(number) for number in numbers})
+        index = Index(question, self._texts.of(numbers), self._printed(numbers))
+        note = self._texts.note(numbers)
+        if note and note not in self.problems:
+            self.problems.append(note)
         chosen = numbers if len(numbers) <= _FEW_PAGES else index.best(_FEW_PAGES)
         figures = self.figures(sorted(chosen))
         return index.rank([Described(figure, self._words(figure)) for figure in figures])
@@ -166,6 +170,26 @@ class PdfDocument:
             self.problems.append(str(error))
             return ""
 
+    def _page_picture(self, number: int) -> Rgb | None:
+        """A page's pixels at a legible size; None, with a problem, where it is damaged."""
+        try:
+            page = self.page(number)
+            zoom = glance.PAGE_PX / max(page.rect.width, page.rect.height, 1.0)
+            return _array(
+                self._guarded(
+                    number, lambda: page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), alpha=False)
+                )
+            )
+        except ItemError as error:
+            self.problems.append(str(error))
+            return None
+
+    def _printed(self, numbers: Sequence[int]) -> dict[int, str]:
+        """The numbers printed on the pages, where the PDF says them."""
+        if not self._guarded(1, self._doc.get_page_labels):
+            return {}
+        return {n: str(self._guarded(n, self._doc[n - 1].get_label) or "") for n in numbers}
+
     def _words(self, figure: Figure) -> dict[str, str]:
         """What is written as caption, in and near a figure."""
         lines = self.content(figure.page).lines
@@ -183,13 +207,7 @@ class PdfDocument:
         return self._guarded(figure.page, read)
 
     def _pixels(self, figure: Figure, box: Box | None, factor: float) -> Rgb:
-        pixmap = self._pixmap(figure, box, factor)
-        flat = np.frombuffer(pixmap.samples_mv, np.uint8)
-        return (
-            flat.reshape(pixmap.height, pixmap.stride)[:, : pixmap.width * 3]
-            .reshape(pixmap.height, pixmap.width, 3)
-            .copy()
-        )
+        return _array(self._pixmap(figure, box, factor))
 
     def _page_figures(self, number: int) -> list[Figure]:
         if number not in self._figures:
@@ -204,20 +222,26 @@ class PdfDocument:
             return figure
         factor = min(1.0, _THUMBNAIL_PX / max(figure.size_px))
         with contextlib.suppress(ItemError):
-            return replace(figure, kind=picture_kind(self._pixels(figure, None, factor), figure))
+            kind = picture_kind(self._pixels(figure, None, factor), figure)
+            # A scanned page is no photograph, whatever it looks like.
+            scan = kind == "photo" and self._is_scanned(figure)
+            return replace(figure, kind="unknown" if scan else kind)
         return figure
+
+    def _is_scanned(self, figure: Figure) -> bool:
+        content = self.content(figure.page)
+        return not content.lines and area(figure.bbox_pt) > 0.7 * content.width * content.height
 
     def _page_tables(self, number: int) -> list[tuple[Figure, Grid]]:
         if number not in self._tables:
             content, figures = self.content(number), self._page_figures(number)
             page = self.page(number)
 
-            def words() -> list[Word]:
+            def find() -> list[tuple[Figure, Grid]]:
                 page.remove_rotation()
-                return page_words(page)
+                return find_tables(content, page, figures, self._source.sha256)
 
-            found = self._guarded(number, words)
-            self._tables[number] = find_tables(content, found, figures, self._source.sha256)
+            self._tables[number] = self._guarded(number, find)
         return self._tables[number]
 
     def _numbers(self, pages: Sequence[int] | None) -> list[int]:
@@ -271,6 +295,12 @@ class PdfDocument:
             return work()
         except BROKEN as error:
             raise ItemError(f"{self._name}: page {number} is damaged ({_line(error)})") from error
+
+
+def _array(pixmap: Any) -> Rgb:
+    flat = np.frombuffer(pixmap.samples_mv, np.uint8)
+    rows = flat.reshape(pixmap.height, pixmap.stride)[:, : pixmap.width * 3]
+    return rows.reshape(pixmap.height, pixmap.width, 3).copy()
 
 
 def _open(data: bytes, name: str, password: str | None) -> Any:

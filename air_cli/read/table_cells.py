@@ -112,10 +112,11 @@ def _width(before: str, after: str) -> float:
 
 def _cell(words: Sequence[Word]) -> Cell:
     text = " ".join(word[4] for word in words)
-    return _valued(Cell(text, union([word[:4] for word in words])))
+    return valued(Cell(text, union([word[:4] for word in words])))
 
 
-def _valued(cell: Cell) -> Cell:
+def valued(cell: Cell) -> Cell:
+    """A cell with the number that its text is, if it is one."""
     text = cell.text.replace("$ ", "$").replace(" )", ")").replace(" %", "%").replace("( ", "(")
     if text in _NIL:
         return replace(cell, numeric=True)
@@ -140,7 +141,7 @@ def _attached(cells: Sequence[Cell]) -> list[Cell]:
             apart = cell.box[0] - last.box[2] > cell.box[3] - cell.box[1]
             box = cell.box if apart else union([last.box, cell.box])
             start = last.box[0] if apart and cell.numeric else None
-            joined[-1] = replace(_valued(Cell(last.text + cell.text, box)), start=start)
+            joined[-1] = replace(valued(Cell(last.text + cell.text, box)), start=start)
         elif last is None or not _is_note(last, cell):
             joined.append(cell)
     return joined

@@ -28,11 +28,12 @@ class Grid:
     names: list[str]
     box: Box
     head: list[Row] = field(default_factory=list)
+    wordy: bool = False
 
     def cell(self, row: Row, column: int) -> Cell | None:
-        """The numeric cell of a row in a column."""
+        """The cell of a row in a column; a numeric one unless the table is `wordy`."""
         left, right = self.columns[column]
-        for cell in row.numbers:
+        for cell in row.cells if self.wordy else row.numbers:
             if min(cell.box[2], right) - max(cell.box[0], left) > 0:
                 return cell
         return None

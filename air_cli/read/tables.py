@@ -14,6 +14,7 @@ from air_cli.read.numbers import parse_time, parse_unit
 from air_cli.read.page import Line, PageContent, area, overlap
 from air_cli.read.table_cells import Cell, Word
 from air_cli.read.table_layout import Grid, find_grids
+from air_cli.read.table_ruled import has_rules, ruled_grids
 from air_cli.records import Axis, Box, Chart, Figure, Mark, Series, Text
 
 _UNIT_REACH_PT = 70.0
@@ -32,11 +33,14 @@ def page_words(page: Any) -> list[Word]:
 
 
 def find_tables(
-    content: PageContent, words: Sequence[Word], figures: Sequence[Figure], source_sha: str
+    content: PageContent, page: Any, figures: Sequence[Figure], source_sha: str
 ) -> list[tuple[Figure, Grid]]:
-    """The tables of a page that are not part of one of its figures."""
+    """The tables of a PyMuPDF page (rotation removed) that are not part of one of its figures."""
     found: list[tuple[Figure, Grid]] = []
-    for grid in find_grids(words):
+    grids = find_grids(page_words(page))
+    if not grids and has_rules(content.paths):
+        grids = ruled_grids(page)
+    for grid in grids:
         # Text that lies on a picture's white margin is no part of the picture.
         drawn = [figure.bbox_pt for figure in figures if figure.vector]
         if any(overlap(grid.box, box) > 0.3 * area(grid.box) for box in drawn):

@@ -1,0 +1,62 @@
+"""The text of every page, for ranking: the PDF's own, and a glance at the pages of a scan."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from air_cli.read import glance
+from air_cli.read.scene import Rgb
+
+# Seconds spent on recognising a scan's pages for one question, and letters read of each.
+SECONDS, _LETTERS = 30.0, 200.0
+# A page with fewer letters has no text layer; a document most of whose pages lack one is a scan.
+_BARE, _SCAN = 20, 0.8
+
+
+class PageTexts:
+    """Texts by page number, each read once. `read` gives a page's own text, `picture` its pixels,
+    (height, width, 3)."""
+
+    def __init__(self, read: Callable[[int], str], picture: Callable[[int], Rgb | None]) -> None:
+        self._read, self._picture = read, picture
+        self._texts: dict[int, str] = {}
+        self._glanced: set[int] = set()
+
+    def of(self, numbers: Sequence[int]) -> dict[int, str]:
+        """The texts of these pages. Scanned pages are recognised, their largest lines only, for at
+        most `SECONDS`; what is left then has no text, and is read at the next question."""
+        for number in numbers:
+            if number not in self._texts:
+                self._texts[number] = self._read(number)
+        bare = [n for n in numbers if len(self._texts[n].strip()) < _BARE]
+        if len(bare) >= _SCAN * len(numbers):
+            self._glance([n for n in bare if n not in self._glanced])
+        return {number: self._texts[number] for number in numbers}
+
+    def note(self, numbers: Sequence[int]) -> str:
+        """What the user should know about where these texts come from, or nothing."""
+        count = sum(number in self._glanced for number in numbers)
+        if not count:
+            return ""
+        pages = "1 page" if len(numbers) == 1 else f"{len(numbers)} pages"
+        return f"scanned: the largest lines of {count} of {pages} were recognised to choose"
+
+    def _glance(self, numbers: Sequence[int]) -> None:
+        deadline = time.monotonic() + SECONDS
+        for number in _spread(numbers):
+            if time.monotonic() > deadline:
+                return
+            pixels = self._picture(number)
+            if pixels is not None:
+                self._texts[number] = glance.shared().read(pixels, _LETTERS)
+            self._glanced.add(number)
+
+
+def _spread(numbers: Sequence[int]) -> list[int]:
+    """Every eighth page first, then those between: time may run out before the end.
+
+    >>> _spread([1, 2, 3, 4, 5, 6, 7, 8, 9])
+    [1, 9, 2, 3, 4, 5, 6, 7, 8]
+    """
+    return [number for start in range(8) for number in numbers[start::8]]
