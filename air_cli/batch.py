@@ -163,8 +163,8 @@ def report(progress: Progress, plan: Plan) -> str:
 def _summary(progress: Progress, plan: Plan) -> list[str]:
     counts = progress.counts
     lines = [
-        f"{plan.documents} documents, {len(plan.jobs)} items"
-        + (f"; {plan.skipped} other files were left out" if plan.skipped else "")
+        f"{_count(plan.documents, 'document')}, {_count(len(plan.jobs), 'item')}"
+        + (f"; left out: {_count(plan.skipped, 'other file')}" if plan.skipped else "")
         + ".",
         "",
         "| outcome | items |",
@@ -176,6 +176,10 @@ def _summary(progress: Progress, plan: Plan) -> list[str]:
     if plan.idle:
         lines += ["", f"Questions that fit no document: {', '.join(map(_md, plan.idle))}."]
     return lines
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _where(row: Row) -> str:

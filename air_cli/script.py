@@ -16,6 +16,7 @@ from typing import Any
 
 from air_cli.records import Chart, Step, Trace, tidy, to_json
 from air_cli.script_closure import Closure, Names, Package, import_lines, names_of
+from air_cli.script_direct import direct_parts
 from air_cli.script_literal import call, literal, quoted
 
 COLUMNS = (
@@ -130,7 +131,9 @@ def make_script(trace: Trace, toolkit: Path) -> str:
         reason = f"no answer: {trace.error or trace.outcome}"
         return f"{_header(trace)}\n\nraise SystemExit({quoted(reason)})\n"
     steps = [step for step in replayed_steps(trace) if step.fault is None]
-    codes = [(f"Step {s.n}: {s.reason}", s.code) for s in steps] or [_direct(trace)]
+    if not steps:
+        return "\n\n".join([_header(trace), *direct_parts(trace)]) + "\n"
+    codes = [(f"Step {s.n}: {s.reason}", s.code) for s in steps]
     used = names_of(ast.parse("\n".join(code for _, code in codes)))
     package = Package(toolkit, PACKAGE)
     roots = {name for name in used.variables if package.holds(name)} - set(PICTURES)
@@ -153,39 +156,6 @@ def make_script(trace: Trace, toolkit: Path) -> str:
         parts += [_rule(title), "DESK.clear()", code.strip("\n")]
     parts += [_rule("The answer"), _PRINT.strip()]
     return _assemble([part for part in parts if part])
-
-
-def _direct(trace: Trace) -> tuple[str, str]:
-    """Code for an answer that was given without code: look the evidence up."""
-    answer = trace.answer
-    assert answer is not None
-    if answer.unanswerable is not None:
-        return "Refused without code", f"unanswerable({quoted(answer.unanswerable)})"
-    order = [chart.figure_id for chart in trace.charts]
-    cells = [e for e in answer.evidence if e.figure_id in order and (e.series or e.category)]
-    lines = []
-    names = []
-    for n, cell in enumerate(cells, start=1):
-        name = "point" if len(cells) == 1 else f"point_{n}"
-        chart = (
-            "chart"
-            if order.index(cell.figure_id) == 0
-            else f"charts[{order.index(cell.figure_id)}]"
-        )
-        key = ", ".join(quoted(part) for part in (cell.series, cell.category) if part)
-        lines.append(f"{name} = {chart}.point({key})")
-        names.append(name)
-    value = literal(answer.value)
-    for name, cell in zip(names, cells, strict=True):
-        if type(answer.value) in (int, float) and cell.value == answer.value:
-            value = f"{name}.value"
-        elif isinstance(answer.value, str) and answer.value in (cell.category, cell.series):
-            value = f"{name}.{'category' if answer.value == cell.category else 'series'}"
-    evidence = [f"evidence=[{', '.join(names)}]"] if names else []
-    given = [value, f"unit={quoted(answer.unit)}", *evidence, f"text={quoted(answer.text)}"]
-    return "Answered without code: read off the chart", "\n".join(
-        [*lines, call("answer", given, {})]
-    )
 
 
 def _document(used: Names) -> set[str]:

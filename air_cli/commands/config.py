@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 def config(
     file: ConfigFile = None,
-    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    format: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="text or json.")
+    ] = "text",
     show_example: Annotated[
         bool, typer.Option("--example", help="Print a documented air.toml and stop.")
     ] = False,
