@@ -28,7 +28,7 @@ def link(question: str, schema: Schema, lexicon: Lexicon) -> Linked:
     _take(taken, [span for span in phrases if span.hi - span.lo > 1])
     _take(taken, named)
     _take(taken, phrases)
-    _take(taken, _colours(tokens, lexicon))
+    _take(taken, _colours(tokens, schema, lexicon))
     _take(taken, _numbers(tokens, schema, lexicon))
     taken.sort(key=lambda span: span.lo)
     used = {n for span in taken for n in range(span.lo, span.hi)}
@@ -50,7 +50,12 @@ def _ranges_apart(question: str, schema: Schema) -> str:
     question = re.sub(r"(?:\bbetween |\bfrom )?\b(\d+) (?:to|and|until) (\d+)\b", joined, question)
     if any("/" in word for name in schema.categories for word in forms(name)):
         return question
-    return re.sub(r"\b((?:1[5-9]|20)\d\d)\s?[-–]\s?((?:1[5-9]|20)\d\d)\b", r"\1 to \2", question)
+
+    def apart(found: re.Match[str]) -> str:
+        name = f"{found[1]}-{found[2]}"
+        return name if name in known else f"{found[1]} to {found[2]}"
+
+    return re.sub(r"\b((?:1[5-9]|20)\d\d)\s?[-–]\s?((?:1[5-9]|20)\d\d)\b", apart, question)
 
 
 def _take(taken: list[Span], more: Iterable[Span]) -> None:
@@ -90,13 +95,17 @@ def _spelled(word: str, lexicon: Lexicon) -> str:
     return near[0] if near and near[0][0] == word[0] else word
 
 
-def _colours(tokens: Sequence[Token], lexicon: Lexicon) -> list[Span]:
+def _colours(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[Span]:
+    """The colours that the question names; "brown coal" is none where all marks look alike."""
     spans = []
+    plain = lexicon.stop | lexicon.mark | {phrase[0] for phrase in lexicon.phrases}
     for n, token in enumerate(tokens):
         word = "gray" if token.norm == "grey" else token.norm
         if word in lexicon.colours:
             after = tokens[n + 1].norm if n + 1 < len(tokens) else ""
             if token.capital and n and after not in lexicon.mark and tokens[n - 1].norm != "dark":
+                continue
+            if len(schema.colors) == 1 and after.isalpha() and after not in plain:
                 continue
             tone = n > 0 and tokens[n - 1].norm in lexicon.tones
             name = f"{tokens[n - 1].norm} {word}" if tone else word

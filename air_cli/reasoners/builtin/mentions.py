@@ -55,7 +55,7 @@ def mentions(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[
         (kind, name, [unit.word for unit in _units(forms(name), lexicon)])
         for kind, names in pools
         for name in names
-        if name.strip()
+        if name.strip() and not _colour(name, lexicon)
     ]
     counts = Counter(word for _, _, words in entries for word in set(words))
     found = []
@@ -67,6 +67,14 @@ def mentions(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[
             if _allowed(span, tokens, weights, lexicon):
                 found.append(span)
     return _best(found)
+
+
+def _colour(name: str, lexicon: Lexicon) -> bool:
+    """Whether a name is but a colour in small letters, as the reader calls a series that has no
+    name: colours of a question are looked up as colours."""
+    words = [word for word in forms(name) if not word.isdigit() and word not in lexicon.tones]
+    plain = bool(words) and all(word in lexicon.colours for word in words)
+    return plain and name == name.casefold()
 
 
 def _aside(name: str, weights: dict[str, float]) -> list[str]:

@@ -73,7 +73,7 @@ def understand(question: str, chart: Chart, expects: str = "auto") -> Understand
         if program not in found or found[program].score < score:
             found[program] = Candidate(program, round(score, 4), why)
     ranked = sorted(found.values(), key=lambda candidate: -candidate.score)
-    return Understanding(tuple(ranked[:KEPT]), ctx, want, refusal(ctx))
+    return Understanding(tuple(ranked[:KEPT]), ctx, want, refusal(ctx, want))
 
 
 def asks_amount(ctx: Context) -> bool:
@@ -154,7 +154,7 @@ def _values(item: object) -> Iterator[object]:
         yield item.removeprefix("color:") if isinstance(item, str) else item
 
 
-def refusal(ctx: Context) -> str:
+def refusal(ctx: Context, want: Asked) -> str:
     """Why the chart cannot answer, when the question names what it does not hold: a year off its
     axis, a year other than its title's, a country where the chart lists others."""
     schema = ctx.schema
@@ -169,7 +169,7 @@ def refusal(ctx: Context) -> str:
     titled = sorted(word for word in schema.words if _YEAR.fullmatch(word))
     if absent and titled and "year" not in schema.dims | schema.series_dims:
         return f"no {', '.join(absent)}; the chart is about {', '.join(titled)}"
-    return _no_country(ctx)
+    return "" if ctx.heads or want.kind in ("name", "bool") else _no_country(ctx)
 
 
 def _no_country(ctx: Context) -> str:

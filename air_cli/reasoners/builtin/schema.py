@@ -53,7 +53,8 @@ def describe(chart: Chart, lexicon: Lexicon) -> Schema:
     series = _used(listed, [m.series for m in marks])
     categories = _used(chart.categories, [m.category for m in marks])
     titles = [chart.title, chart.subtitle, chart.unit, *(axis.title for axis in chart.axes)]
-    x_title = next((axis.title for axis in chart.axes if axis.role == "x"), "")
+    named = [axis for axis in chart.axes if axis.kind in ("category", "time")]
+    x_title = next((axis.title for axis in named), "")
     dims = _dims(categories, lexicon) | frozenset(forms(x_title))
     timed = bool(dims & {"year", "month", "date", "quarter"})
     colors = [m.color for m in marks if m.color] or [s.color for s in chart.series if s.color]
