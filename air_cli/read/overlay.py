@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from PIL import Image
 
 from air_cli.read.colors import from_hex
-from air_cli.read.numbers import parse_time
+from air_cli.read.numbers import parse_number, parse_time
 from air_cli.read.overlay_parts import (
     Canvas,
     Color,
@@ -78,8 +78,7 @@ def _draw_axis(canvas: Canvas, axis: Axis, texts: Sequence[Text]) -> None:
             (left - 2, top - 2, right + 2, bottom + 2), 3, outline=(*_AXIS, 120), width=1
         )
         shown = _fitted(tick, axis.kind)
-        plain = _digits(shown) == _digits(label.text) or parse_time(label.text) is not None
-        if shown and not plain:  # a plain number or date needs no gloss
+        if shown and not _says(label.text, tick, shown):
             place = (left, bottom + 1) if across == 0 else (left - 2, top - 2)
             canvas.small(place, shown, _AXIS, anchor="la" if across == 0 else "ra")
 
@@ -100,7 +99,16 @@ def _fitted(tick: Tick, kind: str) -> str:
     """The tick's value in figures; years have no thousands separator."""
     if tick.value is None:
         return ""
-    return f"{tick.value:.6g}" if kind == "time" else f"{tick.value:,.6g}"
+    if kind == "time":
+        return f"{tick.value:.6g}"
+    return f"{tick.value:,.0f}" if 1e6 <= abs(tick.value) < 1e15 else f"{tick.value:,.6g}"
+
+
+def _says(text: str, tick: Tick, shown: str) -> bool:
+    """Whether a printed label says all that the fit does: a plain number or a date."""
+    number = parse_number(text)
+    same = number is not None and tick.value is not None and number.total == tick.value
+    return same or _digits(shown) == _digits(text) or parse_time(text) is not None
 
 
 def _digits(text: str) -> str:

@@ -182,3 +182,22 @@ def test_an_empty_plot_has_no_lines() -> None:
     figure, axes = new_axes()
     axes.set_xlim(0, 1)
     assert lines.read(scene_of(figure, axes, "linear")) is None
+
+
+def test_a_flat_grey_line_with_a_name_at_its_end_is_a_series() -> None:
+    figure, axes = new_axes()
+    years = list(range(2000, 2011))
+    axes.plot(years, [10 + 3 * i for i in range(11)], color="#b13507")
+    axes.plot(years, [4.0] * 11, color="#3c4e66")
+    axes.plot(years, [25.0] * 11, color="#5c6878", linewidth=1)
+    axes.set_xlim(1999.5, 2013)
+    axes.set_ylim(0, 45)
+    axes.text(2010.2, 40, "Rising", color="#b13507", va="center")
+    axes.text(2010.2, 4, "Level", color="#3c4e66", va="center")
+    scene = scene_of(figure, axes, "linear")
+    scene.legend = find_legend(scene)
+    reading = lines.read(scene)
+    assert reading is not None
+    assert [s.name for s in reading.series] == ["Rising", "Level"]
+    level = [m.value or 0 for m in reading.marks if m.series == "Level"]
+    assert level == pytest.approx([4.0] * len(level), abs=0.3)

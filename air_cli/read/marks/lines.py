@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
 import numpy as np
 
-from air_cli.read.colors import Mask
+from air_cli.read.colors import Mask, distance
 from air_cli.read.ink import Plot, cut_plot
 from air_cli.read.marks.knots import TICK_REACH, Knot, choose_knots, crisp_shift, windows
 from air_cli.read.marks.linelabels import Joined, fit_from_labels, join_labels, label_knots
 from air_cli.read.marks.naming import name_strokes
 from air_cli.read.marks.strokes import Line, Point, Stroke, stroke_width, trace
-from air_cli.read.scene import AxisFit, MarkReading, Scene
+from air_cli.read.scene import AxisFit, LegendEntry, MarkReading, Scene
 from air_cli.records import Mark, Series
 
 
@@ -23,7 +24,7 @@ def read(scene: Scene) -> MarkReading | None:
     Score: the share of the plot's ink that lies on the strokes, times how gapless they are.
     """
     plot = cut_plot(scene, reach=True)
-    lines = find_lines(plot)
+    lines = find_lines(plot, scene.legend)
     if not lines:
         return None
     covered = np.zeros(plot.shape, bool)
@@ -42,8 +43,11 @@ def read(scene: Scene) -> MarkReading | None:
     return MarkReading("line", tuple(marks), series, names, score, (*problems, *more))
 
 
-def find_lines(plot: Plot) -> list[Line]:
-    """Every stroke of the plot, by colour; several of one colour where they can be told apart."""
+def find_lines(plot: Plot, legend: Sequence[LegendEntry] = ()) -> list[Line]:
+    """Every stroke of the plot, by colour; several of one colour where they can be told apart.
+
+    A flat grey line is a reference, unless the legend names it at its end.
+    """
     lines: list[Line] = []
     for index in plot.series:
         ink = plot.palette.inks[index]
@@ -52,20 +56,27 @@ def find_lines(plot: Plot) -> list[Line]:
         if width > max(8.0, 0.022 * max(plot.shape)):
             continue
         cover = np.where(plot.grid & ~mask, 0, plot.palette.coverage(index)).astype(np.float32)
-        for stroke in _strokes(plot, cover, width, grey=ink.chroma < 24):
+        alike = [e for e in legend if distance(ink.color, e.color) < 8]
+        named = [(e.bbox_px[1], e.bbox_px[3]) for e in alike if e.swatch_px == e.bbox_px]
+        for stroke in _strokes(plot, cover, width, named if ink.chroma < 24 else None):
             lines.append(Line(stroke, index, ink.color))
     return _without_echoes(lines)
 
 
-def _strokes(plot: Plot, cover: np.ndarray, width: float, *, grey: bool) -> list[Stroke]:
-    """The strokes of one colour; none where its ink is text, dots or bars."""
+def _strokes(
+    plot: Plot, cover: np.ndarray, width: float, grey: Sequence[tuple[float, float]] | None
+) -> list[Stroke]:
+    """The strokes of one colour; none where its ink is text, dots or bars.
+
+    `grey`: for greyish ink, the upper and lower ends of the texts that name something in it.
+    """
     found: list[Stroke] = []
     left = cover
     total = float((cover > 0.3).sum())
     covered = np.zeros(plot.shape, bool)
     for _ in range(4):
         stroke = trace(left, width)
-        if stroke is None or not _is_line(plot, stroke, grey=grey):
+        if stroke is None or not _is_line(plot, stroke, grey):
             break
         found.append(stroke)
         grown = _grow(stroke.mask(plot.shape), 1 + round(0.5 * width))
@@ -82,7 +93,7 @@ def _grow(mask: Mask, by: int) -> Mask:
     return np.asarray(cv2.dilate(mask.astype(np.uint8), kernel) > 0)
 
 
-def _is_line(plot: Plot, stroke: Stroke, *, grey: bool) -> bool:
+def _is_line(plot: Plot, stroke: Stroke, grey: Sequence[tuple[float, float]] | None) -> bool:
     """Long, mostly gapless, thin, and not a row of bars on a common foot."""
     width = plot.shape[1]
     long = stroke.xs[-1] - stroke.xs[0]
@@ -92,11 +103,13 @@ def _is_line(plot: Plot, stroke: Stroke, *, grey: bool) -> bool:
     foot = np.abs(stroke.bottoms - np.median(stroke.bottoms)) < 2
     if np.mean(foot & (tall > 3 * stroke.width + 2)) > 0.4:
         return False
-    if not grey:
+    if grey is None:
         return True
     # An axis or a reference line, perhaps with a spine at its end.
     flat = np.mean(np.abs(stroke.ys - np.median(stroke.ys)) < 2.5) > 0.6
-    return not flat and long > 0.3 * width and stroke.filled > 0.5
+    at = float(np.median(stroke.ys)) + plot.y0
+    beside = any(top < at < bottom for top, bottom in grey)
+    return (not flat or beside) and long > 0.3 * width and stroke.filled > 0.5
 
 
 def _without_echoes(lines: list[Line]) -> list[Line]:

@@ -67,7 +67,8 @@ class Stroke:
         Straight pieces are fitted on both sides (at most `before`/`after` pixels, where the next
         vertices may be) and carried to `x`: at a vertex, the ink of a column is not its centre.
         """
-        slack = max(6.0, 1.5 * self.width)  # a text beside an end hides a little of it
+        # A text beside an end hides a little of it.
+        slack = max(6.0, 1.5 * self.width, min(10.0, 0.3 * max(before, after)))
         first, last = self.span
         if not first - slack <= x <= last + slack:
             return None
