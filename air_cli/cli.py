@@ -95,6 +95,9 @@ def main() -> None:
     status = run(sys.argv[1:])
     if status == Exit.INTERRUPTED:  # Python would end of a second one while it shuts down
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # And of the first, where that broke into code from a string (a dataclass being made): it
+        # notes this, and forgets it when the next such code runs.
+        exec("")
     try:
         sys.stdout.flush()
     except OSError:

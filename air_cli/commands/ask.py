@@ -18,7 +18,7 @@ from air_cli.commands.options import (
     Pages,
     Quiet,
     ReasonerName,
-    Verbose,
+    Telling,
     chosen,
     implied,
     page_list,
@@ -70,7 +70,7 @@ def ask(
     cache: Cache = None,
     config: ConfigFile = None,
     quiet: Quiet = False,
-    verbose: Verbose = False,
+    verbose: Telling = False,
 ) -> int:
     """Answer questions on charts: air ask chart.png "Which year was highest?" """
     flags = {

@@ -27,6 +27,12 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Results and errors o
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Say what is done, with the seconds it takes.")
 ]
+Telling = Annotated[
+    bool,
+    typer.Option(
+        "--verbose", "-v", help="Tell every step as it comes: why, thought, code and result."
+    ),
+]
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to this file (- is stdout)."),
@@ -58,7 +64,12 @@ ReasonerName = Annotated[
 ]
 Model = Annotated[
     str | None,
-    typer.Option("--model", metavar="GGUF", help="The model file.", show_default=False),
+    typer.Option(
+        "--model",
+        metavar="GGUF",
+        help="The model file; the reasoner is llama then.",
+        show_default=False,
+    ),
 ]
 Jobs = Annotated[
     int | None,

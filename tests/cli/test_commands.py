@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from air_cli.reasoners import REGISTRY
 from air_cli.records import Chart, Trace, from_json
 from tests.cli import inputs
 from tests.cli.command import ROOT, air, home, needs_jail
@@ -301,3 +302,11 @@ def test_an_interrupt_leaves_nothing_behind(place: Path) -> None:
             pytest.skip("it was done before it could be interrupted")
         assert (process.returncode, err) == (130, "air: interrupted\n")
         assert not (place / "late.csv").exists()
+
+
+@pytest.mark.parametrize("command", ["ask", "batch", "eval"])
+def test_help_names_every_reasoner(place: Path, command: str) -> None:
+    (line,) = (
+        line for line in air(command, "--help", cwd=place).out.splitlines() if "--reasoner" in line
+    )
+    assert all(name in line for name in REGISTRY)
