@@ -143,7 +143,7 @@ class Attempt:
 
     def _reply(self, conversation: Conversation, want: Want) -> tuple[Reply, str]:
         """The next reply and what was left out for it: when the conversation does not fit the
-        model's context, the middle turns go first, then rows of the charts."""
+        model's context, the middle turns go first, then rows of the charts, then pictures."""
         note = ""
         while True:
             try:
@@ -171,6 +171,10 @@ class Attempt:
                 text = first.text.replace(full, short, 1)
                 self.history[1] = replace(first, text=text)
                 return f"charts cut to {self._rows} rows"
+        if any(message.images for message in self.history):
+            # Of a small context they take the most; the charts' data say nearly all of it.
+            self.history = [replace(message, images=()) for message in self.history]
+            return "pictures left out"
         return ""
 
     def _want(self, decision: policy.Decision) -> Want:

@@ -381,7 +381,7 @@ def test_history_is_linear(jails: Jails) -> None:
     ]  # fmt: skip
 
 
-def test_a_full_context_drops_the_middle_turns_then_rows(jails: Jails) -> None:
+def test_a_full_context_drops_the_middle_turns_then_rows_then_pictures(jails: Jails) -> None:
     full = ItemError("too long", kind="context")
     steps = [code(f"x{n} = {n}") for n in range(3)]
     more = tuple(replace(revenue().marks[0], category=f"other {n}") for n in range(140))
@@ -394,6 +394,10 @@ def test_a_full_context_drops_the_middle_turns_then_rows(jails: Jails) -> None:
     last = script.histories[-1]
     assert [m.role for m in last] == ["system", "user", "assistant", "user"]
     assert len(last[1].text) < len(script.histories[0][1].text) / 2 and "left out" in last[3].text
+    seeing = Scripted([full, code(RIGHT)], sees=True)
+    solved = solve(task(GROWTH, image=True), seeing, jails)
+    assert "pictures left out" in solved.trace.steps[0].reason
+    assert [len(history[1].images) for history in seeing.histories] == [1, 0]
     hopeless = solve(task(GROWTH), Scripted([full, full]), jails)
     assert hopeless.trace.outcome == "failed" and hopeless.trace.error == "too long"
 
