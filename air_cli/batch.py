@@ -15,6 +15,7 @@ from pathlib import Path
 from air_cli.batch_questions import Ask
 from air_cli.config import Config
 from air_cli.errors import EnvironmentFault, UsageError
+from air_cli.render_parts import counted
 from air_cli.store import Place, RunStore, distinct_slugs
 from air_cli.work import Engine, Job, Row, Worker
 from air_cli.work_run import OnRow, Progress, begin, finish, relative, run_jobs
@@ -163,8 +164,8 @@ def report(progress: Progress, plan: Plan) -> str:
 def _summary(progress: Progress, plan: Plan) -> list[str]:
     counts = progress.counts
     lines = [
-        f"{_count(plan.documents, 'document')}, {_count(len(plan.jobs), 'item')}"
-        + (f"; left out: {_count(plan.skipped, 'other file')}" if plan.skipped else "")
+        f"{counted(plan.documents, 'document')}, {counted(len(plan.jobs), 'item')}"
+        + (f"; left out: {counted(plan.skipped, 'other file')}" if plan.skipped else "")
         + ".",
         "",
         "| outcome | items |",
@@ -176,10 +177,6 @@ def _summary(progress: Progress, plan: Plan) -> list[str]:
     if plan.idle:
         lines += ["", f"Questions that fit no document: {', '.join(map(_md, plan.idle))}."]
     return lines
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _where(row: Row) -> str:

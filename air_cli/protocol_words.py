@@ -77,7 +77,7 @@ def _how_read(marks: Sequence[Mark]) -> str:
         for how, count in counts.items()
         if count
     ]
-    return f"rests on {' and '.join(parts)}"
+    return "rests on " + " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
 
 
 def supported(value: Value, marks: Iterable[Mark]) -> bool:

@@ -75,13 +75,9 @@ def answer_markdown(trace: Trace) -> str:
     if problems:
         lines += ["### Reading", "", *(f"- {_md(problem)}" for problem in problems), ""]
     lines.append(
-        f"Source: {_md(sources)}. Route: {trace.mode}, {_count(len(trace.steps), 'step')}."
+        f"Source: {_md(sources)}. Route: {trace.mode}, {parts.counted(len(trace.steps), 'step')}."
     )
     return "\n".join(lines) + "\n"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _md(text: str) -> str:

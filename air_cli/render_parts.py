@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ OUTCOMES = {
 }
 
 
+_REFUSAL = re.compile(r"unanswerable\([^\n]*\)")
 # A reading interval narrower than this share of the value is not worth a word.
 EXACT = 1e-4
 
@@ -39,6 +41,11 @@ def number(value: Value) -> str:
             return str(int(value))
         return f"{value:.6g}" if 1e-4 <= abs(value) < 1e15 else f"{value:.4e}"
     return str(value)
+
+
+def counted(number: int, what: str) -> str:
+    """`1 step`, `2 steps`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def printable(text: str) -> str:
@@ -128,7 +135,8 @@ def reading(mark: Mark, *, slack: bool = False) -> str:
     rounded = round(value, places)
     if half <= EXACT * abs(value):
         return number(rounded)
-    shown = f"{rounded:.{places}f}" if 0 < places < 12 else number(rounded)
+    measured = 0 < places < 12 and mark.how != "vector"  # where the zeros say how exact it is
+    shown = f"{rounded:.{places}f}" if measured else number(rounded)
     return f"{shown} ±{number(round(half, places))}" if slack else shown
 
 
@@ -143,7 +151,8 @@ def figure_name(figure: Figure) -> str:
 def final_code(trace: Trace) -> str:
     """The code of the steps that count, in order, or nothing when no code ran."""
     codes = [step.code.strip() for step in trace.steps if step.code and step.fault is None]
-    return "\n\n".join(code for code in codes if code)
+    # A bare refusal would only say the headline again.
+    return "\n\n".join(code for code in codes if code and not _REFUSAL.fullmatch(code))
 
 
 def faults(trace: Trace) -> list[str]:

@@ -56,6 +56,7 @@ def batch(
 
     from air_cli.batch import plan_batch, run_batch
     from air_cli.batch_questions import load_questions
+    from air_cli.render_parts import counted
 
     plan = plan_batch(folder, load_questions(ask), out)
     refuse_leftovers(out, resume)
@@ -65,8 +66,12 @@ def batch(
         progress = run_batch(plan, out, resolved.config, make_engine(resolved.config), shown.row)
     if progress.stopped:
         reporter.warn(f"stopped early: {progress.stopped}")
-    counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(progress.counts.items()))
-    reporter.note(f"air: {plan.documents} documents, {len(plan.jobs)} items: {counts}")
+    counts = ", ".join(
+        counted(count, outcome) if outcome == "error" else f"{count} {outcome}"
+        for outcome, count in sorted(progress.counts.items())
+    )
+    size = f"{counted(plan.documents, 'document')}, {counted(len(plan.jobs), 'item')}"
+    reporter.note(f"air: {size}: {counts}")
     to_stdout(f"{out / 'REPORT.md'}\n")
     return progress.exit
 

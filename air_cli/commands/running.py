@@ -50,6 +50,8 @@ class Shown:
     ) -> None:
         if self._bar is not None:
             self._bar.stop()
+        if isinstance(error, KeyboardInterrupt):
+            reporter.note("air: what is done is kept; the same command goes on from there")
 
     def row(self, row: Row, done: int, total: int) -> None:
         """Tell about an item that is done."""
