@@ -32,6 +32,7 @@ from air_cli.records import Box, Text
 
 _ROLES = ("legend", "other", "label", "annotation")
 _GLUED = re.compile(r"^[\s—–\-_=~•●○◦■□▪▫◆◇▲△▼▽★+×|¦.]{1,4}\s*(?=[\w(])")
+_SENTENCE = 8  # words: a coloured line of more is a remark, not a name
 _SAME = 14.0  # CIEDE2000 between a coloured text and its series (thin letters look paler)
 
 
@@ -268,6 +269,7 @@ def _direct(scene: Scene, words: Sequence[Text]) -> list[LegendEntry]:
     _hide_texts(allowed, scene.texts, Text("", (0, 0, 0, 0)), _origin(scene))
     palette = Palette(inside, scene.background, allowed)
     named = [text for text in words if sum(c.isalpha() for c in text.text) > 1]
+    named = [text for text in named if len(text.text.split()) <= _SENTENCE]
     colored = [(text, ink_color(scene.rgb, text.bbox_px)) for text in named]
     colored = [(t, c) for t, c in colored if c and _colorful(c) and parse_time(t.text) is None]
     entries: list[LegendEntry] = []

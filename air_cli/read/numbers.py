@@ -164,7 +164,7 @@ def repaired(text: str) -> Iterator[str]:
 
 # Times
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH_PATTERN = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
@@ -222,7 +222,7 @@ def _time(parts: dict[str, str | None]) -> float:
         return year + (int(half) - 1) / 2
     month = int(parts.get("m") or 1)
     if name := parts.get("mon"):
-        month = _MONTHS.index(name[:3].lower()) + 1
+        month = MONTHS.index(name[:3].lower()) + 1
     day = min(int(parts.get("d") or 1), 31)
     return year + (month - 1) / 12 + (day - 1) / 372
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -201,3 +203,26 @@ def test_a_flat_grey_line_with_a_name_at_its_end_is_a_series() -> None:
     assert [s.name for s in reading.series] == ["Rising", "Level"]
     level = [m.value or 0 for m in reading.marks if m.series == "Level"]
     assert level == pytest.approx([4.0] * len(level), abs=0.3)
+
+
+@pytest.mark.parametrize("beside", [0.0, 0.3])
+def test_months_between_labelled_months_are_read(beside: float) -> None:
+    figure, axes = new_axes()
+    rng = np.random.default_rng(3)
+    months = np.arange(24)
+    values = rng.uniform(10, 90, 24)
+    axes.plot(2017 + months / 12, values, color="#1f77b4", marker="o")
+    names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    every = months[::2]
+    ticks = [f"{names[m % 12]} {17 + m // 12}" for m in every]
+    axes.set_xticks(2017 + every / 12, ticks, fontsize=5)
+    scene = scene_of(figure, axes, "time")
+    assert scene.x is not None  # its labels stand beside their points
+    scene.x = replace(scene.x, offset=scene.x.offset - beside / 12)
+    moved = [replace(t, px=scene.x.px(t.value or 0.0)) for t in scene.x.ticks]
+    scene.x = replace(scene.x, ticks=tuple(moved))
+    reading = lines.read(scene)
+    assert reading is not None
+    got = {m.category: m.value for m in reading.marks}
+    assert list(got) == [f"{names[m % 12]} {17 + m // 12}" for m in months]
+    assert list(got.values()) == pytest.approx(list(values), abs=1.5)

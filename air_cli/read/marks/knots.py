@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from air_cli.read.marks.strokes import Point, Stroke
+from air_cli.read.marks.strokes import Floats, Point, Stroke
+from air_cli.read.numbers import MONTHS
 from air_cli.read.scene import AxisFit
 
 _MOST = 130
@@ -55,7 +57,7 @@ def fine_knots(axis: AxisFit, first: float, last: float) -> list[Knot]:
     ticks = tick_knots(axis)
     step = _step(axis)
     if step is None:
-        return ticks
+        return _monthly(axis, ticks, first, last) or ticks
     named = {round(t.x): t for t in ticks if t.x is not None}
     ends = sorted((axis.value(first), axis.value(last)))
     low, high = int(np.ceil(ends[0] - 0.3)), int(np.floor(ends[1] + 0.3))
@@ -64,6 +66,70 @@ def fine_knots(axis: AxisFit, first: float, last: float) -> list[Knot]:
     knots = [named.get(v) or Knot(axis.px(v), str(v), float(v)) for v in range(low, high + 1)]
     outside = [t for t in ticks if t.x is not None and not low <= round(t.x) <= high]
     return sorted([*knots, *outside], key=lambda knot: knot.px)
+
+
+def _monthly(axis: AxisFit, ticks: list[Knot], first: float, last: float) -> list[Knot]:
+    """Knots at every month (or quarter) where only every n-th of them is labelled, else none."""
+    quarters = all("q" in knot.name.lower() for knot in ticks)
+    unit = 3 if quarters else 1
+    at = [round(12 * knot.x) if knot.x is not None else 0 for knot in ticks]
+    if axis.kind != "time" or len(at) < 4 or any(m % unit for m in at):
+        return []
+    apart = np.diff(at)
+    usual = int(np.median(apart))
+    pixels = unit / 12 / abs(axis.slope or 1.0)
+    if not unit < usual < 12 or np.mean(apart == usual) < 0.8 or pixels < 3.5:
+        return []
+    ends = sorted((axis.value(first), axis.value(last)))
+    low, high = (int(np.rint(12 * end / unit)) * unit for end in ends)
+    if (high - low) / unit + 1 > _MOST:
+        return []
+    named = dict(zip(at, ticks, strict=True))
+    months = range(min(low, at[0]), max(high, at[-1]) + 1, unit)
+    return [named.get(m) or Knot(axis.px(m / 12), _month(m, ticks[0].name), m / 12) for m in months]
+
+
+def _month(count: int, like: str) -> str:
+    """The name of a month (counted from the year 0), written as the label `like` is."""
+    year, month = divmod(count, 12)
+    digits = re.search(r"\d{2,4}$", like)
+    short = f"{year % 100:02d}" if digits and len(digits[0]) == 2 else str(year)
+    if like[:1].lower() == "q":
+        return f"Q{month // 3 + 1} {short}"
+    return (
+        f"{MONTHS[month].capitalize()} {short}" if like[:1].isalpha() else f"{year}-{month + 1:02d}"
+    )
+
+
+def settled(knots: list[Knot], strokes: Sequence[Stroke], left: float) -> list[Knot]:
+    """The knots, all moved by the same part of a step to where the lines bend.
+
+    Labels (slanted ones above all) may stand beside their points, but lines are straight between
+    points: the right place leaves far less of them off the chords.
+    """
+    if len(knots) < 6:
+        return knots
+    at = np.array([knot.px for knot in knots]) - left
+    step = float(np.median(np.diff(at)))
+    if step < 6:
+        return knots
+    moves = np.linspace(-0.45, 0.45, 19) * step
+    off = np.array([_off_chords(at + move, strokes) for move in moves])
+    best = int(off.argmin())
+    if off[len(moves) // 2] < 1.0 or off[best] > 0.4 * off[len(moves) // 2]:
+        return knots
+    return [replace(knot, px=knot.px + float(moves[best])) for knot in knots]
+
+
+def _off_chords(at: Floats, strokes: Sequence[Stroke]) -> float:
+    """Mean distance of the strokes from the chords between their points at `at`."""
+    rest = []
+    for stroke in strokes:
+        inside = (stroke.xs >= at[0]) & (stroke.xs <= at[-1])
+        chords = np.interp(stroke.xs[inside], at, np.interp(at, stroke.xs, stroke.ys))
+        rest.append(np.abs(chords - stroke.ys[inside]))
+    every = np.concatenate(rest)
+    return float(every.mean()) if len(every) else 0.0
 
 
 def _step(axis: AxisFit) -> float | None:
@@ -89,10 +155,11 @@ def choose_knots(axis: AxisFit, strokes: Sequence[Stroke], left: float) -> list[
     last = max(float(stroke.xs[-1]) for stroke in strokes) + left
     fine = fine_knots(axis, first, last)
     if len(fine) <= len(ticks):
-        return ticks
+        return settled(ticks, strokes, left)
     apart = min((abs(b.px - a.px) for a, b in itertools.pairwise(ticks)), default=0.0)
-    yearly = apart * abs(axis.slope) < 1.5
-    return fine if yearly or _bends_between(strokes, ticks, fine, left) else ticks
+    yearly = 0.99 < apart * abs(axis.slope) < 1.5
+    chosen = fine if yearly or _bends_between(strokes, ticks, fine, left) else ticks
+    return settled(chosen, strokes, left)
 
 
 def _bends_between(
