@@ -189,7 +189,10 @@ class Analyst:
         result = results[-1] if answered else results[0]
         trace = replace(
             result.trace,
-            considered=tuple(considered(ranked, result.trace, len(results))),
+            considered=(
+                *considered(ranked, result.trace, len(results)),
+                *(problem for document in documents for problem in document.problems),
+            ),
             seconds=_since(start),
             provenance={
                 **result.trace.provenance,

@@ -36,6 +36,8 @@ class Document:
         self._source: Source | None = None
         self._figures: dict[tuple[int, ...] | None, list[Figure]] = {}
         self._charts: dict[str, Reading] = {}
+        # What its reader left out (a damaged page) or guessed, in plain words.
+        self.problems: tuple[str, ...] = ()
 
     @property
     def source(self) -> Source:
@@ -54,13 +56,18 @@ class Document:
         self.check_pages(pages)
         wanted = tuple(pages) if pages is not None else None
         if wanted not in self._figures:
-            self._figures[wanted] = self._reader().figures(pages)
+            reader = self._reader()
+            self._figures[wanted] = reader.figures(pages)
+            self.problems = reader.problems
         return self._figures[wanted]
 
     def rank(self, question: str, pages: Sequence[int] | None = None) -> list[Ranked]:
         """The figures that may answer the question, best first."""
         self.check_pages(pages)
-        return self._reader().rank(question, pages)
+        reader = self._reader()
+        ranked = reader.rank(question, pages)
+        self.problems = reader.problems
+        return ranked
 
     def reading(self, figure: Figure) -> Reading:
         """The figure as data, from memory, the cache or the reader."""

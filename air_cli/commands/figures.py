@@ -104,6 +104,8 @@ def _of(
     document = analyst.document(item)
     with reporter.working(f"{item.name}: looking for figures"):
         figures = document.figures(pages)
+    for problem in document.problems:
+        reporter.warn(problem)
     kept = [figure for figure in figures if everything or figure.kind in CHARTS]
     if not kept:
         if figures:

@@ -14,6 +14,8 @@ from air_cli.records import Chart, Figure, Ranked, Source, Text, from_json
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _MOST = 10**5
+# Damaged pages that are told of; a document can have thousands.
+PROBLEMS = 8
 
 
 def source(data: Any, path: str, sha256: str) -> Source:
@@ -51,6 +53,12 @@ def seconds(data: Any) -> dict[str, float]:
     """Seconds by stage; what is none is left out."""
     pairs = data.items() if isinstance(data, dict) else ()
     return {key: float(value) for key, value in pairs if type(value) in (int, float)}
+
+
+def problems(data: Any) -> tuple[str, ...]:
+    """What a document's reader left out; the first of many, each one line."""
+    lines = data if isinstance(data, list) else []
+    return tuple(" ".join(str(line).split())[:300] for line in lines[:PROBLEMS])
 
 
 def picture(blobs: list[bytes]) -> bytes:

@@ -69,6 +69,7 @@ class Reader:
     ) -> None:
         self.jailed = jailed
         self.seconds: dict[str, float] = {}
+        self.problems: tuple[str, ...] = ()
         self._isolation, self._profile = isolation, profile
         self._limits = limits or ReaderLimits()
         self._process: JailProcess | None = None
@@ -128,9 +129,11 @@ class Reader:
         return source
 
     def figures(self, pages: Sequence[int] | None = None) -> list[Figure]:
-        """The figures on these pages (all when None), in reading order. Raises `ItemError`."""
+        """The figures on these pages (all when None), in reading order; `self.problems` then says
+        what was left out. Raises `ItemError`."""
         body, _ = self._ask("figures", pages=_list(pages))
         with self._doubting():
+            self.problems = checks.problems(body.get("problems"))
             return checks.figures(body.get("figures"), self._sha256)
 
     def chart(self, figure_id: str) -> Chart:
@@ -162,6 +165,7 @@ class Reader:
         """The figures that may answer the question, best first. Raises `ItemError`."""
         body, _ = self._ask("rank", question=question, pages=_list(pages))
         with self._doubting():
+            self.problems = checks.problems(body.get("problems"))
             return checks.ranked(body.get("ranked"), self._sha256)
 
     def overlay(self, figure_id: str, chart: Chart, highlight: Iterable[Box] = ()) -> bytes:

@@ -44,6 +44,11 @@ class Document(Protocol):
     @property
     def source(self) -> Source: ...
 
+    @property
+    def problems(self) -> Sequence[str]:
+        """What was left out or guessed so far (a damaged page, a scan), in plain words."""
+        ...
+
     def figures(self, pages: Sequence[int] | None) -> list[Figure]:
         """The figures on these pages (all when None), in page and reading order."""
         ...

@@ -57,6 +57,11 @@ class ImageDocument:
     def source(self) -> Source:
         return self._source
 
+    @property
+    def problems(self) -> Sequence[str]:
+        """None: an image is read whole or not at all."""
+        return ()
+
     def figures(self, pages: Sequence[int] | None) -> list[Figure]:
         """One figure a page. Raises `ItemError` for a page that does not exist."""
         wanted = list(pages) if pages is not None else list(range(1, self._source.pages + 1))

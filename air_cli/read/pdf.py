@@ -55,12 +55,17 @@ class PdfDocument:
         self._figures: dict[int, list[Figure]] = {}
         self._tables: dict[int, list[tuple[Figure, Grid]]] = {}
         self._texts = PageTexts(self._page_text, self._page_picture)
-        self.problems: list[str] = []
+        self._problems: dict[str, None] = {}
 
     @property
     def source(self) -> Source:
         """The file as it was opened; `pages` is the number of pages."""
         return self._source
+
+    @property
+    def problems(self) -> list[str]:
+        """What was left out or guessed so far, in plain words, each once."""
+        return list(self._problems)
 
     def figures(self, pages: Sequence[int] | None) -> list[Figure]:
         """Figures in page order, tables after the figures of their page.
@@ -79,7 +84,7 @@ class PdfDocument:
                     found += [figure for figure, _ in self._page_tables(number)]
             except ItemError as error:
                 failures.append(error)
-                self.problems.append(str(error))
+                self._problems[str(error)] = None
         if failures and len(failures) == len(wanted):
             raise failures[0]
         return found
@@ -133,8 +138,8 @@ class PdfDocument:
         numbers = self._numbers(pages)
         index = Index(question, self._texts.of(numbers), self._printed(numbers))
         note = self._texts.note(numbers)
-        if note and note not in self.problems:
-            self.problems.append(note)
+        if note:
+            self._problems[note] = None
         chosen = numbers if len(numbers) <= _FEW_PAGES else index.best(_FEW_PAGES)
         figures = self.figures(sorted(chosen))
         return index.rank([Described(figure, self._words(figure)) for figure in figures])
@@ -154,6 +159,7 @@ class PdfDocument:
             content = self._guarded(number, lambda: read_page(page, number))
             content.label = str(self._guarded(number, page.get_label) or "")
             self._pages[number] = content
+            self._problems.update(dict.fromkeys(f"{self._name}: {p}" for p in content.problems))
         return self._pages[number]
 
     def page(self, number: int) -> Any:
@@ -167,7 +173,7 @@ class PdfDocument:
         try:
             return str(self._guarded(number, lambda: self._doc.load_page(number - 1).get_text()))
         except ItemError as error:
-            self.problems.append(str(error))
+            self._problems[str(error)] = None
             return ""
 
     def _page_picture(self, number: int) -> Rgb | None:
@@ -181,7 +187,7 @@ class PdfDocument:
                 )
             )
         except ItemError as error:
-            self.problems.append(str(error))
+            self._problems[str(error)] = None
             return None
 
     def _printed(self, numbers: Sequence[int]) -> dict[int, str]:

@@ -82,7 +82,8 @@ class Service:
         return {"source": to_json(self._document.source)}, []
 
     def _figures(self, body: dict[str, Any], _: list[bytes]) -> Response:
-        return {"figures": to_json(self.document.figures(body.get("pages")))}, []
+        figures = self.document.figures(body.get("pages"))
+        return {"figures": to_json(figures), "problems": list(self.document.problems)}, []
 
     def _chart(self, body: dict[str, Any], _: list[bytes]) -> Response:
         chart, seconds = self.document.chart(str(body["figure"]))
@@ -97,7 +98,8 @@ class Service:
         return {"texts": to_json(self.document.reread(str(body["figure"]), box, factor))}, []
 
     def _rank(self, body: dict[str, Any], _: list[bytes]) -> Response:
-        return {"ranked": to_json(self.document.rank(str(body["question"]), body.get("pages")))}, []
+        ranked = self.document.rank(str(body["question"]), body.get("pages"))
+        return {"ranked": to_json(ranked), "problems": list(self.document.problems)}, []
 
     def _overlay(self, body: dict[str, Any], _: list[bytes]) -> Response:
         from PIL import Image
