@@ -24,7 +24,8 @@ _FORM = re.compile(
 )
 _SENTENCE = re.compile(r"(?<=[.?!])\s*(?=[A-Z])|(?<=\?)")
 _MENTION = re.compile(
-    r"\b(figure|fig|chart|exhibit|graph|table|diagram)\.?\s*([A-Z]?\d+(?:[.\-]\d+)*)", re.IGNORECASE
+    r"\b(figure|fig|chart|exhibit|graph|table|diagram)\.?\s*([A-Z]?[.\-]?\d+(?:[.\-]\d+)*)",
+    re.IGNORECASE,
 )
 _PAGE = re.compile(r"\b(?:page|slide|p\.)\s*(\d+)", re.IGNORECASE)
 _SMALL = frozenset({"the", "and", "of", "in", "on", "a", "by", "for", "s"})

@@ -19,6 +19,15 @@ from air_cli.records import Axis, Box, Chart, Figure, Mark, Series, Text
 
 _UNIT_REACH_PT = 70.0
 _HEADING_REACH_PT = 140.0
+_EXCEPT = re.compile(r"[,;]?\s*(?:\(?except|unless)\b.*$", re.I)
+_YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
+# All that the header of a year's column consists of, besides the year: when the year ended.
+_DATE_WORDS = re.compile(
+    r"(?:(?:for|the|twelve|12|months?|fiscal|years?|ended|ending|as|of|at|december|january|february|"
+    r"march|april|may|june|july|august|september|october|november|[a-z]{3}\.)\b|"
+    r"\b(?:[a-z]{3}|fy)\b|\b\d{1,2}\b|[\s.,:]|\(\w{1,2}\))*",
+    re.I,
+)
 _SCALES = re.compile(
     r"\b(?:in|\$|dollars in|amounts in|\()\s*(?:thousands|millions|billions)", re.I
 )
@@ -83,7 +92,7 @@ def read_table(figure: Figure, grid: Grid, content: PageContent) -> Chart:
             (box[3] - origin[1]) * zoom,
         )
 
-    header = _distinct(grid.header)
+    header = _distinct(by_year(grid.header))
     names = _distinct(grid.names)
     marks: list[Mark] = []
     units: Counter[str] = Counter()
@@ -126,6 +135,26 @@ def _mark(cell: Cell, series: str, category: str, box: Box) -> Mark:
     )
 
 
+def by_year(header: Sequence[str]) -> list[str]:
+    """Columns named by their year, where a header says no more than when it ended and no two say
+    the same year: that is how people ask for them. The dates stay in the table's texts.
+
+    >>> by_year(["Year Ended December 26, 2015", "Year Ended December 27, 2014", "Change"])
+    ['2015', '2014', 'Change']
+    >>> by_year(["March 31, 2015", "June 30, 2015"])
+    ['March 31, 2015', 'June 30, 2015']
+    """
+    years = [_YEAR.findall(name) for name in header]
+    plain = [
+        found[0] if len(found) == 1 and _DATE_WORDS.fullmatch(_YEAR.sub(" ", name)) else ""
+        for name, found in zip(header, years, strict=True)
+    ]
+    named = [year for year in plain if year]
+    if len(set(named)) < len(named):
+        return list(header)
+    return [year or name for year, name in zip(plain, header, strict=True)]
+
+
 def _distinct(names: Sequence[str]) -> list[str]:
     """Names made unique: a repeated or empty one gets its number."""
     seen: Counter[str] = Counter()
@@ -151,7 +180,8 @@ def _unit(
     for text in (*lines, figure.caption):
         unit, scale = parse_unit(text)
         if scale != 1:
-            return (unit or sign), scale
+            # "millions, except per share amounts": the exception is not part of the unit.
+            return (_EXCEPT.sub("", unit).strip() or sign), scale
     return sign, 1.0
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from air_cli.read.pdf import PdfDocument
 from air_cli.read.table_cells import find_rows
+from air_cli.read.tables import by_year
 from tests.documents import INCOME, Report
 
 
@@ -57,3 +58,11 @@ def test_prose_with_numbers_is_no_table() -> None:
         text = f"In {2010 + n} the company sold {n + 3} plants for {n * 7 + 11} million dollars."
         made.doc[page - 1].insert_text((60, 100 + 14 * n), text, fontsize=10)
     assert PdfDocument(made.save(), "r.pdf").figures([1]) == []
+
+
+def test_columns_are_called_by_the_year_that_ended() -> None:
+    dated = ["Fiscal Year Ended February 2, 2019", "February 3, 2018 (2)", "% Change"]
+    assert by_year(dated) == ["2019", "2018", "% Change"]
+    quarters = ["March 31, 2015", "June 30, 2015"]
+    assert by_year(quarters) == quarters
+    assert by_year(["2015 vs. 2014", "2015 Budget"]) == ["2015 vs. 2014", "2015 Budget"]
