@@ -81,6 +81,7 @@ def amounts(text: str) -> list[tuple[float, float]]:
     """The numbers in a text, each with the factor of the magnitude written behind it. Accounting
     brackets and minus signs make them negative."""
     found = []
+    text = re.sub(r"(?<=[\d%])\s?[-–—]\s?(?=[$€£¥]?\d)", " to ", text)
     for before, digits, bracket, magnitude in AMOUNT.findall(text):
         number = float(digits.replace(",", ""))
         negative = "-" in before or "−" in before or ("(" in before and bracket == ")")
@@ -90,7 +91,11 @@ def amounts(text: str) -> list[tuple[float, float]]:
 
 
 def _nearest(value: float, options: Sequence[str]) -> str:
-    measured = sorted((_distance(value, option), n) for n, option in enumerate(options))
+    down = [bool(re.search(DIRECTIONS["decreasing"], option, re.I)) for option in options]
+    signed = value < 0 or (any(down) and not all(down))
+    measured = sorted(
+        (_distance(value, option, signed and down[n]), n) for n, option in enumerate(options)
+    )
     best = measured[0]
     alone = len(measured) < 2 or best[0] < 0.8 * measured[1][0]
     if best[0] > NEAR or not alone:
@@ -98,8 +103,9 @@ def _nearest(value: float, options: Sequence[str]) -> str:
     return options[best[1]]
 
 
-def _distance(value: float, option: str) -> float:
-    """How far an option is from a value, relative; infinite for one without numbers."""
+def _distance(value: float, option: str, down: bool) -> float:
+    """How far an option is from a value, relative; infinite for one without numbers. `down` says
+    that its number is the size of a fall."""
     found = amounts(option)
     if len(found) == 2:
         (low, _), (high, _) = found
@@ -113,8 +119,7 @@ def _distance(value: float, option: str) -> float:
         return 0.05
     if re.search(r"less than|below|under|at most", option, re.I) and value < number:
         return 0.05
-    down = re.search(DIRECTIONS["decreasing"], option, re.I)
-    number = -number if down and value < 0 < number else number
+    number = -number if down and number > 0 else number
     written = {number, number * factor, *(number * factor / f for f in (1e3, 1e6, 1e9))}
     return min(_apart(value, other) for other in (written if factor > 1.0 else {number}))
 

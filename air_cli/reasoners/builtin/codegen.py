@@ -9,6 +9,7 @@ from air_cli.reasoners.builtin import codegen_special as special
 from air_cli.reasoners.builtin.codegen_values import TESTS, marks, number, pick, size, tested
 from air_cli.reasoners.builtin.program import (
     Aggregate,
+    Agreed,
     Beyond,
     Binary,
     Choose,
@@ -49,7 +50,7 @@ def write(
         out.tell_apart(colors)
     if other is not None:
         first, second = number(program, out), number(other, out)
-        alternatives = f"[] if same({first}, {second}) else [shown({second}, chart.unit)]"
+        alternatives = f"[] if same({first}, {second}) else [shown({second}, {_unit(other)})]"
         out.answer(f"{first}, unit={_unit(program)}, alternatives={alternatives}")
     elif not special.write(program, out):
         _answer(program, out)
@@ -87,6 +88,8 @@ def _answer(program: Expression, out: Writer) -> None:
         _answer_range(program, out)
     elif isinstance(program, Compare):
         _answer_compare(program, out)
+    elif isinstance(program, Agreed):
+        _answer_agreed(program, out)
     elif isinstance(program, Aggregate) and program.op == "count":
         _answer_count(program, out)
     elif isinstance(program, Many):
@@ -224,6 +227,15 @@ def _answer_compare(program: Compare, out: Writer) -> None:
         out.answer(f"same({a}, {b})")
     else:
         out.answer(f"{a} {SIGNS[program.op]} {b}")
+
+
+def _answer_agreed(program: Agreed, out: Writer) -> None:
+    sides = [(number(one.a, out), SIGNS[one.op], number(one.b, out)) for one in program.of]
+    out.add(f"verdicts = [{', '.join(' '.join(side) for side in sides)}]")
+    out.add("if len(set(verdicts)) > 1:")
+    out.add('    unanswerable("true of some series and not of others: name one")')
+    out.add("else:")
+    out.answer("verdicts[0]", "    ")
 
 
 def _name_set(part: Names, out: Writer) -> str:

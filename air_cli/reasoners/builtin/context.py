@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from air_cli.reasoners.builtin.heads import Head
@@ -9,8 +10,10 @@ from air_cli.reasoners.builtin.lexicon import Lexicon
 from air_cli.reasoners.builtin.program import Marks, Test
 from air_cli.reasoners.builtin.schema import Schema
 from air_cli.reasoners.builtin.spans import Linked, Span
+from air_cli.reasoners.builtin.tokens import forms
 
 NOWHERE = Marks()
+QUARTER = re.compile(r"q[1-4]|[1-4]q")
 OPENERS = ("from", "between", "since", "starting")
 CLOSERS = ("to", "until", "till", "through", "thru", "and", "-", "–", "up")
 
@@ -48,6 +51,8 @@ def marks_in(ctx: Context, lo: int, hi: int, shared: Marks = NOWHERE) -> Marks:
     series = _values(ctx, lo, hi, "series")
     categories = _values(ctx, lo, hi, "category")
     colors = _values(ctx, lo, hi, "color")
+    if not categories and not series:
+        series, categories = _of_years(ctx, lo, hi)
     without: tuple[str, ...] = ()
     if excluded := _excluded(ctx, lo, hi):
         series = tuple(name for name in series if name not in excluded)
@@ -64,6 +69,20 @@ def marks_in(ctx: Context, lo: int, hi: int, shared: Marks = NOWHERE) -> Marks:
         test=test_in(ctx, lo, hi) or shared.test,
         without=without or shared.without,
     )
+
+
+def _of_years(ctx: Context, lo: int, hi: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The series or the categories whose names hold a year of the question: its quarters, say."""
+    years = {
+        str(int(float(span.value)))
+        for span in ctx.spans_in(lo, hi, "year")
+        if not any(QUARTER.fullmatch(word) for word in ctx.words(span.lo - 1, span.hi + 1))
+    }
+    series, categories = (
+        tuple(name for name in names if years & set(forms(name)))
+        for names in (ctx.schema.series, ctx.schema.categories)
+    )
+    return ((), categories) if len(categories) > 1 else (series if len(series) == 1 else (), ())
 
 
 def merge(first: Marks, then: Marks) -> Marks:

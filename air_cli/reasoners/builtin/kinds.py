@@ -6,7 +6,9 @@ from air_cli.reasoners.builtin.asked import Asked
 from air_cli.reasoners.builtin.program import (
     Across,
     Aggregate,
+    Agreed,
     Beyond,
+    Binary,
     Choose,
     Compare,
     Crosses,
@@ -19,6 +21,7 @@ from air_cli.reasoners.builtin.program import (
     Many,
     Marks,
     Names,
+    Size,
     Steps,
     Summary,
     Trend,
@@ -33,7 +36,7 @@ def kind_of(program: Expression) -> str:
         return "number" if program.want == "count" else "list"
     if isinstance(program, Direction):
         return "text" if program.want == "word" else "bool"
-    if isinstance(program, Compare | Exists):
+    if isinstance(program, Agreed | Compare | Exists):
         return "bool"
     if isinstance(program, Marks | Many):
         return "list"
@@ -85,3 +88,15 @@ def possible(program: Expression, want: Asked, amount: bool, expects: str) -> bo
 def _word(program: Expression) -> bool:
     """ "Does it rise or fall?" is answered by a word."""
     return isinstance(program, Direction) and program.want == "word"
+
+
+def reliability(program: Expression) -> float:
+    """How often a reading of this kind is what was meant, as a factor: look-ups and names most,
+    totals and changes less, ratios and counts least (measured on questions with a known table)."""
+    if isinstance(program, Size) or (isinstance(program, Binary) and program.op == "ratio"):
+        return 0.8
+    if isinstance(program, Aggregate):
+        return 0.8 if program.op == "count" else 0.9
+    if isinstance(program, Binary | Across | Many | Marks | Steps | Growth | Trend):
+        return 0.9
+    return 1.0

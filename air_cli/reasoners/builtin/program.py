@@ -92,6 +92,13 @@ class Compare:
 
 
 @dataclass(frozen=True)
+class Agreed:
+    """A truth that must come out the same for each series, as the question names none."""
+
+    of: tuple[Compare, ...]
+
+
+@dataclass(frozen=True)
 class Exists:
     """Whether any mark passes, or all of them (`every`)."""
 
@@ -230,6 +237,7 @@ Expression = (
     | Binary
     | Names
     | Compare
+    | Agreed
     | Exists
     | Across
     | Choose

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from air_cli.reasoners.builtin.asked import Asked, asked
-from air_cli.reasoners.builtin.context import Context
+from air_cli.reasoners.builtin.context import QUARTER, Context
 from air_cli.reasoners.builtin.entities import link
 from air_cli.reasoners.builtin.heads import heads_of
 from air_cli.reasoners.builtin.kinds import possible, suits
@@ -166,6 +166,11 @@ def refusal(ctx: Context, want: Asked) -> str:
     for dims, held in ((schema.dims, schema.categories), (schema.series_dims, schema.series)):
         if absent and "year" in dims and not rows and len(held) > 1:
             return f"no {', '.join(absent)}; the chart covers {held[0]} to {held[-1]}"
+    loose = [ctx.linked.tokens[n] for n in ctx.linked.loose]
+    lost = [token.text for token in loose if QUARTER.fullmatch(token.norm)]
+    if lost and "quarter" in schema.dims:
+        held = schema.categories
+        return f"no {', '.join(lost)} of that year; the chart covers {held[0]} to {held[-1]}"
     titled = sorted(word for word in schema.words if _YEAR.fullmatch(word))
     if absent and titled and "year" not in schema.dims | schema.series_dims:
         return f"no {', '.join(absent)}; the chart is about {', '.join(titled)}"

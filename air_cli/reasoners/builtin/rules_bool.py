@@ -10,6 +10,7 @@ from air_cli.reasoners.builtin.choices import picked
 from air_cli.reasoners.builtin.context import NOWHERE, Context, marks_in, number_of
 from air_cli.reasoners.builtin.program import (
     Aggregate,
+    Agreed,
     Binary,
     Compare,
     Crosses,
@@ -45,7 +46,7 @@ def truths(ctx: Context, want: Asked) -> Iterator[Proposal]:
     for n, span in enumerate(sorted(compares, key=lambda s: s.value == "eq")):
         found_compare = _comparison(ctx, want.at, span)
         if found_compare is not None:
-            yield 1.0 - 0.05 * n, found_compare, "two values compared"
+            yield from _for_each(ctx, found_compare, 1.0 - 0.05 * n)
     yield from _split_comparison(ctx, want)
     yield from _equality(ctx, want, bool(compares))
 
@@ -69,6 +70,30 @@ def _comparison(ctx: Context, lo: int, span: Span) -> Compare | None:
     if factor != 1.0:
         b = Binary("times", b, Number(factor))
     return Compare(str(span.value), a, b)
+
+
+def _for_each(ctx: Context, found: Compare, prior: float) -> Iterator[Proposal]:
+    """A comparison; where it adds up series that the question does not name, one for each of
+    them instead, unless the chart stacks them."""
+    sides = [part.of[0] for part in (found.a, found.b) if isinstance(part, Aggregate)]
+    open_sides = [m for m in sides if isinstance(m, Marks) and not (m.series or m.color)]
+    names = ctx.schema.series
+    summed = any(h.value == "sum" for h in ctx.heads_in(0, ctx.end, "operation"))
+    stacked = ctx.schema.kind.startswith("stacked")
+    if not open_sides or summed or stacked or not 2 <= len(names) <= 6 or found.op == "eq":
+        yield prior, found, "two values compared"
+        return
+    each = tuple(
+        Compare(found.op, _of_series(found.a, name), _of_series(found.b, name)) for name in names
+    )
+    yield prior * 0.8, Agreed(each), "two values compared, for each series"
+
+
+def _of_series(part: Expression, name: str) -> Expression:
+    if isinstance(part, Aggregate) and isinstance(part.of[0], Marks):
+        of = part.of[0]
+        return part if of.series or of.color else Pick(replace(of, series=(name,)))
+    return part
 
 
 def _nothing(part: Expression) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from air_cli.reasoners.builtin.choices import NAMED, size_of
 from air_cli.reasoners.builtin.context import Context, marks_in, number_of
+from air_cli.reasoners.builtin.heads import Head
 from air_cli.reasoners.builtin.program import (
     Across,
     Aggregate,
@@ -129,8 +130,21 @@ def _changes(ctx: Context, prior: float) -> Iterator[Proposal]:
             else:
                 op = "rise" if "change" in ctx.words(head.lo, head.hi) else "difference"
             yield prior * 1.05, Binary(op, a, b), "the change between two categories"
+            if op == "difference" and _plain_amount(ctx, head):
+                share = "growth" if head.value == "increase" else "decline"
+                yield prior * 0.9, Binary(share, a, b), "the same in percent"
+        if head.value == "growth" and len(marks.categories) == 2 and _plain_amount(ctx, head):
+            a, b = (Pick(replace(marks, categories=(n,), span=False)) for n in marks.categories)
+            yield prior * 1.1, Binary("rise", a, b), "the change between two categories"
         if head.value in ("increase", "decrease") and ctx.heads_in(0, ctx.end, "extreme"):
             yield prior * 0.95, Steps(_over(marks), head.value, "change"), "the largest step"
+
+
+def _plain_amount(ctx: Context, head: Head) -> bool:
+    """ "How much did it grow": an amount, though a percentage may be meant."""
+    words = ctx.words(0, ctx.end)
+    rate = {"percentage", "percent", "%", "rate", "point"} & set(words)
+    return "how" in words[: head.lo] and "much" in words[: head.lo] and not rate
 
 
 def _share(ctx: Context, prior: float) -> Iterator[Proposal]:
