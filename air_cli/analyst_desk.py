@@ -142,7 +142,8 @@ class Document:
         start = time.perf_counter()
         reader = self._reader()
         chart = reader.chart(figure.id)
-        seconds = {**reader.seconds, "total": round(time.perf_counter() - start, 3)}
+        seconds = {stage: round(spent, 3) for stage, spent in reader.seconds.items()}
+        seconds["total"] = round(time.perf_counter() - start, 3)
         if self._cache is not None:
             self._cache.put(self._key(figure), to_json(chart))
         return Reading(figure, chart, seconds)

@@ -50,7 +50,9 @@ class RayEngine:
         try:
             import ray
         except ImportError as error:
-            raise EnvironmentFault("the engine ray is not installed", fix=INSTALL) from error
+            missing = getattr(error, "name", "") == "ray"
+            cause = "is not installed" if missing else f"cannot be imported: {error}"
+            raise EnvironmentFault(f"the engine ray {cause}", fix=INSTALL) from error
         self._ray: Any = ray
         self._worker, self._count, self._seconds = worker, max(1, jobs), seconds
         self._seats: list[_Seat] = []
