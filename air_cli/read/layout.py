@@ -57,7 +57,20 @@ def find_axes(scene: Scene, frame: Frame, clean: Rgb) -> None:
         _category_row(scene, frame)
     if scene.x is None:
         _time_row(scene, frame)
+    if scene.x and not main and not across:
+        scene.plot = _over_ticks(scene.plot, scene.x)
     scene.plot = clipped(scene.plot, width, scene.rgb.shape[0])
+
+
+def _over_ticks(box: Box, fit: AxisFit) -> Box:
+    """A guessed plot box, widened to hold the marks of all ticks of its x axis."""
+    pxs = [tick.px for tick in fit.ticks]
+    half = (max(pxs) - min(pxs)) / (2 * max(1, len(pxs) - 1)) if pxs else 0.0
+    left, right = (
+        min([box[0], *(px - half for px in pxs)]),
+        max([box[2], *(px + half for px in pxs)]),
+    )
+    return left, box[1], right, box[3]
 
 
 def _category_row(scene: Scene, frame: Frame) -> None:
@@ -108,9 +121,8 @@ def _time_row(scene: Scene, frame: Frame) -> None:
             continue
         left, top, right, bottom = scene.plot
         first, last = fit.ticks[0].px, fit.ticks[-1].px
-        half = abs(last - first) / (2 * (len(fit.ticks) - 1))
         if top > box[1]:  # the guess was something below the row, a legend
-            left, right = first - half, last + half
+            left, right = first, last
             top, bottom = vertical_extent(scene, [], box)
         scene.plot = (min(left, first), top, max(right, last), min(bottom, box[1] - 2))
         scene.x = replace(fit, span=(scene.plot[0], scene.plot[2]))

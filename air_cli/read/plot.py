@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import background, bin_codes, crop, page_background
+from air_cli.read.colors import background, bin_codes, crop, edge_background, page_background
 from air_cli.read.scene import Rgb
 from air_cli.records import Box, Text
 
@@ -199,7 +199,9 @@ def plot_background(rgb: Rgb, box: Box) -> tuple[int, int, int]:
     own = background(part)
     shown, panel = (_share(part, color) for color in (page, own))
     tinted = panel > 0.5 and shown < 0.25 * panel and _pale(own)
-    return own if tinted or shown <= 0.08 else page
+    if tinted:
+        return own
+    return page if shown > 0.08 else edge_background(part)
 
 
 def _share(part: Rgb, color: tuple[int, int, int]) -> float:

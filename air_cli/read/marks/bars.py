@@ -9,13 +9,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from air_cli.read.colors import background
+from air_cli.read.colors import page_background
 from air_cli.read.ink import cover_boxes, cut_plot
 from air_cli.read.marks.bars_columns import Columns, Segment, arrange, lanes
 from air_cli.read.marks.bars_names import category_names, series_names, with_missing
 from air_cli.read.marks.bars_printed import printed_column
 from air_cli.read.marks.bars_rects import find_rects
 from air_cli.read.marks.bars_values import (
+    Label,
+    Ruler,
     Valued,
     candidate_labels,
     evaluate,
@@ -36,7 +38,8 @@ def read(scene: Scene) -> MarkReading | None:
     """
     best: tuple[float, Columns] | None = None
     clean = without_text(scene.rgb, scene.texts)
-    grounds = [scene.background, background(scene.rgb)]
+    # Not the most frequent colour: that may be the bars' own.
+    grounds = [scene.background, page_background(scene.rgb)]
     left, top, right, bottom = scene.plot
     # Generous, for the plot box is a guess where axes are missing; strays fall out later.
     wide, high = 0.2 * (right - left) + _MARGIN, 0.2 * (bottom - top) + _MARGIN
@@ -106,10 +109,9 @@ def _regularity(columns: Columns, scene: Scene) -> float:
 def _reading(scene: Scene, columns: Columns, score: float) -> MarkReading:
     columns = with_missing(scene, columns)
     labels = candidate_labels(scene)
-    matched = match_labels(columns, labels)
+    matched, ruler, notes = _labelled(scene, columns, labels)
     names = category_names(scene, columns, [label.text for label in matched.values()])
     series, own, problems = series_names(scene, columns, names)
-    ruler, notes = ruler_of(scene, columns, matched)
     top = _range(scene, columns)
     if ruler is not None and ruler.fit is None:
         top = max((abs(label.number.total) for label in matched.values()), default=top)
@@ -139,6 +141,29 @@ def _reading(scene: Scene, columns: Columns, score: float) -> MarkReading:
     found = [f"{names[i]}: {v.problem}" for i, v in enumerate(valued) if v.problem]
     order = tuple(dict.fromkeys(names))
     return MarkReading(kind, marks, series, order, score, (*notes, *problems, *found))
+
+
+def _labelled(
+    scene: Scene, columns: Columns, labels: Sequence[Label]
+) -> tuple[dict[int, Label], Ruler | None, list[str]]:
+    """(label of each segment, ruler, notes). Where percentages and other numbers stand among the
+    bars, one sort may belong to a line over them or tell of growth: the sort that more lengths
+    agree with is the bars' own."""
+    percent = [n for n in labels if n.text.text.rstrip(") ").endswith("%")]
+    other = [n for n in labels if n not in percent]
+    best: tuple[int, dict[int, Label], Ruler | None, list[str]] | None = None
+    for sort in (labels, other, percent) if percent and other else (labels,):
+        matched = match_labels(columns, sort)
+        ruler, notes = ruler_of(scene, columns, matched)
+        top = max((abs(n.number.total) for n in matched.values()), default=0.0)
+        both = 0
+        if ruler is not None:
+            each = (evaluate(columns.segments[i], n, ruler, top) for i, n in matched.items())
+            both = sum(v.how == "both" for v in each)
+        if best is None or both > best[0]:
+            best = (both, matched, ruler, notes)
+    assert best is not None
+    return best[1:]
 
 
 def _rounded(value: float | None, low: float | None, high: float | None) -> float | None:

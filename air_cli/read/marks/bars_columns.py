@@ -166,13 +166,14 @@ def _chains(spans: Sequence[Span], baseline: float, panel: int) -> list[Segment]
 def _next(
     spans: Sequence[Span], current: Span, at: float, sign: int, used: Sequence[Segment]
 ) -> Span | None:
-    """The segment that continues a stack at `at`, a few pixels of seam allowed."""
+    """The segment that continues a stack at `at`, a seam allowed that is thin beside the bar."""
+    seam = max(4.0, 0.06 * (current[1] - current[0]))
     centre = (current[0] + current[1]) / 2
     taken = {id(s.rect) for s in used}
     for span in spans:
         near = span[2] if sign > 0 else span[3]
         middle = (span[0] + span[1]) / 2
-        if id(span[4]) not in taken and abs(near - at) <= 4.0 and abs(middle - centre) <= 2.0:
+        if id(span[4]) not in taken and abs(near - at) <= seam and abs(middle - centre) <= 2.0:
             return span
     return None
 

@@ -38,7 +38,7 @@ def crisp_shift(axis: AxisFit | None) -> float:
     return 0.45 if np.mean(np.abs(off - 0.5) < 0.08) > 0.8 else 0.0
 
 
-TICK_REACH = 0.35  # pixels: what the rounding of ticks leaves unknown
+TICK_REACH = 0.9  # pixels: what the rounding of ticks and of drawn lines leaves unknown
 
 
 def tick_knots(axis: AxisFit) -> list[Knot]:
