@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -47,7 +49,7 @@ def _values(chart: Chart) -> list[float]:
 @pytest.mark.parametrize(
     "how", [{}, {"seam": 7}, {"band": True}, {"shares": True}], ids=["plain", "seam", "band", "%"]
 )
-def test_stacks_with_printed_values_and_no_axis(how: dict[str, int]) -> None:
+def test_stacks_with_printed_values_and_no_axis(how: dict[str, Any]) -> None:
     rgb, texts = _slide(**how)
     chart, _ = read_chart(rgb, texts=texts)
     assert chart.kind == "stacked-bar"
