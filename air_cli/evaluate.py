@@ -44,7 +44,7 @@ def run_eval(
     """Answer and score `cases` in the run directory `out`.
 
     Writes `predictions.jsonl` (id, answer as a benchmark wants it, unit, confidence, outcome, mode,
-    seconds) and `report.md`, also when the run is interrupted; started again, it goes on.
+    seconds) and `REPORT.md`, also when the run is interrupted; started again, it goes on.
     Raises `EnvironmentFault`, `KeyboardInterrupt`.
     """
     jobs = _jobs(cases)
@@ -61,7 +61,7 @@ def run_eval(
         scored = _scored(cases, jobs, progress, out)
         lines = [canonical(prediction(one.case, one.row)) + "\n" for one in scored]
         store.write("predictions.jsonl", "".join(lines))
-        store.write("report.md", report(scored, progress.counts, progress.stopped))
+        store.write("REPORT.md", report(scored, progress.counts, progress.stopped))
         finish(store, "eval", config, progress, score=_score(scored))
     return Evaluation(progress, tuple(scored))
 

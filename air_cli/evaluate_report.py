@@ -26,7 +26,7 @@ class Scored:
 
 
 def report(scored: Sequence[Scored], counts: Mapping[str, int], stopped: str = "") -> str:
-    """`report.md`: accuracy by kind, outcomes, calibration, time, and every failure."""
+    """`REPORT.md`: accuracy by kind, outcomes, calibration, time, and every failure."""
     lines = ["# Evaluation", ""]
     if stopped:
         lines += [f"The run stopped early: {stopped}.", ""]

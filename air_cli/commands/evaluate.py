@@ -71,6 +71,6 @@ def evaluate(
         reporter.warn(f"stopped early: {done.progress.stopped}")
     to_stdout(
         f"relaxed {done.accuracy():.1%}, strict {done.accuracy(strict=True):.1%} of"
-        f" {len(done.scored)} questions: {out / 'report.md'}\n"
+        f" {len(done.scored)} questions: {out / 'REPORT.md'}\n"
     )
     return done.progress.exit

@@ -124,7 +124,7 @@ def test_an_evaluation_writes_predictions_and_a_report(tmp_path: Path) -> None:
     assert set(lines[0]) == {
         *("id", "answer", "unit", "confidence", "outcome", "mode", "seconds"),
     }
-    text = (out / "report.md").read_text()
+    text = (out / "REPORT.md").read_text()
     assert "| human | 4 | 25.0% | 25.0% | 50.0% | 50.0% |" in text
     assert "## Failures (3)" in text
     assert json.loads((out / "run.json").read_text())["score"]["relaxed"] == 1
