@@ -32,7 +32,7 @@ from air_cli.records import Box, Text
 
 _ROLES = ("legend", "other", "label", "annotation")
 _GLUED = re.compile(r"^[\s—–\-_=~•●○◦■□▪▫◆◇▲△▼▽★+×|¦.]{1,4}\s*(?=[\w(])")
-_SENTENCE = 8  # words: a coloured line of more is a remark, not a name
+_SENTENCE = 12  # words: a coloured line of more is a remark, not a name
 _SAME = 14.0  # CIEDE2000 between a coloured text and its series (thin letters look paler)
 
 

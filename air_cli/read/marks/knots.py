@@ -157,7 +157,7 @@ def choose_knots(axis: AxisFit, strokes: Sequence[Stroke], left: float) -> list[
     if len(fine) <= len(ticks):
         return settled(ticks, strokes, left)
     apart = min((abs(b.px - a.px) for a, b in itertools.pairwise(ticks)), default=0.0)
-    yearly = 0.99 < apart * abs(axis.slope) < 1.5
+    yearly = 0.8 < apart * abs(axis.slope) < 1.5
     chosen = fine if yearly or _bends_between(strokes, ticks, fine, left) else ticks
     return settled(chosen, strokes, left)
 
