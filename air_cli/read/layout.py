@@ -91,6 +91,7 @@ def _category_row(scene: Scene, frame: Frame) -> None:
     # Names and values of low lines are in their colours, tick labels hardly ever.
     rows.sort(key=lambda row: sum(is_colorful(scene.rgb, t) for t in row) > 0.4 * len(row))
     times = [row for row in rows if sum(parse_time(t.text) is not None for t in row) >= 3]
+    times += [row for row in rows if _short_years(row)]
     for row in [*times, *rows]:
         joined = [join_lines(t, below, high) for t in row]
         labels = [_anchored(label) for label, _ in joined]
@@ -102,6 +103,12 @@ def _category_row(scene: Scene, frame: Frame) -> None:
         used = {id(t) for _, members in joined for t in members}
         scene.texts = [replace(t, role="tick") if id(t) in used else t for t in scene.texts]
         return
+
+
+def _short_years(row: Sequence[Text]) -> bool:
+    """Whether a row is "98 00 02 04": years without their century."""
+    digits = [t.text for t in row if len(t.text) == 2 and t.text.isdecimal()]
+    return len(digits) == len(row) >= 4 and any(text[0] == "0" for text in digits)
 
 
 def _time_row(scene: Scene, frame: Frame) -> None:
