@@ -10,7 +10,7 @@ from air_cli.reasoners.builtin.lexicon import Lexicon
 from air_cli.reasoners.builtin.program import Marks, Test
 from air_cli.reasoners.builtin.schema import Schema
 from air_cli.reasoners.builtin.spans import Linked, Span
-from air_cli.reasoners.builtin.tokens import forms
+from air_cli.reasoners.builtin.tokens import MONTHS, forms
 
 NOWHERE = Marks()
 QUARTER = re.compile(r"q[1-4]|[1-4]q")
@@ -76,13 +76,16 @@ def _of_years(ctx: Context, lo: int, hi: int) -> tuple[tuple[str, ...], tuple[st
     years = {
         str(int(float(span.value)))
         for span in ctx.spans_in(lo, hi, "year")
-        if not any(QUARTER.fullmatch(word) for word in ctx.words(span.lo - 1, span.hi + 1))
+        if not any(
+            QUARTER.fullmatch(word) or word in MONTHS
+            for word in ctx.words(span.lo - 1, span.hi + 1)
+        )
     }
     series, categories = (
         tuple(name for name in names if years & set(forms(name)))
         for names in (ctx.schema.series, ctx.schema.categories)
     )
-    return ((), categories) if len(categories) > 1 else (series if len(series) == 1 else (), ())
+    return ((), categories) if categories else (series if len(series) == 1 else (), ())
 
 
 def merge(first: Marks, then: Marks) -> Marks:
