@@ -197,6 +197,8 @@ def _holding(program: Holding, out: Writer) -> None:
         out.answer("bare_name(name), evidence=group")
         return
     out.add("rest = group.where(lambda p: all(p not in group.equal_to(v).items for v in wanted))")
+    out.add('printed = rest.where(lambda p: p.how != "geometry")')
+    out.add("rest = printed if len(printed) else rest")
     out.add("values = rest.values")
     out.answer("values[0] if len(values) == 1 else values, unit=chart.unit, evidence=rest")
 
