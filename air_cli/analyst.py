@@ -10,7 +10,14 @@ from types import TracebackType
 from typing import Any
 
 from air_cli import analyst_facts as facts
-from air_cli.analyst_choice import candidates, considered, no_figure, rounds
+from air_cli.analyst_choice import (
+    candidates,
+    considered,
+    no_figure,
+    rounds,
+    settled,
+    surest,
+)
 from air_cli.analyst_desk import Desk, Document, Reading
 from air_cli.analyst_inputs import Input, read_input
 from air_cli.analyst_parts import Part, Requests, overlay
@@ -182,11 +189,15 @@ class Analyst:
         before = {"open": round(opened - start, 3), "choose": _since(opened)}
         results: list[Result] = []
         for figures in rounds(ranked):
-            results.append(self._attempt(question, documents, figures))
-            if results[-1].trace.outcome != "unanswerable":
+            try:
+                results.append(self._attempt(question, documents, figures))
+            except ItemError:
+                if not results:
+                    raise
+                break  # a figure that cannot be read does not spoil the answer of a better one
+            if settled(results[-1].trace):
                 break
-        answered = results[-1].trace.outcome == "answered"
-        result = results[-1] if answered else results[0]
+        result = results[surest([result.trace for result in results])]
         trace = replace(
             result.trace,
             considered=(

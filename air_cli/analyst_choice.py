@@ -14,6 +14,9 @@ from air_cli.records import Chart, Figure, Question, Ranked, Source, Trace
 
 # Figures tried for one question, how near to the best one's score, and how many are told of.
 ATTEMPTS, CLOSE, CONSIDERED = 3, 0.6, 6
+# An answer less sure than SETTLED is held against those of the other figures, which must be surer
+# by MARGIN: the question may be half understood here and wholly there.
+SETTLED, MARGIN = 0.85, 0.1
 # A score below this means that no word of the question is in or near the figure.
 MATCH = 0.1
 # Figures that are read to find the right one when the document's text does not tell (scans).
@@ -86,13 +89,43 @@ def rounds(ranked: Sequence[Sequence[Ranked]]) -> Iterator[tuple[Figure, ...]]:
                 yield (other.figure,)
 
 
+def settled(trace: Trace) -> bool:
+    """Whether no other figure need be tried."""
+    if trace.outcome == "unanswerable":
+        return False
+    return trace.answer is None or trace.answer.confidence >= SETTLED
+
+
+def surest(traces: Sequence[Trace]) -> int:
+    """The place of the trace to keep: the first, unless a later one has a clearly surer answer."""
+    best = 0
+    for place, trace in enumerate(traces):
+        if _confidence(trace) > _confidence(traces[best]) + (
+            MARGIN if _answered(traces[best]) else 0
+        ):
+            best = place
+    return best
+
+
+def _answered(trace: Trace) -> bool:
+    return trace.outcome == "answered"
+
+
+def _confidence(trace: Trace) -> float:
+    return trace.answer.confidence if _answered(trace) and trace.answer else -1.0
+
+
 def considered(ranked: Sequence[Sequence[Ranked]], trace: Trace, attempts: int) -> Iterator[str]:
     """A line for each figure that was weighed, where there was a choice."""
     used = [(*figure.bbox_pt, figure.page) for figure in trace.figures]
     for found in ranked:
         for place, one in enumerate(found[:CONSIDERED] if len(found) > 1 else ()):
             figure = one.figure
-            tried = "tried: it does not hold the answer" if place < attempts else "not used"
+            tried = (
+                "tried: it does not hold the answer, or less surely"
+                if place < attempts
+                else "not used"
+            )
             what = "used" if (*figure.bbox_pt, figure.page) in used else tried
             name = figure.label or figure.caption or figure.kind
             why = f": {one.why}" if one.why else ""
