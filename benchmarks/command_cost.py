@@ -88,7 +88,8 @@ def measure(command: list[str]) -> tuple[float, dict[str, float]]:
         for pid in tree(child.pid, table):
             if pid in table:
                 _, cpu, kind = table[pid]
-                seen[pid] = (cpu, kind or "host")
+                # One that has ended but is not reaped yet has lost its command line.
+                seen[pid] = (cpu, kind or seen.get(pid, (0.0, "host"))[1])
         time.sleep(0.02)
     totals: dict[str, float] = {}
     for cpu, kind in seen.values():
