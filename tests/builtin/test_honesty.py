@@ -24,6 +24,7 @@ CLOUDS = chart_of(
         ("What is the difference between 2019 and 2030?", YEARS),
         ("What was the value in Q2 2024?", QUARTERS),
         ("What is the value of Germany?", LANDS),
+        ("Which year was highest?", LANDS),
     ],
 )
 def test_what_the_chart_does_not_hold_is_refused(question: str, chart: Any) -> None:

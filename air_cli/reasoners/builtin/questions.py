@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from air_cli.reasoners.builtin.asked import Asked, asked
@@ -28,6 +28,7 @@ from air_cli.reasoners.builtin.tokens import forms
 from air_cli.records import Chart
 
 KEPT = 4
+_DATED_NOUNS = ("year", "quarter")
 _YEAR = re.compile(r"(1[5-9]|20|21)\d\d")
 
 
@@ -158,6 +159,9 @@ def refusal(ctx: Context, want: Asked) -> str:
     """Why the chart cannot answer, when the question names what it does not hold: a year off its
     axis, a year other than its title's, a country where the chart lists others."""
     schema = ctx.schema
+    listed = (*schema.categories, *schema.series)
+    if want.kind == "name" and want.noun in _DATED_NOUNS and not _numbered(listed):
+        return f"none of the chart's names is a {want.noun}"
     absent = _foreign_years(ctx)
     rows = [s for s in ctx.linked.spans if s.kind == "category"]
     if any(ctx.heads_in(0, ctx.end, "operation")) or any(s.kind == "compare" for s in
@@ -175,6 +179,10 @@ def refusal(ctx: Context, want: Asked) -> str:
     if absent and titled and "year" not in schema.dims | schema.series_dims:
         return f"no {', '.join(absent)}; the chart is about {', '.join(titled)}"
     return "" if ctx.heads or want.kind in ("name", "bool") else _no_country(ctx)
+
+
+def _numbered(names: Sequence[str]) -> bool:
+    return any(char.isdigit() for name in names for char in name)
 
 
 def _no_country(ctx: Context) -> str:
