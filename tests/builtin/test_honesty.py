@@ -25,6 +25,7 @@ CLOUDS = chart_of(
         ("What was the value in Q2 2024?", QUARTERS),
         ("What is the value of Germany?", LANDS),
         ("Which year was highest?", LANDS),
+        ("growth rate?", LANDS),
     ],
 )
 def test_what_the_chart_does_not_hold_is_refused(question: str, chart: Any) -> None:
@@ -60,3 +61,10 @@ def test_a_statement_is_true_or_false() -> None:
 )
 def test_choices_in_the_question(question: str, wanted: str) -> None:
     assert value(question, YEARS) == wanted
+
+
+def test_growth_goes_along_time_wherever_time_stands() -> None:
+    chart = chart_of(
+        {"2023": [268.0, 131.0], "2022": [212.0, 148.0]}, ["Cloud", "Devices"], kind="grouped-bar"
+    )
+    assert value("growth rate?", chart) == pytest.approx([26.415, -11.486], abs=0.01)

@@ -129,7 +129,28 @@ def _steps(program: Steps, out: Writer) -> None:
         out.answer(f"bare_name(later.category), {text}")
 
 
+def _growth_across(program: Growth, out: Writer) -> None:
+    out.add(f"rows = {_select(program.of)}.groups('category')")
+    out.add("rates, years = {}, ''")
+    out.add("for name, row in rows.items():")
+    out.add("    first, *_, last = sorted(row, key=lambda point: point.series) if len(row) > 1"
+            " else (None, None)")  # fmt: skip
+    out.add("    if first and last:")
+    out.add("        rates[name] = growth_rate(first.touch().value, last.touch().value)")
+    out.add('        years = f"{first.series}–{last.series}"')
+    out.add("if not rates:")
+    out.add('    unanswerable("growth needs two values in order, and there are fewer")')
+    out.add("else:")
+    out.add("    values = list(rates.values())")
+    out.add('    said = "; ".join(f"{name}: {rate:+.1f}%" for name, rate in rates.items())')
+    out.add("    value = values[0] if len(values) == 1 else values")
+    out.answer('value, unit="%", text=f"{said} ({years})"', "    ")
+
+
 def _growth(program: Growth, out: Writer) -> None:
+    if program.want == "across":
+        _growth_across(program, out)
+        return
     out.add(f"lines = {_select(program.of)}.groups('series')")
     out.add("rates = {name: growth_of(line) for name, line in lines.items() if len(line) > 1}")
     out.add("if not rates:")

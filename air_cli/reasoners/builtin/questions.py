@@ -21,7 +21,7 @@ from air_cli.reasoners.builtin.program import Expression, Size
 from air_cli.reasoners.builtin.rules_bool import truths
 from air_cli.reasoners.builtin.rules_count import counts
 from air_cli.reasoners.builtin.rules_name import names
-from air_cli.reasoners.builtin.rules_open import facts, overviews
+from air_cli.reasoners.builtin.rules_open import facts, in_time, overviews
 from air_cli.reasoners.builtin.rules_value import holding, values
 from air_cli.reasoners.builtin.schema import describe
 from air_cli.reasoners.builtin.tokens import forms
@@ -162,6 +162,8 @@ def refusal(ctx: Context, want: Asked) -> str:
     listed = (*schema.categories, *schema.series)
     if want.kind == "name" and want.noun in _DATED_NOUNS and not _numbered(listed):
         return f"none of the chart's names is a {want.noun}"
+    if _vague_growth(ctx) and not in_time(schema) and "year" not in schema.series_dims:
+        return f"growth needs values in the order of time; {_told(listed)}"
     absent = _foreign_years(ctx)
     rows = [s for s in ctx.linked.spans if s.kind == "category"]
     if any(ctx.heads_in(0, ctx.end, "operation")) or any(s.kind == "compare" for s in
@@ -179,6 +181,19 @@ def refusal(ctx: Context, want: Asked) -> str:
     if absent and titled and "year" not in schema.dims | schema.series_dims:
         return f"no {', '.join(absent)}; the chart is about {', '.join(titled)}"
     return "" if ctx.heads or want.kind in ("name", "bool") else _no_country(ctx)
+
+
+def _vague_growth(ctx: Context) -> bool:
+    """ "growth rate?" and no more."""
+    asked_for = {head.value for head in ctx.heads_in(0, ctx.end, "operation")}
+    named = any(span.kind in ("series", "category") for span in ctx.linked.spans)
+    return bool(asked_for & {"growth", "cagr"}) and len(ctx.linked.tokens) <= 6 and not named
+
+
+def _told(names: Sequence[str]) -> str:
+    """What there is instead of times."""
+    shown = ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
+    return f"the chart holds {shown}"
 
 
 def _numbered(names: Sequence[str]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from air_cli.reasoners.builtin.asked import Asked
 from air_cli.reasoners.builtin.context import Context, marks_in
 from air_cli.reasoners.builtin.program import Expression, Fact, Growth, Marks, Summary, Trend
+from air_cli.reasoners.builtin.schema import Schema
 
 Proposal = tuple[float, Expression, str]
 FACTS = {
@@ -37,6 +38,13 @@ def facts(ctx: Context, want: Asked) -> Iterator[Proposal]:
                 yield 1.1, Fact(what), f"the {what} of the chart"
 
 
+def in_time(schema: Schema) -> bool:
+    """Whether the categories follow one another, as times do: growth along names is nonsense."""
+    numbered = sum(any(char.isdigit() for char in name) for name in schema.categories)
+    lines = schema.kind in ("line", "area", "stacked-area", "combo")
+    return schema.ordered or lines or numbered > len(schema.categories) / 2
+
+
 def overviews(ctx: Context, want: Asked) -> Iterator[Proposal]:
     """ "growth rate?", "trend?", "summary?": what is useful, computed per series."""
     words = set(ctx.words(0, ctx.end))
@@ -47,7 +55,10 @@ def overviews(ctx: Context, want: Asked) -> Iterator[Proposal]:
     if "trend" in operations and want.kind in ("value", "name"):
         yield 1.1, Trend(over), "the direction of each series"
     if operations & {"growth", "cagr"} and len(ctx.linked.tokens) <= 6 and not marks.categories:
-        yield 1.2, Growth(over), "the change over the period and the rate a period"
+        if in_time(ctx.schema):
+            yield 1.2, Growth(over), "the change over the period and the rate a period"
+        elif "year" in ctx.schema.series_dims:
+            yield 1.2, Growth(over, "across"), "the change of each from the first year to the last"
     key = "key" in words and words & {"figure", "finding", "number", "value", "point", "message"}
     if (words & set(SUMMARY) or key) and not operations and len(ctx.linked.tokens) <= 12:
         yield 1.1, Summary(over), "the key figures"
