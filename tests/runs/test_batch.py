@@ -266,13 +266,7 @@ def start(tmp_path: Path, folder: Path, out: Path) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(root)},
         start_new_session=True,
-        preexec_fn=heed_interrupts,
     )
-
-
-def heed_interrupts() -> None:
-    """A job in the background of a shell starts with SIGINT ignored, and so would its children."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def wait_for_rows(out: Path, count: int) -> None:
