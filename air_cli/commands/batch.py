@@ -14,6 +14,7 @@ from air_cli.commands.options import (
     ModeName,
     Quiet,
     ReasonerName,
+    Resume,
     Verbose,
     settle,
 )
@@ -31,12 +32,7 @@ def batch(
     out: Annotated[
         Path, typer.Option("--out", metavar="RUN", help="The run directory.", show_default=False)
     ],
-    resume: Annotated[
-        bool,
-        typer.Option(
-            "--resume/--no-resume", help="Keep what an earlier run has done, or refuse to."
-        ),
-    ] = True,
+    resume: Resume = True,
     jobs: Jobs = None,
     mode: ModeName = None,
     reasoner: ReasonerName = None,

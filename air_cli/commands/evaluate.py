@@ -15,6 +15,7 @@ from air_cli.commands.options import (
     ModeName,
     Quiet,
     ReasonerName,
+    Resume,
     Verbose,
     settle,
 )
@@ -37,12 +38,7 @@ def evaluate(
         int | None, typer.Option(metavar="N", min=1, help="Draw so many questions.")
     ] = None,
     seed: Annotated[int, typer.Option(metavar="S", help="Which ones --limit draws.")] = 0,
-    resume: Annotated[
-        bool,
-        typer.Option(
-            "--resume/--no-resume", help="Keep what an earlier run has done, or refuse to."
-        ),
-    ] = True,
+    resume: Resume = True,
     jobs: Jobs = None,
     mode: ModeName = None,
     reasoner: ReasonerName = None,

@@ -23,6 +23,10 @@ ConfigFile = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="Read this file instead of searching air.toml."),
 ]
+Resume = Annotated[
+    bool,
+    typer.Option("--resume/--no-resume", help="Keep what an earlier run has done, or refuse to."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Results and errors only.")]
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Say what is done, with the seconds it takes.")

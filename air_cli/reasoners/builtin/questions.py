@@ -163,7 +163,7 @@ def refusal(ctx: Context, want: Asked) -> str:
     if want.kind == "name" and want.noun in _DATED_NOUNS and not _numbered(listed):
         return f"none of the chart's names is a {want.noun}"
     if _vague_growth(ctx) and not in_time(schema) and "year" not in schema.series_dims:
-        return f"growth needs values in the order of time; {_told(listed)}"
+        return f"growth needs values in the order of time; the chart holds {contents(ctx)}"
     absent = _foreign_years(ctx)
     rows = [s for s in ctx.linked.spans if s.kind == "category"]
     if any(ctx.heads_in(0, ctx.end, "operation")) or any(s.kind == "compare" for s in
@@ -188,12 +188,6 @@ def _vague_growth(ctx: Context) -> bool:
     asked_for = {head.value for head in ctx.heads_in(0, ctx.end, "operation")}
     named = any(span.kind in ("series", "category") for span in ctx.linked.spans)
     return bool(asked_for & {"growth", "cagr"}) and len(ctx.linked.tokens) <= 6 and not named
-
-
-def _told(names: Sequence[str]) -> str:
-    """What there is instead of times."""
-    shown = ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
-    return f"the chart holds {shown}"
 
 
 def _numbered(names: Sequence[str]) -> bool:
