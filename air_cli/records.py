@@ -1,6 +1,6 @@
 """The data that flows between the layers: frozen dataclasses with a JSON round-trip.
 
-Standard library only, so that it can be imported on both sides of the jail.
+Standard library only: imported on both sides of the jail.
 
 Coordinates: `bbox_px` is (left, top, right, bottom) in pixels of the figure's image, y down;
 `bbox_pt` the same in PDF points on the page (for an image file: its pixels).
@@ -87,9 +87,8 @@ class Axis:
 class Mark:
     """One bar, point, slice, segment or table cell.
 
-    `low`/`high` is the interval that the reading supports, not a guess; `label` the printed value
-    label, verbatim; `x` the numeric abscissa where the x axis is numeric or time (years as
-    numbers).
+    `low`/`high` is the interval that the reading supports; `label` the printed value, verbatim;
+    `x` the abscissa of a numeric or time axis (years as numbers); `size` what a bubble's area means.
     """
 
     series: str
@@ -102,6 +101,7 @@ class Mark:
     color: str = ""
     label: str = ""
     x: float | None = None
+    size: float | None = None
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,9 @@ class Text:
 @dataclass(frozen=True)
 class Chart:
     """A figure read into data. `kind`: bar, barh, grouped-bar, grouped-barh, stacked-bar,
-    stacked-barh, line, area, stacked-area, pie, donut, scatter, combo, table, unknown.
+    stacked-barh, waterfall (signed changes and levels of totals), range (floating bars: series
+    `from` and `to`), dot, line, area, stacked-area, combo, pie, donut, scatter, bubble, box (its
+    five numbers are the series), heatmap, table, unknown.
 
     A table is a chart too: its cells are marks with `how="cell"`, row headers are categories,
     column headers series. `problems` says in plain words what could not be read and why.
