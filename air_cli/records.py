@@ -88,7 +88,7 @@ class Mark:
     """One bar, point, slice, segment or table cell.
 
     `low`/`high` is the interval that the reading supports; `label` the printed value, verbatim;
-    `x` the abscissa of a numeric or time axis (years as numbers); `size` what a bubble's area means.
+    `x` the abscissa of a numeric or time axis (years as numbers); `size` a bubble's, in its unit.
     """
 
     series: str
