@@ -18,12 +18,20 @@ from air_cli.read.scene import AxisFit, LegendEntry, MarkReading, Scene
 from air_cli.records import Mark, Series
 
 
-def read(scene: Scene) -> MarkReading | None:
+def read(scene: Scene, ignoring: Mask | None = None) -> MarkReading | None:
     """The lines of a scene, sampled at its categories; None when nothing looks like a line.
 
-    Score: the share of the plot's ink that lies on the strokes, times how gapless they are.
+    `ignoring` (h, w of the image): pixels that something else explains, as the bars of a combined
+    chart: True on the bars' own pixels, not on what is drawn over them. Values are read by
+    `scene.y` and names taken from `scene.legend`: pass `replace(scene, y=scene.y2, legend=rest)`
+    for lines on the other axis.
+
+    Score: the share of the plot's ink (that is not ignored) that lies on the strokes, times how
+    gapless they are.
     """
     plot = cut_plot(scene, reach=True)
+    if ignoring is not None:
+        plot = plot.without(ignoring)
     lines = find_lines(plot, scene.legend)
     if not lines:
         return None
