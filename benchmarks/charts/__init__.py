@@ -1,0 +1,1 @@
+"""How well chart images are read into data: on real charts and on generated ones."""

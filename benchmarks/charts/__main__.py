@@ -1,0 +1,27 @@
+"""Command line: `python -m benchmarks.charts real …`; see benchmarks/README.md."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from benchmarks.charts import real
+
+
+def main() -> None:
+    """Parse and run one of the commands."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.charts")
+    commands = parser.add_subparsers(required=True)
+    one = commands.add_parser("real", help="real charts with true tables")
+    one.add_argument("--data", type=Path, required=True, help="the folder that holds the sets")
+    one.add_argument("--sets", default="chartqa_tables,eco_charts", help=", ".join(real.SETS))
+    one.add_argument("--limit", type=int, default=0, help="charts a set (0: all)")
+    one.add_argument("--seed", type=int, default=0, help="which charts are drawn")
+    one.add_argument("--overlays", type=Path, help="write what was read over each picture here")
+    one.set_defaults(run=real.run)
+    options = parser.parse_args()
+    options.run(options)
+
+
+if __name__ == "__main__":
+    main()

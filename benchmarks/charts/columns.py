@@ -1,0 +1,126 @@
+"""A reading held against a table that holds more than the chart shows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from air_cli.read.numbers import parse_time
+from air_cli.records import Chart, Mark
+from air_cli.scoring_tables import assign, number
+
+_NEAR = 0.02
+Column = dict[str, list[float]]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A series that was read, the column it fits best, and how many of its values are right."""
+
+    series: str
+    column: str
+    right: int
+    of: int
+
+
+def fit_columns(
+    chart: Chart, table: Sequence[dict[str, str]], *, by_place: bool = False
+) -> list[Fit]:
+    """Each series of `chart` with a column of its own, so that most values are right.
+
+    A column is a numeric column, whole or for one value of a text column. A value is right when it
+    lies within 2% of the range of the values from one that the column has at its category; with
+    `by_place` the n-th category stands for the n-th row.
+    """
+    series: dict[str, list[Mark]] = defaultdict(list)
+    for mark in chart.marks:
+        if mark.value is not None:
+            series[mark.series].append(mark)
+    columns = dict(_columns(table))
+    if not series or not columns:
+        return []
+    values = [m.value for marks in series.values() for m in marks if m.value is not None]
+    near = _NEAR * (_axis_span(chart) or max(values) - min(values) or 1.0)
+    places = {c: str(i) for i, c in enumerate(chart.categories)} if by_place else {}
+    names, heads = list(series), list(columns)
+    right = np.array(
+        [[_right(series[n], columns[h], near, places) for h in heads] for n in names], dtype=float
+    )
+    pairs = assign(-right)
+    fits = [Fit(names[i], heads[j], int(right[i, j]), len(series[names[i]])) for i, j in pairs]
+    left = set(names) - {fit.series for fit in fits}
+    return fits + [Fit(name, "", 0, len(series[name])) for name in left]
+
+
+def _axis_span(chart: Chart) -> float:
+    """How far the ticks of the value axis reach."""
+    values = [
+        [t.value for t in axis.ticks if t.value is not None]
+        for axis in chart.axes
+        if axis.kind == "linear" and (axis.role == "x") == chart.kind.endswith("barh")
+    ]
+    return max((max(v) - min(v) for v in values if len(v) > 1), default=0.0)
+
+
+def _columns(table: Sequence[dict[str, str]]) -> Iterator[tuple[str, Column]]:
+    """Name -> (category -> values) of each numeric column, whole and by each text column."""
+    heads = [h for h in table[0] if h] if table else []
+    numeric = [h for h in heads if _share_of_numbers(table, h) > 0.5]
+    keys = [h for h in heads if len({row[h] for row in table}) > 1]
+    for head in numeric:
+        for key in keys:
+            if key == head:
+                continue
+            yield f"{head} by {key}", _column(table, head, key)
+            for other in keys:
+                parts = sorted({row[other] for row in table})
+                if other in (head, key) or other in numeric or len(parts) > 40:
+                    continue
+                for part in parts:
+                    rows = [row for row in table if row[other] == part]
+                    yield f"{head} by {key} where {other} is {part}", _column(rows, head, key)
+
+
+def _column(table: Sequence[dict[str, str]], head: str, key: str) -> Column:
+    column: Column = defaultdict(list)
+    for row in table:
+        if (value := number(row[head])) is not None:
+            for name in _keys(row[key]):
+                column[name].append(value)
+    return column
+
+
+def _keys(text: str) -> set[str]:
+    """What a category may be called: its letters and digits, its time, its number."""
+    plain = "".join(c for c in text.casefold() if c.isalnum())
+    keys = {plain} if plain else set()
+    if (time := parse_time(text)) is not None:
+        keys.add(f"t{time:.1f}")
+    if (value := number(text)) is not None:
+        keys.add(f"t{value:.1f}")
+    return keys
+
+
+def _share_of_numbers(table: Sequence[dict[str, str]], head: str) -> float:
+    cells = [row[head] for row in table if row[head]]
+    return sum(number(cell) is not None for cell in cells) / len(cells) if cells else 0.0
+
+
+def _right(marks: Sequence[Mark], column: Column, near: float, places: dict[str, str]) -> int:
+    return sum(
+        any(abs(v - m.value) <= near for key in _of(m, places) for v in column.get(key, ()))
+        for m in marks
+        if m.value is not None
+    )
+
+
+def _of(mark: Mark, places: dict[str, str]) -> set[str]:
+    if places:
+        return {places[mark.category]} if mark.category in places else set()
+    keys = _keys(mark.category)
+    if mark.x is not None:
+        keys.add(f"t{mark.x:.1f}")
+    return keys
