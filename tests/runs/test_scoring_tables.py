@@ -37,13 +37,13 @@ def test_a_transposed_table_is_the_same_table() -> None:
 def test_a_missing_row_costs_recall_only() -> None:
     gold, read = read_table(GOLD), read_table("Year,North,South\n2019,10,20\n2021,14,24\n")
     found = rms(gold, read)
-    assert (found.precision, found.recall) == (1.0, pytest.approx(0.8))
+    assert (found.precision, found.recall) == pytest.approx((1.0, 0.8))
 
 
 def test_an_invented_row_costs_precision_only() -> None:
     gold, read = read_table(GOLD), read_table(GOLD + "Total forecast,99,\n")
     found = rms(gold, read)
-    assert (found.precision, found.recall) == (pytest.approx(5 / 6), 1.0)
+    assert (found.precision, found.recall) == pytest.approx((5 / 6, 1.0))
 
 
 def test_values_count_by_relative_distance_up_to_theta() -> None:
