@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from air_cli.read.axes import fit_axis
 from air_cli.read.bullets import is_colorful
-from air_cli.read.numbers import parse_time
 from air_cli.read.plot import Frame
 from air_cli.read.plot_box import clipped, plot_box, vertical_extent
 from air_cli.read.scene import AxisFit, Rgb, Scene
@@ -26,6 +25,7 @@ from air_cli.read.tick_labels import (
     value_axes,
     within,
 )
+from air_cli.read.times import parse_time
 from air_cli.records import Box, Text
 
 

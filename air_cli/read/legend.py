@@ -25,9 +25,10 @@ from air_cli.read.colors import (
     to_hex,
     to_lab,
 )
-from air_cli.read.numbers import parse_number, parse_time
+from air_cli.read.numbers import parse_number
 from air_cli.read.palette import Palette
 from air_cli.read.scene import LegendEntry, Scene
+from air_cli.read.times import parse_time
 from air_cli.records import Box, Text
 
 _ROLES = ("legend", "other", "label", "annotation")

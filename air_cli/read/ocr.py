@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 
 from air_cli.errors import EnvironmentFault
 from air_cli.read.missed import missed_words
-from air_cli.read.numbers import parse_number, parse_time
+from air_cli.read.numbers import parse_number
 from air_cli.read.scene import Rgb
+from air_cli.read.times import parse_time
 from air_cli.records import Text
 
 ENLARGE_TO = 1200

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from PIL import Image
 
 from air_cli.read.colors import from_hex
-from air_cli.read.numbers import parse_number, parse_time
+from air_cli.read.numbers import parse_number
 from air_cli.read.overlay_parts import (
     Canvas,
     Color,
@@ -18,6 +18,7 @@ from air_cli.read.overlay_parts import (
     readable,
     series_colors,
 )
+from air_cli.read.times import parse_time
 from air_cli.records import Axis, Box, Chart, Mark, Text, Tick
 
 _AXIS: Color = (70, 84, 160)

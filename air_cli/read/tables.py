@@ -10,11 +10,12 @@ from typing import Any
 from air_cli.read.caption_labels import is_caption
 from air_cli.read.captions import find_caption
 from air_cli.read.figures import place
-from air_cli.read.numbers import parse_time, parse_unit
+from air_cli.read.numbers import parse_unit
 from air_cli.read.page import Line, PageContent, area, overlap
 from air_cli.read.table_cells import Cell, Word
 from air_cli.read.table_layout import Grid, find_grids
 from air_cli.read.table_ruled import has_rules, ruled_grids
+from air_cli.read.times import parse_time
 from air_cli.records import Axis, Box, Chart, Figure, Mark, Series, Text
 
 _UNIT_REACH_PT = 70.0

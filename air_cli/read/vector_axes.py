@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from air_cli.read.axes import fit_axis
-from air_cli.read.numbers import parse_axis_unit, parse_number, parse_time
+from air_cli.read.numbers import parse_axis_unit, parse_number
 from air_cli.read.page import center
 from air_cli.read.scene import AxisFit
+from air_cli.read.times import parse_time
 from air_cli.read.vector_plot import Plot, numeric
 from air_cli.read.vector_text import Label
 from air_cli.read.vector_ticklabels import column, inner_column, row_of

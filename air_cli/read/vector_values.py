@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from air_cli.read.axes import name_positions
 from air_cli.read.numbers import parse_number
 from air_cli.read.page import center
 from air_cli.read.scene import AxisFit
+from air_cli.read.tick_names import name_positions
 from air_cli.read.vector_plot import Plot
 from air_cli.read.vector_text import Label
 from air_cli.records import Box

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from air_cli.read.axes import fit_axis, name_positions
+from air_cli.read.axes import fit_axis
+from air_cli.read.tick_names import name_positions
 from air_cli.records import Text
 
 

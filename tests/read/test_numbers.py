@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from air_cli.read.numbers import (
     parse_axis_unit,
     parse_number,
-    parse_time,
     parse_unit,
     repaired,
 )
+from air_cli.read.times import parse_time
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from air_cli.read.axes import name_positions
 from air_cli.read.colors import color_name, delta_e, from_hex, to_lab
 from air_cli.read.marks.bars_columns import Columns, Segment, lanes, turned
 from air_cli.read.marks.bars_rects import Rect
 from air_cli.read.scene import LegendEntry, Scene
 from air_cli.read.texts import height_of, reading_order, union
+from air_cli.read.tick_names import name_positions
 from air_cli.records import Series, Text
 
 _SAME_COLOR = 6.0  # CIEDE2000: one series

@@ -11,8 +11,9 @@ import numpy as np
 from air_cli.read.colors import color_name, delta_e, from_hex, to_lab
 from air_cli.read.ink import Plot
 from air_cli.read.marks.strokes import Line
-from air_cli.read.numbers import parse_number, parse_time
+from air_cli.read.numbers import parse_number
 from air_cli.read.scene import LegendEntry, Scene
+from air_cli.read.times import parse_time
 from air_cli.records import Box, Text
 
 FARTHEST = 16.0  # CIEDE2000: swatch and series are the same colour within this
