@@ -52,5 +52,5 @@ def versions() -> dict[str, str]:
 def settings(config: Config) -> dict[str, Any]:
     """The resolved configuration, flat, without secrets and without what cannot change an
     answer."""
-    skipped = ("output.", "cache.", "batch.")
+    skipped = ("output.", "cache.", "batch.", "models.")
     return {k.name: show_value(config, k) for k in keys() if not k.name.startswith(skipped)}

@@ -21,6 +21,7 @@ from air_cli.commands.config import config
 from air_cli.commands.doctor import doctor
 from air_cli.commands.evaluate import evaluate
 from air_cli.commands.figures import figures
+from air_cli.commands.models import app as models
 from air_cli.commands.read import read
 from air_cli.commands.verify import verify
 from air_cli.errors import AirError, Exit
@@ -70,6 +71,7 @@ app.command()(batch)
 app.command("eval")(evaluate)
 app.command()(doctor)
 app.command()(config)
+app.add_typer(models)
 
 
 class Interrupt:

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from air_cli.errors import UsageError
-from air_cli.settings import Config, Key, keys, sections
+from air_cli.settings import Config, Key, is_model_name, keys, sections
 
-__all__ = ["Config", "Resolved", "environment_name", "example", "load", "show_value"]
+__all__ = ["Config", "Resolved", "environment_name", "example", "load", "show_value", "user_file"]
 
 FILE = "air.toml"
 # Short names for what is set most often.
@@ -28,6 +28,10 @@ ALIASES = {
     "AIR_MODE": "policy.mode",
     "AIR_FORMAT": "output.format",
 }
+XDG_FOLDERS = (
+    ("cache.dir", "XDG_CACHE_HOME", ".cache", "air"),
+    ("models.dir", "XDG_DATA_HOME", ".local/share", "air/models"),
+)
 # Read by AIR but no settings: the file to read, and where the tests find their data.
 OTHER = ("AIR_CONFIG", "AIR_SHARED_DATA", "AIR_REQUIRE_JAIL", "AIR_REQUIRE_LLAMA")
 
@@ -55,7 +59,8 @@ class _Gathering:
 
     def put(self, name: str, value: object, origin: str, base: Path) -> None:
         found = self.known[name]
-        if found.path and isinstance(value, str) and value:
+        name_only = found.named and isinstance(value, str) and is_model_name(value)
+        if found.path and isinstance(value, str) and value and not name_only:
             value = os.path.normpath(base / Path(value).expanduser())
         self.values[name], self.where[name] = value, origin
 
@@ -95,7 +100,7 @@ def _files(
     if named is not None:
         yield cwd / named, False
         return
-    user = _xdg(env, "XDG_CONFIG_HOME", ".config") / "air" / FILE
+    user = user_file(env)
     if user.is_file():
         yield user, False
     for folder in (cwd, *cwd.parents):
@@ -114,6 +119,12 @@ def _xdg(env: Mapping[str, str], name: str, default: str) -> Path:
     if value.startswith("/"):  # The specification: a relative path is to be ignored.
         return Path(value)
     return Path(env.get("HOME") or Path.home()) / default
+
+
+def user_file(env: Mapping[str, str] | None = None) -> Path:
+    """The user's own air.toml, whether it is there or not."""
+    env = os.environ if env is None else env
+    return _xdg(env, "XDG_CONFIG_HOME", ".config") / "air" / FILE
 
 
 def _read_file(path: Path, guarded: bool, got: _Gathering) -> None:
@@ -235,10 +246,13 @@ def _derive(env: Mapping[str, str], cwd: Path, got: _Gathering) -> None:
             if got.values.get(other):
                 got.put("reasoner.name", name, f"because {other} is set", cwd)
                 break
-    if not got.values.get("cache.dir"):
-        known = env.get("XDG_CACHE_HOME", "").startswith("/")
-        origin = "XDG_CACHE_HOME" if known else "default"
-        got.put("cache.dir", str(_xdg(env, "XDG_CACHE_HOME", ".cache") / "air"), origin, cwd)
+    for key, name, default, folder in XDG_FOLDERS:
+        if not got.values.get(key):
+            origin = name if env.get(name, "").startswith("/") else "default"
+            got.put(key, str(_xdg(env, name, default) / folder), origin, cwd)
+    for key, name in (("models.hub", "HF_ENDPOINT"), ("models.token", "HF_TOKEN")):
+        if not got.values.get(key) and env.get(name):
+            got.put(key, env[name], name, cwd)
     if "output.color" not in got.values and env.get("NO_COLOR"):
         got.put("output.color", "never", "NO_COLOR", cwd)
 

@@ -19,6 +19,8 @@ from air_cli.cache import Cache
 from air_cli.config import Resolved
 from air_cli.errors import AirError, EnvironmentFault
 from air_cli.jail.probe import Finding, examine
+from air_cli.models import resolve
+from air_cli.settings import ReasonerSettings
 
 __all__ = ["Finding", "examine_all"]
 
@@ -46,7 +48,7 @@ def examine_all(resolved: Resolved) -> list[Finding]:
         _ocr,
         _fonts,
         lambda: _llama(config.reasoner.name == "llama", config.reasoner.n_gpu_layers),
-        lambda: _model(config.reasoner.model, config.reasoner.mmproj) if wanted else [],
+        lambda: _model(resolve(config).reasoner) if wanted else [],
         lambda: _cache(Cache(config.cache_dir()), config.cache.enabled),
         lambda: _memory(config.reader.memory_mb + config.jail.memory_mb),
         _disk,
@@ -168,10 +170,11 @@ def _has_gpu() -> bool:
     return Path("/proc/driver/nvidia/version").exists() or shutil.which("nvidia-smi") is not None
 
 
-def _model(model: str, mmproj: str) -> list[Finding]:
-    if not model:
-        return [Finding("model", None, "none is configured", "set reasoner.model or AIR_MODEL")]
-    return [_gguf("model", model), *([_gguf("projector", mmproj)] if mmproj else [])]
+def _model(settings: ReasonerSettings) -> list[Finding]:
+    if not settings.model:
+        return [Finding("model", None, "none is configured", "air models; or set AIR_MODEL")]
+    named = (("model", settings.model), ("projector", settings.mmproj))
+    return [_gguf(name, path) for name, path in named if path]
 
 
 def _gguf(name: str, path: str) -> Finding:

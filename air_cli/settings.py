@@ -17,15 +17,23 @@ T = TypeVar("T")
 
 
 def key(
-    default: T, doc: str, *, path: bool = False, guarded: bool = False, secret: bool = False
+    default: T,
+    doc: str,
+    *,
+    path: bool = False,
+    named: bool = False,
+    guarded: bool = False,
+    secret: bool = False,
 ) -> T:
     """A setting: its default and what it means.
 
-    `path`: a file name; relative to the file that names it, `~` is the home directory.
-    `guarded`: not taken from a project's air.toml, because a folder that somebody sent must not
-    lower the protection or send data elsewhere. `secret`: never printed.
+    `path`: a file name; relative to the file that names it, `~` is the home directory. `named`: a
+    path, or the name of a model. `guarded`: not taken from a project's air.toml, because a folder
+    that somebody sent must not lower the protection or send data elsewhere. `secret`: never
+    printed.
     """
-    marks = {"doc": doc, "path": path, "guarded": guarded, "secret": secret}
+    marks = {"doc": doc, "path": path or named, "named": named}
+    marks |= {"guarded": guarded, "secret": secret}
     made: T = field(default=default, metadata=marks)
     return made
 
@@ -40,8 +48,14 @@ class ReasonerSettings:
         " replay repeats recorded replies. When not set: llama if model is set, server if url is.",
     )
     profile: str = key("air", "The prompt profile: a folder of prompts/.")
-    model: str = key("", "The GGUF file.", path=True)
-    mmproj: str = key("", "Its multimodal projector; empty: the model gets data only.", path=True)
+    model: str = key(
+        "", "The GGUF file, or the name of a model that `air models` has here.", named=True
+    )
+    mmproj: str = key(
+        "",
+        "Its multimodal projector; empty: that of the named model, or the model gets data only.",
+        path=True,
+    )
     n_gpu_layers: Literal["auto"] | int = key(
         "auto", "Layers on the GPU; auto: all where llama.cpp can offload, otherwise none."
     )
@@ -61,6 +75,19 @@ class ReasonerSettings:
         "builtin", "Who answers when the model fails; the answer says so."
     )
     replies: str = key("", "File of recorded replies for replay.", path=True)
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """The models that `air models` keeps."""
+
+    dir: str = key("", "Where; empty: $XDG_DATA_HOME/air/models.", path=True)
+    hub: str = key(
+        "",
+        "Where they are pulled from; empty: HF_ENDPOINT, or https://huggingface.co.",
+        guarded=True,
+    )
+    token: str = key("", "For repositories that ask for one; better set HF_TOKEN.", secret=True)
 
 
 @dataclass(frozen=True)
@@ -140,6 +167,7 @@ class Config:
     """Everything that can be set; `Config()` is the defaults."""
 
     reasoner: ReasonerSettings = field(default_factory=ReasonerSettings)
+    models: ModelSettings = field(default_factory=ModelSettings)
     policy: PolicySettings = field(default_factory=PolicySettings)
     jail: JailSettings = field(default_factory=JailSettings)
     reader: ReaderSettings = field(default_factory=ReaderSettings)
@@ -151,6 +179,15 @@ class Config:
         """Where readings are kept. `config.load` always fills `cache.dir`."""
         return Path(self.cache.dir or Path.home() / ".cache" / "air")
 
+    def models_dir(self) -> Path:
+        """Where models are kept. `config.load` always fills `models.dir`."""
+        return Path(self.models.dir or Path.home() / ".local" / "share" / "air" / "models")
+
+
+def is_model_name(text: str) -> bool:
+    """Whether a value of `reasoner.model` is the name of a model, not a file: `./qwen` is one."""
+    return bool(text) and "/" not in text and not text.lower().endswith(".gguf")
+
 
 @dataclass(frozen=True)
 class Key:
@@ -161,6 +198,7 @@ class Key:
     kind: Any
     doc: str
     path: bool
+    named: bool
     guarded: bool
     secret: bool
 
@@ -183,5 +221,5 @@ def keys() -> Iterator[Key]:
 
 def _key(section: str, item: dataclasses.Field[Any], kind: Any) -> Key:
     marks = item.metadata
-    flags = {name: bool(marks[name]) for name in ("path", "guarded", "secret")}
+    flags = {name: bool(marks[name]) for name in ("path", "named", "guarded", "secret")}
     return Key(f"{section}.{item.name}", item.default, kind, str(marks["doc"]), **flags)

@@ -5,6 +5,7 @@ A test keeps the file in step with them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,18 @@ def reference() -> str:
     differs from one version to the next."""
     root: Any = typer.main.get_command(app)
     lines = ["# Commands", "", root.help, "", "Made by `scripts/commands_doc.py`; do not edit.", ""]
-    for name, command in root.commands.items():
+    for name, command in _leaves("", root):
         lines += [*_command(name, command), ""]
     return "\n".join([*lines, f"{root.epilog.strip()}"]) + "\n"
+
+
+def _leaves(prefix: str, group: Any) -> Iterator[tuple[str, Any]]:
+    """Every command by its full name; a group of commands is its commands."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _leaves(f"{prefix}{name} ", command)
+        else:
+            yield prefix + name, command
 
 
 def _command(name: str, command: Any) -> list[str]:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # From the bottom up; a module may import lower layers, and its own layer only where `FREE` says so.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("__init__", "codec", "records", "errors", "wire", "assets", "files", "settings"),
+    ("__init__", "codec", "records", "errors", "wire", "assets", "files", "settings", "gguf"),
     (
         "config",
         "events",
@@ -29,6 +29,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "render",
         "script",
         "scoring",
+        "models",
     ),
     ("loop",),
     ("analyst", "doctor"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -70,8 +71,8 @@ Model = Annotated[
     str | None,
     typer.Option(
         "--model",
-        metavar="GGUF",
-        help="The model file; the reasoner is llama then.",
+        metavar="MODEL",
+        help="A GGUF file or a name of `air models`; the reasoner is llama then.",
         show_default=False,
     ),
 ]
@@ -108,6 +109,10 @@ def settle(
         raise UsageError("-q and -v exclude each other")
     reporter.level = QUIET if quiet else VERBOSE if verbose else NORMAL
     resolved = load(flags, file=config)
+    if "reasoner.model" in flags:  # a command that will run it
+        from air_cli.models import resolve
+
+        resolved = replace(resolved, config=resolve(resolved.config))
     reporter.color = resolved.config.output.color
     for note in resolved.notes:
         reporter.note(f"air: {note}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,6 +55,7 @@ class Llama:
         self._settings = settings
         for path in filter(None, (settings.model, settings.mmproj)):
             check_file(Path(path))
+            check_unchanged(Path(path))
         self._hashes: dict[str, str] = {}
         self._hashing = threading.Thread(target=self._hash, daemon=True, name="air-sha256")
         self._hashing.start()
@@ -65,8 +67,7 @@ class Llama:
         for key in ("model", "mmproj"):
             path = getattr(self._settings, key)
             if path:
-                with Path(path).open("rb") as file:
-                    self._hashes[f"{key}_sha256"] = hashlib.file_digest(file, "sha256").hexdigest()
+                self._hashes[f"{key}_sha256"] = sha256_of(Path(path))
 
     @property
     def sees(self) -> bool:
@@ -189,10 +190,44 @@ def check_file(path: Path) -> None:
         raise EnvironmentFault(f"{path}: not a GGUF file", fix=fix)
 
 
+def sha256_of(path: Path) -> str:
+    """A file's sha256: as recorded beside it (`air models`) since it was last written, or anew."""
+    recorded = recorded_sha256(path)
+    if recorded and _sidecar(path).stat().st_mtime_ns >= path.stat().st_mtime_ns:
+        return recorded
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def check_unchanged(path: Path) -> None:
+    """Raises `EnvironmentFault` when a file whose sha256 was recorded has been written since and
+    is no longer the same."""
+    recorded = recorded_sha256(path)
+    if recorded and sha256_of(path) != recorded:
+        message = f"{path}: it is not the file that was pulled or added: its sha256 is another"
+        raise EnvironmentFault(message, fix="pull or add it again; air models")
+
+
+def recorded_sha256(path: Path) -> str:
+    """What `FILE.sha256` beside a file says, or nothing."""
+    try:
+        text = _sidecar(path).read_text("ascii")
+    except (OSError, ValueError):
+        return ""
+    found = re.match(r"[0-9a-f]{64}\b", text)
+    return found[0] if found else ""
+
+
+def _sidecar(path: Path) -> Path:
+    return path.with_name(path.name + ".sha256")
+
+
 def make(settings: Settings) -> Llama:
     """The reasoner of the configuration."""
     if not settings.model:
-        raise EnvironmentFault("no model is set", fix="set reasoner.model to a GGUF file")
+        raise EnvironmentFault(
+            "no model is set", fix="set reasoner.model to a GGUF file, or a name of `air models`"
+        )
     return Llama(
         ModelSettings(
             model=settings.model,
