@@ -246,7 +246,6 @@ def test_what_cannot_be_edited_is_refused(text: str) -> None:
 
 def test_a_head_agrees_with_the_library(models: Path) -> None:
     from gguf import GGUFReader
-
     from gguf.constants import GGML_QUANT_SIZES
 
     for kind, block in GGML_QUANT_SIZES.items():
