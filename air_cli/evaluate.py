@@ -12,7 +12,8 @@ from air_cli.config import Config
 from air_cli.errors import EnvironmentFault
 from air_cli.evaluate_cases import Case
 from air_cli.evaluate_report import Scored, report
-from air_cli.records import Question, canonical
+from air_cli.records import Question, Trace, canonical
+from air_cli.scoring_evidence import hits
 from air_cli.store import Place, RunStore, distinct_slugs, read_trace_or_none
 from air_cli.work import Engine, Job, Row, Worker
 from air_cli.work_run import OnRow, Progress, begin, finish, run_jobs
@@ -91,15 +92,27 @@ def _expects(case: Case) -> str:
 def _scored(
     cases: Sequence[Case], jobs: Sequence[Job], progress: Progress, out: Path
 ) -> list[Scored]:
-    made = [
-        score(case, progress.rows[job])
+    return [
+        _traced(score(case, progress.rows[job]), out)
         for case, job in zip(cases, jobs, strict=True)
         if job in progress.rows
     ]
-    return [one if one.relaxed else replace(one, stage=stage(one, out)) for one in made]
 
 
-def stage(one: Scored, out: Path) -> str:
+def _traced(one: Scored, out: Path) -> Scored:
+    """With what only its trace tells: where it went wrong, and its evidence against the gold's."""
+    if one.relaxed and not one.case.boxes:
+        return one
+    trace = read_trace_or_none(out / one.row.item / "trace.json") if one.row.item else None
+    if not one.relaxed:
+        one = replace(one, stage=stage(one, trace))
+    if one.case.boxes and trace is not None and trace.answer is not None:
+        said = [item.bbox_pt or item.bbox_px for item in trace.answer.evidence]
+        one = replace(one, evidence=hits(one.case.boxes, said))
+    return one
+
+
+def stage(one: Scored, trace: Trace | None) -> str:
     """Where a wrong answer went wrong, as far as the trace tells.
 
     `crash`: no trace at all; `loop`: no answer and no refusal; `understanding`: what was asked for
@@ -109,7 +122,6 @@ def stage(one: Scored, out: Path) -> str:
         return "crash"
     if not one.row.done:
         return "loop"
-    trace = read_trace_or_none(out / one.row.item / "trace.json")
     charts = trace.charts if trace is not None else ()
     held = {text for c in charts for m in c.marks for text in (m.series, m.category)}
     held |= {scoring.bare(m.value) or "" for c in charts for m in c.marks}
@@ -128,13 +140,10 @@ def score(case: Case, row: Row) -> Scored:
     if case.choices or case.gold in ("True", "False"):
         right = predicted is not None and predicted.casefold() == case.gold.casefold()
         return Scored(case, row, predicted, right, right)
-    return Scored(
-        case,
-        row,
-        predicted,
-        scoring.relaxed_match(case.gold, predicted),
-        scoring.strict_match(case.gold, predicted, case.question),
-    )
+    told = scoring.sentence_match(case.gold, predicted, case.question)
+    relaxed = told or scoring.relaxed_match(case.gold, predicted)
+    strict = told or scoring.strict_match(case.gold, predicted, case.question)
+    return Scored(case, row, predicted, relaxed, strict)
 
 
 def benchmark_answer(case: Case, row: Row) -> str | None:

@@ -1,8 +1,9 @@
 """Benchmarks in the field's formats: questions on charts with gold answers.
 
 *JSONL*: a line a question with `id`, `image` or `pdf` (relative to the file), `question`,
-`answer`, and optionally `kind` and `choices` (letter → text). *ChartQA's JSON*: a list of objects
-with `imgname`, `query` and `label`; the images lie in a folder of their own.
+`answer`, and optionally `kind`, `choices` (letter → text) and `bboxes`, the pixel boxes of the
+marks that support the answer (`x1`, `y1`, `x2`, `y2`; a point has no `x2`, `y2`). *ChartQA's JSON*:
+a list of objects with `imgname`, `query` and `label`; the images lie in a folder of their own.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 from air_cli import scoring
 from air_cli.errors import UsageError
+from air_cli.records import Box
 
 LIMIT = 1 << 28
 
@@ -23,7 +25,7 @@ LIMIT = 1 << 28
 @dataclass(frozen=True)
 class Case:
     """A question with its gold answer. `path` is the image or PDF, as it will be opened; `name`
-    what the benchmark calls it."""
+    what the benchmark calls it; `boxes` the gold evidence."""
 
     id: str
     path: str
@@ -32,6 +34,7 @@ class Case:
     kind: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
+    boxes: tuple[Box, ...] = ()
 
 
 def load_cases(path: Path, images: Path | None = None) -> list[Case]:
@@ -69,36 +72,52 @@ def sample(cases: Sequence[Case], limit: int | None, seed: int = 0) -> list[Case
 
 
 def _lines(path: Path, text: str, images: Path | None) -> list[Case]:
-    cases = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        where = f"{path}:{number}"
-        try:
-            record = json.loads(line)
-        except ValueError as error:
-            raise UsageError(f"{where}: not JSON: {error}") from error
-        if not isinstance(record, dict):
-            raise UsageError(f"{where}: not an object")
-        file = record.get("image") or record.get("pdf")
-        if not isinstance(file, str):
-            raise UsageError(f"{where}: image or pdf is missing")
-        folder = images if images is not None else path.parent
-        choices = record.get("choices") or {}
-        if not isinstance(choices, dict):
-            raise UsageError(f"{where}: choices must be an object")
-        cases.append(
-            Case(
-                id=str(record.get("id") or number),
-                path=str(folder / file),
-                question=_required(record, "question", where),
-                gold=_gold(record, "answer", where),
-                kind=str(record.get("kind") or ""),
-                choices={str(key): str(value) for key, value in choices.items()},
-                name=file,
+    folder = images if images is not None else path.parent
+    return [
+        _line(line, f"{path}:{number}", number, folder)
+        for number, line in enumerate(text.splitlines(), 1)
+        if line.strip()
+    ]
+
+
+def _line(line: str, where: str, number: int, folder: Path) -> Case:
+    try:
+        record = json.loads(line)
+    except ValueError as error:
+        raise UsageError(f"{where}: not JSON: {error}") from error
+    if not isinstance(record, dict):
+        raise UsageError(f"{where}: not an object")
+    file = record.get("image") or record.get("pdf")
+    if not isinstance(file, str):
+        raise UsageError(f"{where}: image or pdf is missing")
+    choices = record.get("choices") or {}
+    if not isinstance(choices, dict):
+        raise UsageError(f"{where}: choices must be an object")
+    return Case(
+        id=str(record.get("id") or number),
+        path=str(folder / file),
+        question=_required(record, "question", where),
+        gold=_gold(record, "answer", where),
+        kind=str(record.get("kind") or ""),
+        choices={str(key): str(value) for key, value in choices.items()},
+        name=file,
+        boxes=_boxes(record.get("bboxes") or [], where),
+    )
+
+
+def _boxes(boxes: Any, where: str) -> tuple[Box, ...]:
+    try:
+        return tuple(
+            (
+                float(box["x1"]),
+                float(box["y1"]),
+                float(box.get("x2", box["x1"])),
+                float(box.get("y2", box["y1"])),
             )
+            for box in boxes
         )
-    return cases
+    except (TypeError, KeyError, ValueError, AttributeError) as error:
+        raise UsageError(f"{where}: bboxes must be objects with x1, y1, x2, y2") from error
 
 
 def _chartqa(path: Path, text: str, images: Path | None) -> list[Case]:

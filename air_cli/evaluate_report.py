@@ -9,13 +9,15 @@ from dataclasses import dataclass
 
 from air_cli import scoring
 from air_cli.evaluate_cases import Case
+from air_cli.scoring_evidence import Hits
 from air_cli.work import Row
 
 
 @dataclass(frozen=True)
 class Scored:
     """A case, what came of it, the answer in the benchmark's spelling, and whether it is right.
-    `stage` is where a wrong one went wrong, as far as the trace tells."""
+    `stage` is where a wrong one went wrong, as far as the trace tells; `evidence` how its boxes met
+    the gold's, where the benchmark has some."""
 
     case: Case
     row: Row
@@ -23,6 +25,7 @@ class Scored:
     relaxed: bool
     strict: bool
     stage: str = ""
+    evidence: Hits | None = None
 
 
 def report(scored: Sequence[Scored], counts: Mapping[str, int], stopped: str = "") -> str:
@@ -31,7 +34,8 @@ def report(scored: Sequence[Scored], counts: Mapping[str, int], stopped: str = "
     if stopped:
         lines += [f"The run stopped early: {stopped}.", ""]
     lines += [*_accuracy(scored), "", *_outcomes(counts), ""]
-    lines += [*_calibration(scored), "", *_time(scored), "", *_failures(scored)]
+    lines += [*_calibration(scored), "", *_evidence(scored)]
+    lines += [*_time(scored), "", *_failures(scored)]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -84,7 +88,7 @@ def _outcomes(counts: Mapping[str, int]) -> list[str]:
 
 def _calibration(scored: Sequence[Scored]) -> list[str]:
     pairs = [(one.row.confidence, one.relaxed) for one in scored if one.predicted is not None]
-    bins, error = scoring.calibration(pairs)
+    bins, error = scoring.calibration(pairs, bins=10)
     lines = [
         "## Confidence",
         "",
@@ -95,7 +99,31 @@ def _calibration(scored: Sequence[Scored]) -> list[str]:
         f"| {b.low:.1f} to {b.high:.1f} | {b.count} | {b.confidence:.2f} | {b.accuracy:.2f} |"
         for b in bins
     ]
-    return [*lines, "", f"Expected calibration error: {error:.3f}."]
+    brier = scoring.brier(pairs)
+    return [*lines, "", f"Expected calibration error: {error:.3f}. Brier score: {brier:.3f}."]
+
+
+def _evidence(scored: Sequence[Scored]) -> list[str]:
+    """Boxes of the right answers and of all of them, where the benchmark has gold boxes."""
+    compared = [one for one in scored if one.evidence is not None]
+    if not compared:
+        return []
+    lines = [
+        "## Evidence",
+        "",
+        "Gold boxes hit by a reported box (IoU of at least .5), and the reverse.",
+        "",
+        "| answers | questions | recall | precision | F1 | mean F1 a question |",
+        "|---|---|---|---|---|---|",
+    ]
+    right = [one for one in compared if one.relaxed]
+    for name, some in (("right", right), ("all", compared)):
+        each = [one.evidence for one in some if one.evidence is not None]
+        total = sum(each, Hits())
+        mean = statistics.fmean(one.f1 for one in each) if each else 0.0
+        shares = f"{total.recall:.2f} | {total.precision:.2f} | {total.f1:.2f} | {mean:.2f}"
+        lines.append(f"| {name} | {len(each)} | {shares} |")
+    return [*lines, ""]
 
 
 def _time(scored: Sequence[Scored]) -> list[str]:

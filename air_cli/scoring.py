@@ -20,6 +20,8 @@ STRICT = 0.005
 _SLACK = 1e-9
 
 _COUNT = re.compile(r"\b(how many|number of|count of|what year|which year|in what years?|when)\b")
+_NUMBER_SAID = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+_SENTENCE = 5  # words: as many as no name of a category has
 _YES, _NO = frozenset({"yes", "true"}), frozenset({"no", "false"})
 
 
@@ -56,6 +58,29 @@ def strict_match(gold: str, predicted: str | None, question: str = "") -> bool:
     """
     exact = _year_or_count(gold, question)
     return relaxed_match(gold, predicted, tolerance=0.0 if exact else STRICT)
+
+
+def sentence_match(gold: str, predicted: str | None, question: str) -> bool:
+    """Whether a gold that is a whole sentence says what `predicted` says: its number within 5% of
+    one that the question does not give away, or its text word for word, where the question does
+    not hold it. False for a gold that is no sentence."""
+    words = gold.split()
+    if predicted is None or len(words) < _SENTENCE:
+        return False
+    number = to_number(predicted)
+    if number is None:
+        said = _spoken(predicted)
+        return bool(said.strip()) and said in _spoken(gold) and said not in _spoken(question)
+    told = _numbers_said(gold) - _numbers_said(question)
+    return any(relaxed_match(one, predicted) for one in told)
+
+
+def _numbers_said(text: str) -> set[str]:
+    return {found.replace(",", "") for found in _NUMBER_SAID.findall(text)}
+
+
+def _spoken(text: str) -> str:
+    return " " + " ".join(re.findall(r"[^\W_]+", text.casefold())) + " "
 
 
 def _year_or_count(gold: str, question: str) -> bool:
@@ -201,3 +226,8 @@ def calibration(pairs: Sequence[tuple[float, bool]], bins: int = 5) -> tuple[lis
         return [], 0.0
     error = sum(abs(b.confidence - b.accuracy) * b.count for b in result) / len(pairs)
     return result, error
+
+
+def brier(pairs: Sequence[tuple[float, bool]]) -> float:
+    """The mean squared distance of confidence from what came true (Brier 1950); 0 for none."""
+    return sum((sure - right) ** 2 for sure, right in pairs) / len(pairs) if pairs else 0.0

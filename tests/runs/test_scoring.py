@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from air_cli import scoring
 from air_cli.records import Value
+from air_cli.scoring_evidence import Hits, hits, iou
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12)
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -150,3 +151,40 @@ def test_calibration_counts_every_answer_once(pairs: list[tuple[float, bool]]) -
     bins, error = scoring.calibration(pairs)
     assert sum(b.count for b in bins) == len(pairs)
     assert 0.0 <= error <= 1.0 + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("gold", "predicted", "question", "right"),
+    [
+        ("Alaska owned a total of 56 aircraft in 2018.", "56", "How many aircraft in 2018?", True),
+        ("Alaska owned a total of 56 aircraft in 2018.", "2018", "How many in 2018?", False),
+        ("In November, $1,056.38 was paid for the shares.", "1056.4", "How much was paid?", True),
+        ("The largest market of the year was North America.", "North America", "Which?", True),
+        ("The largest market of the year was North America.", "market", "Which market?", False),
+        ("The largest market of the year was North America.", None, "Which?", False),
+        ("North America", "North", "Which?", False),
+    ],
+)
+def test_a_gold_that_is_a_sentence(
+    gold: str, predicted: str | None, question: str, right: bool
+) -> None:
+    assert scoring.sentence_match(gold, predicted, question) is right
+
+
+def test_the_brier_score() -> None:
+    assert scoring.brier([(1.0, True), (0.5, False)]) == pytest.approx(0.125)
+    assert scoring.brier([]) == 0.0
+
+
+def test_evidence_boxes_and_points() -> None:
+    bar, far = (10.0, 10.0, 20.0, 110.0), (200.0, 10.0, 210.0, 110.0)
+    near = (11.0, 12.0, 21.0, 110.0)
+    assert iou(bar, near) > 0.7 > 0.0 == iou(bar, far)
+    got = hits([bar, far], [near, near])
+    assert (got.gold, got.found, got.reported, got.good) == (2, 1, 1, 1)
+    assert (got.recall, got.precision) == (0.5, 1.0)
+    assert got.f1 == pytest.approx(2 / 3)
+    point = (50.0, 60.0, 50.0, 60.0)
+    assert hits([point], [(46.0, 56.0, 54.0, 64.0), far]).good == 1
+    assert hits([point], [(70.0, 56.0, 80.0, 64.0)]) == Hits(1, 0, 1, 0)
+    assert Hits().f1 == 0.0
