@@ -2,7 +2,8 @@
 
 Detectors trained on scenes miss isolated two- or three-glyph words, which is just what value labels
 are. Components of the size of the letters already read, standing in a row on flat ground, are
-proposed as words; the recogniser then decides.
+proposed as words; the recogniser then decides. A glyph by itself is proposed where it stands in a
+row or column with others, as the single digits of an axis do: elsewhere it is too often a marker.
 """
 
 from __future__ import annotations
@@ -33,7 +34,11 @@ def missed_words(rgb: Rgb, texts: Sequence[Text]) -> list[Box]:
     gray = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
     glyphs = _glyphs(_ink(gray, line), line)
     glyphs = [g for g in glyphs if not any(_covers(t.bbox_px, g) for t in texts)]
-    words = [w for w in _rows(glyphs, line) if _alone(gray, w, line)]
+    rows = _rows(glyphs, line)
+    singles = [row[0] for row in rows if len(row) == 1]
+    words = [_around(row) for row in rows if 2 <= len(row) <= 10]
+    words += _lined_up(singles, [*words, *(t.bbox_px for t in texts if _short(t))], line)
+    words = [w for w in words if _alone(gray, w, line)]
     return words if len(words) <= _MOST else []
 
 
@@ -48,7 +53,7 @@ def _glyphs(ink: NDArray[np.uint8], line: float) -> list[Box]:
     count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     found = []
     for left, top, width, height, area in stats[1:count].tolist():
-        sized = 0.35 * line <= height <= 1.1 * line and 0.06 * line <= width <= 1.1 * line
+        sized = 0.3 * line <= height <= 1.1 * line and 0.06 * line <= width <= 1.1 * line
         if sized and area >= 0.12 * width * height:
             found.append((float(left), float(top), float(left + width), float(top + height)))
     return found
@@ -59,8 +64,8 @@ def _covers(box: Box, glyph: Box) -> bool:
     return box[0] - 2 <= x <= box[2] + 2 and box[1] - 2 <= y <= box[3] + 2
 
 
-def _rows(glyphs: Sequence[Box], line: float) -> list[Box]:
-    """Glyphs of one height side by side, two or more, as the box of their word."""
+def _rows(glyphs: Sequence[Box], line: float) -> list[list[Box]]:
+    """Glyphs of one height side by side."""
     rows: list[list[Box]] = []
     for glyph in sorted(glyphs):
         for row in rows:
@@ -71,11 +76,33 @@ def _rows(glyphs: Sequence[Box], line: float) -> list[Box]:
                 break
         else:
             rows.append([glyph])
-    return [
-        (row[0][0], min(g[1] for g in row), row[-1][2], max(g[3] for g in row))
-        for row in rows
-        if 2 <= len(row) <= 10
-    ]
+    return rows
+
+
+def _around(row: Sequence[Box]) -> Box:
+    return row[0][0], min(g[1] for g in row), row[-1][2], max(g[3] for g in row)
+
+
+def _short(text: Text) -> bool:
+    """A number as an axis has them."""
+    return len(text.text) <= 5 and any(c.isdigit() for c in text.text)
+
+
+def _lined_up(singles: Sequence[Box], words: Sequence[Box], line: float) -> list[Box]:
+    """The lone glyphs that stand with at least two other glyphs or words in one column, flush at
+    the left, right or middle, or on one baseline."""
+    near = 0.3 * line
+
+    def together(one: Box, other: Box) -> bool:
+        if abs(one[3] - other[3]) < 0.2 * line or abs(one[1] + one[3] - other[1] - other[3]) < near:
+            return one[0] - other[2] > line or other[0] - one[2] > line
+        if abs(one[1] - other[1]) < 1.2 * line:
+            return False
+        middle = abs(one[0] + one[2] - other[0] - other[2]) / 2
+        return min(abs(one[0] - other[0]), abs(one[2] - other[2]), middle) < near
+
+    everyone = [*singles, *words]
+    return [g for g in singles if sum(together(g, other) for other in everyone if other != g) >= 2]
 
 
 def _alone(gray: NDArray[Any], word: Box, line: float) -> bool:
