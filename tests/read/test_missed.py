@@ -60,7 +60,10 @@ def test_without_any_text_there_is_nothing_to_compare_with() -> None:
 def test_lone_digits_are_proposed_where_they_line_up_as_on_an_axis() -> None:
     image = Image.new("RGB", (400, 400), "white")
     draw = ImageDraw.Draw(image)
-    read = [Text("Years since then", (120, 10, 320, 40)), Text("Sales of all", (120, 340, 260, 370))]
+    read = [
+        Text("Years since then", (120, 10, 320, 40)),
+        Text("Sales of all", (120, 340, 260, 370)),
+    ]
     read.append(Text("Costs of all", (270, 340, 390, 370)))
     for digit, y in (("0", 300), ("2", 230), ("4", 160), ("6", 90)):
         draw.text((40, y), digit, fill="black", font=FONT)
