@@ -162,6 +162,8 @@ def repaired(text: str) -> Iterator[str]:
     Used only where a number is expected; the caller decides by consistency with its neighbours.
     """
     yield text
+    if re.fullmatch(r"[QH][1-4]|[1-4][QH]", text):
+        return  # a quarter
     if any(c.isdigit() for c in text) or (text and all(c in _CONFUSED for c in text)):
         swapped = "".join(_CONFUSED.get(c, c) for c in text)
         if swapped != text:

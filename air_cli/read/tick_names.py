@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import calendar
 import itertools
 import math
 from collections.abc import Sequence
 
 from air_cli.read.numbers import parse_number
 from air_cli.read.scene import AxisFit
-from air_cli.read.times import parse_time
+from air_cli.read.times import month_of, parse_time, restyled
 
 
 def name_positions(fit: AxisFit, positions: Sequence[float]) -> list[str]:
     """A category name for each position (pixels along the axis), in order.
 
     A label names the nearest position. Positions between labels (labels on every n-th tick only)
-    get interpolated names where the labels are numbers or times at a regular step, else the
-    neighbours' names ("between A and B").
+    get interpolated names, in the style of the labels, where those are numbers, times or months at
+    a regular step, else the neighbours' names ("between A and B").
     """
     names: list[str | None] = [None] * len(positions)
     if not positions:
@@ -39,7 +40,6 @@ def name_positions(fit: AxisFit, positions: Sequence[float]) -> list[str]:
 def _interpolated(names: Sequence[str | None]) -> list[str]:
     known = [i for i, name in enumerate(names) if name is not None]
     result = [name or "" for name in names]
-    values = {i: _plain(names[i] or "") for i in known}
     for i, name in enumerate(names):
         if name is not None:
             continue
@@ -48,14 +48,50 @@ def _interpolated(names: Sequence[str | None]) -> list[str]:
         a, b = (left, right) if left is not None and right is not None else _ends(known, i)
         if a is None or b is None:
             continue
-        va, vb = values[a], values[b]
-        if va is not None and vb is not None:
-            value = va + (vb - va) * (i - a) / (b - a)
-            if abs(value - round(value)) < 1e-6:
-                result[i] = str(round(value))
-                continue
+        between = _named_between(names[a] or "", names[b] or "", (i - a) / (b - a), b - a)
+        if between:
+            result[i] = between
+            continue
         result[i] = f"between {names[a]} and {names[b]}" if a < i < b else f"unnamed {i + 1}"
     return result
+
+
+def _named_between(first: str, last: str, part: float, steps: int) -> str:
+    """What stands `part` of the way from one label to another that is `steps` places on; empty
+    when that is no whole number, period or month."""
+    times = parse_time(first), parse_time(last)
+    if times[0] is not None and times[1] is not None:
+        return _time_between(max(first, last, key=len), times[0], times[1], part, steps)
+    months = month_of(first), month_of(last)
+    if months[0] and months[1]:
+        apart = (months[1] - months[0]) % 12 or 12
+        if apart % steps == 0:
+            month = (months[0] - 1 + round(part * apart)) % 12
+            full = len(first.rstrip(".")) > 3 and len(last.rstrip(".")) > 3
+            return (calendar.month_name if full else calendar.month_abbr)[month + 1]
+    va, vb = _plain(first), _plain(last)
+    if va is None or vb is None:
+        return ""
+    value = va + (vb - va) * part
+    return str(round(value)) if abs(value - round(value)) < 1e-6 else ""
+
+
+def _time_between(example: str, first: float, last: float, part: float, steps: int) -> str:
+    """A time between two, as `example` would print it, or with its quarter or month."""
+    step = abs(last - first) / steps
+    time = first + (last - first) * part
+    unit = next((u for u in (1.0, 0.5, 0.25, 1 / 12) if abs(step / u - round(step / u)) < 0.06), 0)
+    if not unit or step < 0.06:
+        return ""
+    time = round(time / unit) * unit
+    name = restyled(example, time)
+    there = parse_time(name)
+    if there is not None and abs(there - time) < 0.04:
+        return name
+    year, rest = math.floor(time + 1e-6), time - math.floor(time + 1e-6)
+    if unit == 0.25:
+        return f"Q{round(rest * 4) + 1} {year}"
+    return f"{calendar.month_abbr[round(rest * 12) + 1]} {year}"
 
 
 def _ends(known: Sequence[int], i: int) -> tuple[int | None, int | None]:
@@ -66,9 +102,6 @@ def _ends(known: Sequence[int], i: int) -> tuple[int | None, int | None]:
 
 
 def _plain(text: str) -> float | None:
-    """The value of a label that stands for a plain whole number or a year."""
-    time = parse_time(text)
-    if time is not None and time == int(time):
-        return time
+    """The value of a label that stands for a plain number."""
     number = parse_number(text)
     return number.value if number and not number.unit and number.scale == 1 else None

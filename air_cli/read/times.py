@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import calendar
+import math
 import re
+from collections import Counter
+from collections.abc import Sequence
 
 from air_cli.read.numbers import MONTH_PATTERN, MONTHS, plain_signs
 
@@ -11,19 +15,23 @@ _SHORT = r"(?:1[5-9]\d\d|20\d\d|['’]?\d\d)"
 _TIMES = tuple(
     re.compile(p, re.IGNORECASE)
     for p in (
-        rf"^{_YEAR}(?:/\d{{2,4}})?[EFPAep]?$",
-        r"^['’](?P<y>\d\d)$",
-        rf"^(?:FY|fiscal(?: year)?)\s?(?P<y>{_SHORT})(?:/\d\d)?[EFPA]?$",
-        rf"^Q(?P<q>[1-4])[\s\-/,']*(?P<y>{_SHORT})[EFPA]?$",
-        rf"^(?P<y>{_SHORT})[\s\-/:]*Q(?P<q>[1-4])$",
-        rf"^(?P<q>[1-4])Q[\s\-/']*(?P<y>{_SHORT})[EFPA]?$",
-        rf"^H(?P<h>[12])[\s\-/']*(?P<y>{_SHORT})$",
-        rf"^(?P<h>[12])H[\s\-/']*(?P<y>{_SHORT})$",
+        rf"^{_YEAR}(?:/(?P<next>\d{{4}}))?\s?[EFPAep]?$",
+        r"^['’](?P<y>\d\d)\s?[EFPAep]?$",
+        rf"^(?:FY|CY|fiscal(?: year)?)\s?(?P<y>{_SHORT})(?:[/\-](?P<next>\d\d))?\s?[EFPA]?$",
+        rf"^Q(?P<q>[1-4])[\s\-/,']*(?:FY\s?)?(?P<y>{_SHORT})[EFPA]?$",
+        rf"^(?:FY)?(?P<y>{_SHORT})[\s\-/:]+(?P<q>[1-4])Q$",
+        rf"^(?:FY)?(?P<y>{_SHORT})[\s\-/:]*Q(?P<q>[1-4])$",
+        rf"^(?P<q>[1-4])Q[\s\-/']*(?:FY\s?)?(?P<y>{_SHORT})[EFPA]?$",
+        rf"^H(?P<h>[12])[\s\-/']*(?:FY\s?)?(?P<y>{_SHORT})[EFPA]?$",
+        rf"^(?P<h>[12])H[\s\-/']*(?:FY\s?)?(?P<y>{_SHORT})[EFPA]?$",
+        rf"^(?P<y>{_SHORT})[\s\-/:]*H(?P<h>[12])$",
         rf"^(?P<mon>{MONTH_PATTERN})[\s\-/,']*(?P<y>{_SHORT})$",
         rf"^(?P<y>1[5-9]\d\d|20\d\d)[\s\-/](?P<mon>{MONTH_PATTERN})$",
         rf"^(?P<mon>{MONTH_PATTERN})\s*(?P<d>\d{{1,2}}),?\s+(?P<y>{_SHORT})$",
         rf"^(?P<d>\d{{1,2}})[\s\-.]+(?P<mon>{MONTH_PATTERN})[\s\-]+(?P<y>{_SHORT})$",
         r"^(?P<y>1[5-9]\d\d|20\d\d)[-/.](?P<m>0[1-9]|1[0-2])(?:[-/.](?P<d>[0-3]\d))?$",
+        r"^(?P<y>1[5-9]\d\d|20\d\d)[\s:]?M(?P<m>0?[1-9]|1[0-2])$",
+        r"^(?P<m>0[1-9]|1[0-2])/(?P<y>\d\d)$",
         r"^(?P<m>0?[1-9]|1[0-2])/(?P<d>[0-3]?\d)/(?P<y>\d{4}|\d\d)$",
         r"^(?P<d>[0-3]?\d)[./](?P<m>0?[1-9]|1[0-2])[./](?P<y>\d{4}|\d\d)$",
         r"^(?P<m>0?[1-9]|1[0-2])[/-](?P<y>1[5-9]\d\d|20\d\d)$",
@@ -37,15 +45,21 @@ def parse_time(text: str) -> float | None:
     A period is placed at its start; a fiscal year at its number. Two-digit years below 50 are of
     this century.
     """
-    text = plain_signs(text).strip("*†‡").strip()
-    season = re.match(r"^(\d\d(\d\d))-(\d\d)$", text)
-    if season and int(season[3]) == (int(season[2]) + 1) % 100:  # 2008-09, not September 2008
-        text = season[1]
-    for pattern in _TIMES:
-        match = pattern.match(text)
-        if match:
-            return _time(match.groupdict())
-    return None
+    match = _match(plain_signs(text).strip("*†‡").strip())
+    return _time(match.groupdict()) if match else None
+
+
+def month_of(text: str) -> int:
+    """1..12 for the name of a month without year, else 0."""
+    match = re.fullmatch(MONTH_PATTERN, text.strip(), re.IGNORECASE)
+    return MONTHS.index(match[0][:3].lower()) + 1 if match else 0
+
+
+def _match(text: str) -> re.Match[str] | None:
+    season = re.match(r"^(?P<y>\d\d(\d\d))[-/](?P<next>\d\d)$", text)
+    if season and int(season["next"]) == (int(season[2]) + 1) % 100:  # 2008-09: no September
+        return season
+    return next((match for pattern in _TIMES if (match := pattern.match(text))), None)
 
 
 def _time(parts: dict[str, str | None]) -> float:
@@ -62,3 +76,77 @@ def _time(parts: dict[str, str | None]) -> float:
         month = MONTHS.index(name[:3].lower()) + 1
     day = min(int(parts.get("d") or 1), 31)
     return year + (month - 1) / 12 + (day - 1) / 372
+
+
+# Names in the style of others
+
+
+def restyled(example: str, time: float) -> str:
+    """Another point in time (in years) as the label `example` would print it: after "Q1 '19",
+    2019.25 is "Q2 '19". Empty when `example` is no time."""
+    text = plain_signs(example)
+    text = re.sub(r"[*†‡\s]+$", "", re.sub(r"(?<=\d)\s?[EFPAep]$", "", text))
+    match = _match(text)
+    if match is None:
+        return ""
+    year = math.floor(time + 1e-6)
+    part = max(0.0, time - year)
+    for name in sorted((n for n, v in match.groupdict().items() if v), key=match.start)[::-1]:
+        new = _token(name, match[name], year, part)
+        text = text[: match.start(name)] + new + text[match.end(name) :]
+    return text
+
+
+def _token(name: str, old: str, year: int, part: float) -> str:
+    """One part of a time (`part` is the fraction of the year) as long as the old one."""
+    month = min(12, math.floor(part * 12 + 0.02) + 1)
+    if name in ("y", "next"):
+        full = year + (name == "next")
+        return str(full) if len(old) == 4 else f"{old[:-2]}{full % 100:02d}"
+    if name == "q":
+        return str(min(4, math.floor(part * 4 + 0.02) + 1))
+    if name == "h":
+        return str(min(2, math.floor(part * 2 + 0.02) + 1))
+    if name == "m":
+        return f"{month:0{len(old)}d}" if old[0] == "0" or len(old) == 2 else str(month)
+    if name == "d":
+        day = round((part - (month - 1) / 12) * 372) + 1
+        return f"{max(1, min(31, day)):0{len(old)}d}"
+    word = calendar.month_name[month] if len(old.rstrip(".")) > 4 else calendar.month_abbr[month]
+    word += "." if old.endswith(".") and word != calendar.month_name[month] else ""
+    return word.upper() if old.isupper() else word.lower() if old.islower() else word
+
+
+def in_one_style(labels: Sequence[str]) -> list[str]:
+    """Labels of one time axis with what OCR loses put back: an apostrophe or a space that others
+    of the same build have. Labels of another build stay as they are."""
+    builds = [_build(label) for label in labels]
+    families: dict[str, Counter[str]] = {}
+    for build in filter(None, builds):
+        families.setdefault(re.sub(r"[\s']", "", build), Counter())[build] += 1
+    best = {
+        family: max(count, key=lambda b: ("'" in b and count[b] > 1, count[b], len(b)))
+        for family, count in families.items()
+    }
+    example = {build: label for label, build in zip(labels, builds, strict=True) if build}
+    result = []
+    for label, build in zip(labels, builds, strict=True):
+        wanted = best.get(re.sub(r"[\s']", "", build), build)
+        time = parse_time(label)
+        same = not build or wanted == build or time is None
+        result.append(label if same or time is None else restyled(example[wanted], time))
+    return result
+
+
+def _build(label: str) -> str:
+    """A time label with its parts named: "Q1 '19" is "Qq 'y"; empty for what is no time."""
+    match = _match(plain_signs(label))
+    if match is None:
+        return ""
+    text = match.string
+    for name in sorted((n for n, v in match.groupdict().items() if v), key=match.start)[::-1]:
+        old = match[name]
+        kind = name if name != "y" else "yyyy" if len(old) == 4 else "y"
+        mark = "'" if old[0] in "'’" else ""
+        text = f"{text[: match.start(name)]}{mark}{kind}{text[match.end(name) :]}"
+    return text

@@ -111,3 +111,65 @@ def test_every_second_year_is_interpolated() -> None:
 
 def test_one_label_is_no_axis() -> None:
     assert fit_axis("y", labels(["10"], [10])) is None
+
+
+@pytest.mark.parametrize(
+    ("ticks", "names"),
+    [
+        (["Jan '20", "", "", "Apr '20"], ["Jan '20", "Feb '20", "Mar '20", "Apr '20"]),
+        (["2007", "", "", "", "2008"], ["2007", "Q2 2007", "Q3 2007", "Q4 2007", "2008"]),
+        (["1Q19", "", "3Q19"], ["1Q19", "2Q19", "3Q19"]),
+        (["FY2018-19", "", "FY2020-21"], ["FY2018-19", "FY2019-20", "FY2020-21"]),
+        (["Nov", "", "Jan", "", "Mar"], ["Nov", "Dec", "Jan", "Feb", "Mar"]),
+        (["10", "", "20"], ["10", "15", "20"]),
+        (["Oslo", "", "Rome"], ["Oslo", "between Oslo and Rome", "Rome"]),
+    ],
+)
+def test_names_between_labels_follow_their_style(ticks: list[str], names: list[str]) -> None:
+    found = [(text, 100 + 20.0 * i) for i, text in enumerate(ticks) if text]
+    fit = fit_axis("x", labels([t for t, _ in found], [px for _, px in found], "x"))
+    assert fit is not None
+    assert name_positions(fit, [100 + 20.0 * i for i in range(len(ticks))]) == names
+
+
+def test_unevenly_spaced_years_are_names() -> None:
+    years = ["1991", "1995", "2000", "2005", "2006", "2007", "2008", "2009", "2010", "2011"]
+    fit = fit_axis("x", labels(years, [100 + 30.0 * i for i in range(len(years))], "x"))
+    assert fit is not None and fit.kind == "category"
+    assert [t.text for t in fit.ticks] == years
+
+
+def test_a_period_among_years_keeps_its_name() -> None:
+    fit = fit_axis("x", labels(["2015", "2016", "2017", "LTM Q3"], [100, 200, 300, 400], "x"))
+    assert fit is not None and fit.kind == "time"
+    assert name_positions(fit, [100, 200, 300, 400])[-1] == "LTM Q3"
+
+
+def test_a_misread_year_is_put_right_and_told() -> None:
+    fit = fit_axis("x", labels(["2015", "2016", "20l7", "2018"], [100, 200, 300, 400], "x"))
+    assert fit is not None and [t.text for t in fit.ticks] == ["2015", "2016", "2017", "2018"]
+    assert any('"20l7"' in p for p in fit.problems)
+
+
+def test_lost_apostrophes_come_back() -> None:
+    texts = ["Q1 '19", "Q219", "Q3 '19", "Q4 19"]
+    fit = fit_axis("x", labels(texts, [100, 200, 300, 400], "x"))
+    assert fit is not None
+    assert [t.text for t in fit.ticks] == ["Q1 '19", "Q2 '19", "Q3 '19", "Q4 '19"]
+
+
+def test_outer_labels_moved_inwards() -> None:
+    at = [112.0, 200.0, 300.0, 400.0, 488.0]  # the first and last belong at 100 and 500
+    fit = fit_axis("x", labels(["1990", "2000", "2010", "2020", "2030"], at, "x"))
+    assert fit is not None and fit.kind == "time" and fit.value(100) == pytest.approx(1990)
+    assert [round(t.px) for t in fit.ticks] == [100, 200, 300, 400, 500]
+
+
+def test_quarters_alone_are_names_not_numbers() -> None:
+    fit = fit_axis("x", labels(["Q1", "Q2", "Q3", "Q4", "Q1"], [10, 30, 50, 70, 90], "x"))
+    assert fit is not None and fit.kind == "category"
+
+
+def test_an_exponent_that_was_none() -> None:
+    fit = fit_axis("y", labels(["120", "110", "10^0", "90"], [0, 100, 200, 300]))
+    assert fit is not None and fit.kind == "linear" and len(fit.ticks) == 4
