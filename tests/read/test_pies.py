@@ -9,8 +9,8 @@ import pytest
 
 from air_cli.read.legend import find_legend
 from air_cli.read.marks import pies
-from air_cli.read.marks.discs import find_disc
 from air_cli.read.marks.pielabels import split_value
+from air_cli.read.marks.rounds import find_round
 from air_cli.read.scene import Scene
 from tests.read.scenes import new_axes, scene_of
 
@@ -106,7 +106,7 @@ def test_bars_are_no_pie() -> None:
     figure, axes = new_axes()
     axes.bar([1, 2, 3, 4], [4, 6, 3, 7], color=["red", "green", "blue", "orange"])
     scene = scene_of(figure, axes, "linear")
-    assert find_disc(scene.rgb, scene.texts) is None
+    assert find_round(scene.rgb, scene.texts) is None
     assert pies.read(scene) is None
 
 
@@ -132,3 +132,58 @@ def test_name_and_value_are_taken_apart(text: str, name: str, value: float | Non
     got, number, _ = split_value(text)
     assert got == name
     assert (number.value if number else None) == value
+
+
+@pytest.mark.parametrize("ring", [False, True])
+@pytest.mark.parametrize("pulled", [(0, 0.12, 0, 0), (0.06, 0.06, 0.06, 0.06)])
+def test_slices_pulled_out_are_measured_in_their_place(
+    ring: bool, pulled: tuple[float, ...]
+) -> None:
+    shares = [38.0, 12, 29, 21]
+    wedge = {"width": 0.45} if ring else {}
+    reading = pies.read(_pie(shares, explode=pulled, wedgeprops=wedge, legend=True))
+    assert reading is not None
+    found = {mark.category: mark for mark in reading.marks}
+    for name, share in zip(NAMES, shares, strict=False):
+        assert found[name].value == pytest.approx(share, abs=1.6 if all(pulled) else 1.0)
+        assert (found[name].low or 0) <= share <= (found[name].high or 0)
+
+
+def test_half_a_ring_is_a_whole() -> None:
+    figure, axes = new_axes(6, 4, 100)
+    shares = [45.0, 35, 20]
+    wedges, _ = axes.pie(
+        [*shares, 100], startangle=180, counterclock=False, wedgeprops={"width": 0.4}
+    )
+    wedges[-1].set_visible(False)
+    axes.legend(wedges[:3], NAMES[:3], loc="lower center", ncols=3)
+    axes.set_axis_off()
+    scene = scene_of(figure, axes, "linear")
+    scene.x = scene.y = None
+    scene.legend = find_legend(scene)
+    reading = pies.read(scene)
+    assert reading is not None
+    found = {mark.category: mark.value for mark in reading.marks}
+    assert found == {n: pytest.approx(s, abs=1.0) for n, s in zip(NAMES, shares, strict=False)}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value", "printed"),
+    [
+        ("Retail $92.9M, 38%", "Retail", 38.0, "$92.9M, 38%"),
+        ("Retail 38% ($92.9M)", "Retail", 38.0, "38% ($92.9M)"),
+        ("Aged 65+ 38%", "Aged 65+", 38.0, "38%"),
+    ],
+)
+def test_of_an_amount_and_a_share_the_share_counts(
+    text: str, name: str, value: float, printed: str
+) -> None:
+    said, number, shown = split_value(text)
+    assert (said, number and number.value, shown) == (name, value, printed)
+
+
+def test_shares_of_more_than_one_answer_need_not_make_a_hundred() -> None:
+    shares = [30.0, 20, 10]
+    reading = pies.read(_pie(shares, autopct=lambda share: f"{share * 0.6:.0f}%"))
+    assert reading is not None
+    assert {(m.value, m.how) for m in reading.marks} == {(s, "both") for s in shares}

@@ -1,46 +1,38 @@
-"""Find a disc or ring in an image and cut it into sectors of one colour each."""
+"""Cut a disc or ring into sectors of one colour each."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from air_cli.read.colors import Mask, page_background, to_hex
 from air_cli.read.ink import cover_boxes
+from air_cli.read.marks.rounds import Disc
 from air_cli.read.palette import Palette
 from air_cli.read.scene import Rgb
 from air_cli.records import Text
 
 _TURN = 1440  # directions sampled around the centre
-
-
-@dataclass(frozen=True)
-class Disc:
-    """Centre and radii in pixels (`hole` is 0 for a full disc); `quality` is how round it is."""
-
-    x: float
-    y: float
-    radius: float
-    hole: float
-    quality: float
+_SLIVER = 12  # of these directions: a line between slices is narrower
 
 
 @dataclass(frozen=True)
 class Sector:
-    """From `start` to `stop` in turns, clockwise from the top; `stop` may pass 1."""
+    """From `start` to `stop` in turns, clockwise from the top; `stop` may pass 1. `whole` is the
+    part of the turn that all sectors fill: half of it in half a disc."""
 
     start: float
     stop: float
     color: str
+    whole: float = 1.0
 
     @property
     def share(self) -> float:
-        """Share of the full turn, 0..1."""
-        return self.stop - self.start
+        """Share of the whole, 0..1."""
+        return (self.stop - self.start) / self.whole
 
     @property
     def middle(self) -> float:
@@ -49,78 +41,9 @@ class Sector:
 
     def away(self, turn: float) -> float:
         """Distance in turns from a direction to the sector, 0 inside it."""
-        inside = (turn - self.start) % 1 <= self.share
+        inside = (turn - self.start) % 1 <= self.stop - self.start
         ends = ((turn - self.start) % 1, (turn - self.stop) % 1)
         return 0.0 if inside else min(min(e, 1 - e) for e in ends)
-
-
-def find_disc(rgb: Rgb, texts: Sequence[Text]) -> Disc | None:
-    """The largest round shape of an image, or None. Thin things touching it are ignored."""
-    back = np.array(page_background(rgb), dtype=np.int16)
-    ink = (np.abs(rgb.astype(np.int16) - back).max(axis=2) > 22).astype(np.uint8)
-    for text in texts:  # words outside a shape would widen it; inside they are filled again
-        x0, y0, x1, y1 = (max(0, round(v)) for v in text.bbox_px)
-        rim = _border_share(ink, x0, y0, x1, y1)
-        if rim < 0.15 or rim > 0.85:
-            ink[y0:y1, x0:x1] = rim > 0.5
-    size = max(3, round(0.008 * max(rgb.shape)) | 1)
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    solid = cv2.morphologyEx(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, kernel), cv2.MORPH_OPEN, kernel)
-    contours, _ = cv2.findContours(solid, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    best: Disc | None = None
-    for contour in sorted(contours, key=cv2.contourArea, reverse=True)[:3]:
-        disc = _fit_disc(ink > 0, contour)
-        if disc and (best is None or disc.quality > best.quality + 0.1):
-            best = disc
-    return best
-
-
-def _border_share(ink: NDArray[np.uint8], x0: int, y0: int, x1: int, y1: int) -> float:
-    """Share of ink on the rim of a box."""
-    part = ink[max(0, y0 - 1) : y1 + 1, max(0, x0 - 1) : x1 + 1]
-    if part.shape[0] < 2 or part.shape[1] < 2:
-        return 0.0
-    rim = np.concatenate([part[0], part[-1], part[:, 0], part[:, -1]])
-    return float(rim.mean())
-
-
-def _fit_disc(ink: Mask, contour: NDArray[np.int32]) -> Disc | None:
-    """Circle through a contour: algebraic least squares (Kåsa 1976), outliers trimmed."""
-    points = contour[:, 0].astype(np.float64)
-    if len(points) < 40:
-        return None
-    low, high = points.min(axis=0), points.max(axis=0)
-    wide, tall = high - low
-    if min(wide, tall) < 24 or not 0.75 < wide / tall < 1.33:
-        return None
-    used = points
-    x = y = radius = 0.0
-    for _ in range(4):
-        system = np.column_stack([used, np.ones(len(used))])
-        (a, b, c), *_ = np.linalg.lstsq(system, (used**2).sum(axis=1), rcond=None)
-        x, y = a / 2, b / 2
-        radius = float(np.sqrt(max(c + x * x + y * y, 0)))
-        off = np.abs(np.hypot(points[:, 0] - x, points[:, 1] - y) - radius)
-        used = points[off <= max(1.0, np.quantile(off, 0.8))]
-    off = np.abs(np.hypot(points[:, 0] - x, points[:, 1] - y) - radius)
-    quality = float(np.mean(off <= max(1.5, 0.02 * radius)))
-    if quality < 0.6 or radius < 12:
-        return None
-    hole = _hole(ink, x, y, radius)
-    return Disc(float(x), float(y), radius, hole, quality)
-
-
-def _hole(ink: Mask, x: float, y: float, radius: float) -> float:
-    """Radius of a ring's hole, 0 when the disc is full to its centre."""
-    rays = np.linspace(0, 2 * np.pi, 180, endpoint=False)
-    depth = np.arange(0.05, 0.96, 0.01) * radius
-    xs = np.clip((x + np.outer(depth, np.cos(rays))).round().astype(int), 0, ink.shape[1] - 1)
-    ys = np.clip((y + np.outer(depth, np.sin(rays))).round().astype(int), 0, ink.shape[0] - 1)
-    full = ink[ys, xs].mean(axis=1) > 0.6
-    empty = np.flatnonzero(~full)
-    if not len(empty) or empty[-1] < 0.15 * len(full) or full[: empty[-1]].mean() > 0.5:
-        return 0.0
-    return float(depth[min(empty[-1] + 1, len(depth) - 1)])
 
 
 def cut_sectors(rgb: Rgb, disc: Disc, texts: Sequence[Text] = ()) -> list[Sector]:
@@ -194,7 +117,34 @@ def _runs_around(
         stop = change[(i + 1) % len(change)] + (_TURN if i + 1 == len(change) else 0)
         if solid[start] >= 0 and stop - start >= least:
             runs.append((int(start), int(stop), int(solid[start])))
-    return _share_gaps(runs)
+    return _share_gaps(_without_lines(_one_color(runs, strength)))
+
+
+def _one_color(
+    runs: list[tuple[int, int, int]], strength: NDArray[np.float64]
+) -> list[tuple[int, int, int]]:
+    """Neighbouring runs of one colour joined where no line is between them (dithering), or where
+    one of them is a sliver beside a blurred line."""
+    result: list[tuple[int, int, int]] = []
+    for run in runs:
+        last = result[-1] if result else None
+        if last is not None and last[2] == run[2]:
+            between = strength[np.arange(last[1] - 1, run[0] + 1) % _TURN]
+            usual = np.median(strength[np.arange(last[0], run[1]) % _TURN])
+            sliver = min(last[1] - last[0], run[1] - run[0]) < _SLIVER
+            if between.min() > 0.5 * usual or (sliver and run[0] - last[1] < _SLIVER):
+                result[-1] = (last[0], run[1], run[2])
+                continue
+        result.append(run)
+    return result
+
+
+def _without_lines(runs: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """The runs without the dividing lines: slivers of one colour between most slices."""
+    slivers = [run for run in runs if run[1] - run[0] < _SLIVER]
+    lines = {run[2] for run in slivers if sum(other[2] == run[2] for other in slivers) >= 2}
+    lines -= {run[2] for run in runs if run not in slivers}
+    return [run for run in runs if run[2] not in lines]
 
 
 def _bridge_hidden(labels: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -17,6 +17,12 @@ from air_cli.records import Text
 _PIECE = re.compile(
     r"(?P<number>[-−]?[$€£¥]?\s?\d[\d.,]*\s?(?:%|percent|bn|mn|[kKmMbB]\b|billion|million)?)"
 )
+# An amount beside a percentage: told by its currency, its suffix or its brackets.
+_AMOUNT = re.compile(
+    r"[([]?\s*(?:[$€£¥]\s?\d[\d.,]*\d|[$€£¥]\s?\d|\d[\d.,]*(?=\s?(?:bn|mn|[kKMB]\b|million|billion)))"
+    r"\s?(?:bn|mn|[kKmMbB]\b|million|billion)?\s*[)\]]?|[([]\s*\d[\d.,]*\s*[)\]]"
+)
+_DOLLAR = re.compile(r"(?<![A-Za-z0-9])[sS](?=\d[\d.,]*\s?(?:bn|mn|[kKMB])\b)")
 _BULLET = re.compile(r"^\s*[·•●○◦▪■□◆\-–—]\s+(?=\S)|^\s*[·•●▪■](?=[A-Za-z])")
 _NAME_AFTER = re.compile(
     r"\d\s*%?\s*(?:[A-Z][a-z]{3,}|[A-Za-z]{2,}\s+[a-z]{3,}|(?<=%)\s*[A-Za-z]{3,})"
@@ -39,10 +45,11 @@ class Note:
 def split_value(text: str) -> tuple[str, Number | None, str]:
     """ "Name 23%" as (name, number, printed number); the number is None where there is none.
 
+    Of a percentage and an amount ("$4.2M, 12%") the percentage is the number, both are printed.
     A number that is part of the name ("65+", "2010") is left there unless it is all there is or
     carries a percent sign.
     """
-    text = _BULLET.sub("", text)
+    text = _DOLLAR.sub("$", _BULLET.sub("", text))
     whole = parse_number(text)
     if whole is not None and not _NAME_AFTER.search(text):
         return "", whole, text.strip()
@@ -59,9 +66,14 @@ def split_value(text: str) -> tuple[str, Number | None, str]:
         chosen = last if at_end else None
     if chosen is None:
         return text.strip(), None, ""
-    rest = f"{text[: chosen.start()]} {text[chosen.end() :]}"
-    name = re.sub(r"\s+", " ", re.sub(r"\(\s*\)|\[\s*\]", " ", rest)).strip(" ,;:-–—|")
-    return name, parse_number(chosen["number"].strip()), chosen["number"].strip()
+    start, stop = chosen.span()
+    rest = text[:start] + " " * (stop - start) + text[stop:]
+    amount = _AMOUNT.search(rest) if strong else None
+    if amount:
+        rest = f"{rest[: amount.start()]} {rest[amount.end() :]}"
+        start, stop = min(start, amount.start()), max(stop, amount.end())
+    name = re.sub(r"\s+", " ", re.sub(r"\(\s*\)|\[\s*\]", " ", rest)).strip(" ,;:-–—|(")
+    return name, parse_number(chosen["number"].strip()), text[start:stop].strip()
 
 
 def read_notes(texts: Sequence[Text], disc: Disc, sectors: Sequence[Sector]) -> list[Note]:
@@ -93,6 +105,11 @@ def _is_foot(text: Text, disc: Disc) -> bool:
 def _reach(text: Text) -> float:
     """How far from the disc (in radii) a text of this role may be a slice's."""
     if text.role in ("title", "subtitle"):
+        name, number, _ = split_value(text.text)
+        if name and number and number.unit == "%" and len(name.split()) <= 5:
+            return 1.2
+        if re.search(r"\b(?:19|20)\d\d\b", text.text):
+            return 0.0
         return 0.35 if len(_BULLET.sub("", text.text).split()) <= 2 else 0.0
     return 1.2 if text.role in _ROLES else 0.75 if len(text.text) < 30 else 0.0
 
@@ -233,4 +250,4 @@ def _off(note: Note, sector: Sector, total: float) -> float:
     """How far the printed share is from the angle's, as a share of the whole."""
     if note.number is None or total <= 0:
         return 0.0
-    return abs(note.number.value / total - sector.share)
+    return abs(note.number.total / total - sector.share)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from air_cli.read.bullets import real_texts
 from air_cli.read.colors import color_name, distance, page_background, to_hex
 from air_cli.read.ink import cut_plot
-from air_cli.read.marks.discs import Disc, Sector, cut_sectors, find_disc
+from air_cli.read.marks.discs import Sector, cut_sectors
 from air_cli.read.marks.naming import match_colors
 from air_cli.read.marks.pielabels import Note, place_notes, read_notes, split_value
-from air_cli.read.scene import MarkReading, Scene
-from air_cli.records import Box, Mark, Series
+from air_cli.read.marks.rounds import Disc, find_round, pushed_in
+from air_cli.read.scene import LegendEntry, MarkReading, Scene
+from air_cli.records import Box, Mark, Series, Text
 
 _MOST = 40
 
@@ -26,31 +28,53 @@ def read(scene: Scene) -> MarkReading | None:
     its roundness.
     """
     texts = real_texts(scene.texts)
-    disc = find_disc(scene.rgb, texts)
-    if disc is None:
+    found = find_round(scene.rgb, texts)
+    if found is None:
         return None
-    sectors = cut_sectors(scene.rgb, disc, texts)
+    disc, pulled = found
+    rgb = scene.rgb
+    if pulled:
+        rgb, texts = pushed_in(rgb, texts, pulled)
+    sectors = cut_sectors(rgb, disc, texts)
     if not 2 <= len(sectors) <= _MOST:
         return None
-    swatches = [entry for entry in scene.legend if entry.swatch_px != entry.bbox_px]
+    sectors = _filled(sectors, texts, disc, to_hex(page_background(scene.rgb)))
+    swatches = _swatches(scene, sectors)
     legend_texts = {entry.bbox_px for entry in swatches} | {entry.name for entry in swatches}
     words = [t for t in texts if not legend_texts & {t.text, t.bbox_px}]
     notes = read_notes(words, disc, sectors)
-    total, amounts = _total(notes)
+    total, amounts = _total(notes, sectors)
     placed = place_notes(notes, sectors, total)
     names = match_colors([s.color for s in sectors], swatches)
     legend = {i: swatches[k].name for i, k in names.items()}
     if not any(n.number for n in notes):
         legend, placed = _values_of_legend(legend, sectors) or (legend, placed)
-        total, amounts = _total([n for own in placed.values() for n in own])
+        total, amounts = _total([n for own in placed.values() for n in own], sectors)
+    if amounts:
+        total = _fitted_total(placed, sectors) or total
     page = to_hex(page_background(scene.rgb))
     empty = [i for i, s in enumerate(sectors) if i not in placed and distance(s.color, page) < 2.5]
     marks, problems = _marks(disc, sectors, placed, legend, total, amounts=amounts, skip=empty)
+    if pulled:  # back in their place they are known a little less well
+        marks = [
+            replace(m, low=(m.low or 0) - 1, high=(m.high or 0) + 1)
+            if m.how == "geometry" and not amounts
+            else m
+            for m in marks
+        ]
+        problems.append("slices are pulled out of the disc: they were measured in their place")
     kind = "donut" if disc.hole else "pie"
     series = (Series("", "", kind),)
     categories = tuple(mark.category for mark in marks)
     score = disc.quality * _explained(scene, disc)
     return MarkReading(kind, tuple(marks), series, categories, score, tuple(problems))
+
+
+def _swatches(scene: Scene, sectors: Sequence[Sector]) -> list[LegendEntry]:
+    """The legend, where it is one: bullets at the ends of leader lines have no slice's colour."""
+    swatches = [entry for entry in scene.legend if entry.swatch_px != entry.bbox_px]
+    known = match_colors([s.color for s in sectors], swatches)
+    return swatches if len(known) >= 0.6 * min(len(swatches), len(sectors)) else []
 
 
 def _values_of_legend(
@@ -84,14 +108,60 @@ def _explained(scene: Scene, disc: Disc) -> float:
     return plot.explained(away <= disc.radius + 1)
 
 
-def _total(notes: Sequence[Note]) -> tuple[float, bool]:
+def _filled(sectors: list[Sector], texts: Sequence[Text], disc: Disc, page: str) -> list[Sector]:
+    """The sectors without a wide empty one (half a disc, a gauge), which is no part of the
+    whole. Something that is written in it makes it a slice."""
+    empty = [
+        s
+        for s in sectors
+        if s.stop - s.start > 0.2 and distance(s.color, page) < 2.5 and not _written(s, texts, disc)
+    ]
+    if len(empty) != 1 or len(sectors) < 3:
+        return sectors
+    whole = 1 - (empty[0].stop - empty[0].start)
+    return [replace(s, whole=whole) for s in sectors if s is not empty[0]]
+
+
+def _written(sector: Sector, texts: Sequence[Text], disc: Disc) -> bool:
+    for text in texts:
+        x = (text.bbox_px[0] + text.bbox_px[2]) / 2 - disc.x
+        y = (text.bbox_px[1] + text.bbox_px[3]) / 2 - disc.y
+        away = np.hypot(x, y)
+        turn = float(np.arctan2(x, -y) / (2 * np.pi) % 1)
+        if max(disc.hole, 0.15 * disc.radius) < away < disc.radius and not sector.away(turn):
+            return True
+    return False
+
+
+def _total(notes: Sequence[Note], sectors: Sequence[Sector]) -> tuple[float, bool]:
     """What the printed numbers are shares of, and whether they are amounts instead of percent."""
     numbers = [n.number for n in notes if n.number is not None]
     percent = [n for n in numbers if n.unit == "%"]
-    whole = sum(n.value for n in numbers)
-    if percent or not numbers or 88 <= whole <= 112:
+    if percent:  # answers of which several could be given, or the largest shares only
+        whole = sum(n.value for n in percent)
+        partial = whole < 80 and len(percent) >= max(3, len(sectors) - 1)
+        return (whole, True) if partial or whole > 125 else (100.0, False)
+    whole = sum(n.total for n in numbers)
+    few = len(numbers) < max(2, 0.5 * len(sectors))
+    plain = not any(n.unit or n.scale != 1 for n in numbers)
+    if few or (plain and 88 <= whole <= 112):
         return 100.0, False
     return whole, True
+
+
+def _fitted_total(placed: dict[int, list[Note]], sectors: Sequence[Sector]) -> float:
+    """The whole that the amounts and angles of most slices agree on; 0 where they do not."""
+    pairs = [
+        (note.number.total, sectors[i].share)
+        for i, notes in placed.items()
+        for note in notes[:1]
+        if note.number is not None
+    ]
+    if len(pairs) < 2:
+        return 0.0
+    middle = float(np.median([value / share for value, share in pairs]))
+    good = [(v, s) for v, s in pairs if abs(v / middle - s) < 0.02]
+    return sum(v for v, _ in good) / sum(s for _, s in good) if good else 0.0
 
 
 def _marks(
@@ -108,6 +178,8 @@ def _marks(
     problems: list[str] = []
     # An edge is known to about a pixel at the rim.
     reach = min(2.0, 100 * 1.2 / (2 * np.pi * disc.radius)) + 0.1
+    scales = [n.number.scale for own in placed.values() for n in own if n.number]
+    factor = total / 100 / (float(np.median(scales)) if scales else 1.0) if amounts else 1.0
     for i, sector in enumerate(sectors):
         if i in skip:
             continue
@@ -120,12 +192,11 @@ def _marks(
         note = next((n for n in notes if n.number is not None), None)
         box = sector_box(disc, sector)
         if note is None or note.number is None:
-            scale = total / 100 if amounts else 1.0
-            low, high = max(0.0, share - reach) * scale, (share + reach) * scale
-            marks.append(Mark("", name, share * scale, low, high, "geometry", box, sector.color))
+            low, high = max(0.0, share - reach) * factor, (share + reach) * factor
+            marks.append(Mark("", name, share * factor, low, high, "geometry", box, sector.color))
             continue
         value, half = note.number.value, note.number.half / note.number.scale
-        agrees = abs(100 * value / total - share) <= reach + 1.5
+        agrees = abs(100 * note.number.total / total - share) <= reach + 1.5
         if not agrees:
             problems.append(
                 f"the label {note.printed} of {name} disagrees with its angle ({share:.1f}%)"
