@@ -145,7 +145,7 @@ def test_slices_pulled_out_are_measured_in_their_place(
     assert reading is not None
     found = {mark.category: mark for mark in reading.marks}
     for name, share in zip(NAMES, shares, strict=False):
-        assert found[name].value == pytest.approx(share, abs=1.6 if all(pulled) else 1.0)
+        assert found[name].value == pytest.approx(share, abs=1.6)
         assert (found[name].low or 0) <= share <= (found[name].high or 0)
 
 

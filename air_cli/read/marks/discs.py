@@ -22,12 +22,14 @@ _SLIVER = 12  # of these directions: a line between slices is narrower
 @dataclass(frozen=True)
 class Sector:
     """From `start` to `stop` in turns, clockwise from the top; `stop` may pass 1. `whole` is the
-    part of the turn that all sectors fill: half of it in half a disc."""
+    part of the turn that all sectors fill: half of it in half a disc. `loose` turns of it are
+    half of the gaps beside it: how far its edges are uncertain."""
 
     start: float
     stop: float
     color: str
     whole: float = 1.0
+    loose: float = 0.0
 
     @property
     def share(self) -> float:
@@ -63,7 +65,7 @@ def cut_sectors(rgb: Rgb, disc: Disc, texts: Sequence[Text] = ()) -> list[Sector
     hidden = cover_boxes(inside.shape, shifted)
     labels = _around(palette, disc, (left, top), hidden)
     runs = _runs_around(*labels)
-    return [Sector(a, b, _color(rgb, disc, a, b)) for a, b, _ in runs]
+    return [Sector(a, b, _color(rgb, disc, a, b), loose=loose) for a, b, loose in runs]
 
 
 def _color(rgb: Rgb, disc: Disc, start: float, stop: float) -> str:
@@ -102,16 +104,16 @@ def _around(
 
 def _runs_around(
     labels: NDArray[np.int64], strength: NDArray[np.float64]
-) -> list[tuple[float, float, int]]:
-    """Runs of one label as (start, stop, label) in turns; short runs are noise, and the gap
-    between two runs is shared."""
+) -> list[tuple[float, float, float]]:
+    """Runs of one label as (start, stop, half of the gaps beside it) in turns; short runs are
+    noise, and the gap between two runs is shared."""
     # A dividing line: directions where few radii see any ink, between two of one label.
     solid = np.where((strength > 0.45) | (labels == -2), labels, -1)
     solid = _bridge_hidden(solid)
     least = max(3, round(_TURN * 0.003))
     change = np.flatnonzero(solid != np.roll(solid, 1))
     if not len(change):
-        return [(0.0, 1.0, int(solid[0]))] if solid[0] >= 0 else []
+        return [(0.0, 1.0, 0.0)] if solid[0] >= 0 else []
     runs = []
     for i, start in enumerate(change):
         stop = change[(i + 1) % len(change)] + (_TURN if i + 1 == len(change) else 0)
@@ -160,21 +162,22 @@ def _bridge_hidden(labels: NDArray[np.int64]) -> NDArray[np.int64]:
     return result
 
 
-def _share_gaps(runs: list[tuple[int, int, int]]) -> list[tuple[float, float, int]]:
+def _share_gaps(runs: list[tuple[int, int, int]]) -> list[tuple[float, float, float]]:
     """Runs in turns. The gap between two is a dividing line, and shared; where it is too wide for
-    one it is a sector almost as pale as the page (label -1)."""
+    one it is a sector almost as pale as the page."""
     if not runs:
         return []
     if len(runs) == 1 and runs[0][1] - runs[0][0] > 0.97 * _TURN:
-        return [(0.0, 1.0, runs[0][2])]
-    result: list[tuple[float, float, int]] = []
-    for i, (start, stop, label) in enumerate(runs):
+        return [(0.0, 1.0, 0.0)]
+    result: list[tuple[float, float, float]] = []
+    for i, (start, stop, _) in enumerate(runs):
         before = runs[i - 1][1] - (_TURN if i == 0 else 0)
         after = runs[(i + 1) % len(runs)][0] + (_TURN if i + 1 == len(runs) else 0)
         wide = after - stop > 0.02 * _TURN
         first = start if start - before > 0.02 * _TURN else (before + start) / 2
         last = stop if wide else (stop + after) / 2
-        result.append((first / _TURN, last / _TURN, label))
+        loose = (start - first + last - stop) / _TURN
+        result.append((first / _TURN, last / _TURN, loose))
         if wide:
-            result.append((stop / _TURN, after / _TURN, -1))
+            result.append((stop / _TURN, after / _TURN, 0.0))
     return result

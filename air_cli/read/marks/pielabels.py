@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from air_cli.read.marks.discs import Disc, Sector
+from air_cli.read.marks.discs import Sector
 from air_cli.read.marks.naming import assign
+from air_cli.read.marks.rounds import Disc
 from air_cli.read.numbers import Number, parse_number
 from air_cli.read.texts import is_note
 from air_cli.records import Text

@@ -55,13 +55,7 @@ def read(scene: Scene) -> MarkReading | None:
     page = to_hex(page_background(scene.rgb))
     empty = [i for i, s in enumerate(sectors) if i not in placed and distance(s.color, page) < 2.5]
     marks, problems = _marks(disc, sectors, placed, legend, total, amounts=amounts, skip=empty)
-    if pulled:  # back in their place they are known a little less well
-        marks = [
-            replace(m, low=(m.low or 0) - 1, high=(m.high or 0) + 1)
-            if m.how == "geometry" and not amounts
-            else m
-            for m in marks
-        ]
+    if pulled:
         problems.append("slices are pulled out of the disc: they were measured in their place")
     kind = "donut" if disc.hole else "pie"
     series = (Series("", "", kind),)
@@ -177,7 +171,7 @@ def _marks(
     marks: list[Mark] = []
     problems: list[str] = []
     # An edge is known to about a pixel at the rim.
-    reach = min(2.0, 100 * 1.2 / (2 * np.pi * disc.radius)) + 0.1
+    rim = min(2.0, 100 * 1.2 / (2 * np.pi * disc.radius)) + 0.1
     scales = [n.number.scale for own in placed.values() for n in own if n.number]
     factor = total / 100 / (float(np.median(scales)) if scales else 1.0) if amounts else 1.0
     for i, sector in enumerate(sectors):
@@ -188,7 +182,7 @@ def _marks(
         if not name:
             name = _spare(sector.color, [m.category for m in marks])
             problems.append(f"no name found for the {name} slice")
-        share = 100 * sector.share
+        share, reach = 100 * sector.share, rim + 100 * sector.loose
         note = next((n for n in notes if n.number is not None), None)
         box = sector_box(disc, sector)
         if note is None or note.number is None:
