@@ -277,6 +277,7 @@ class Analyst:
             look=look,
             fallback=self._reasoners()[1],
             on_event=self.on_event,
+            samples=policy.samples,
         )
 
     def _provenance(self, parts: Sequence[Part], seconds: dict[str, float]) -> dict[str, Any]:

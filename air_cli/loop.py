@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from air_cli import policy
 from air_cli.loop_attempt import Attempt, Ended
+from air_cli.loop_samples import Sample, agreed, setup_of, told, vote
 from air_cli.loop_types import (
     INTERRUPTED,
     Budget,
@@ -20,6 +22,7 @@ from air_cli.loop_types import (
     Reasoner,
     Setup,
     Solved,
+    Varying,
 )
 from air_cli.protocol import load_profile
 from air_cli.records import Answer, Mode, Step, Task, Trace, to_json
@@ -55,6 +58,7 @@ def solve(
     look: Looker | None = None,
     fallback: Reasoner | None = None,
     on_event: OnEvent | None = None,
+    samples: int = 1,
 ) -> Solved:
     """Answer `task.question`; never raises for what the reasoner or its code does wrong.
 
@@ -64,7 +68,9 @@ def solve(
     (outcomes steps, time, tokens, malformed, failed), with a budget of its own; trace and
     `answer.why` say so. `on_event(kind, data)` hears `decision` (n, action, reason), `piece`
     (text: of a reply while it is written, from reasoners that stream), `reply` (n, text: all of
-    it), `step` (step: Step), `fallback` (reasoner, outcome, reason).
+    it), `step` (step: Step), `sample` (n, of, reason), `fallback` (reasoner, outcome, reason).
+    `samples`: of a reasoner that varies, attempts until most of so many agree; the steps are those
+    of the chosen one, the others are in `provenance["samples"]`.
 
     The trace has `sources=()` and of the provenance only what the loop knows: the caller, who
     knows the rest, adds it with `dataclasses.replace`. Raises `EnvironmentFault` when code is due
@@ -72,7 +78,16 @@ def solve(
     far, on an interrupt.
     """
     setup = Setup(
-        task, make_jail, budget or Budget(), mode, seed, temperature, profile, look, on_event
+        task,
+        make_jail,
+        budget or Budget(),
+        mode,
+        seed,
+        temperature,
+        profile,
+        look,
+        on_event,
+        samples,
     )
     course = Course(setup, reasoner, fallback)
     try:
@@ -89,10 +104,12 @@ class Course:
         self._setup, self._reasoner, self._fallback = setup, reasoner, fallback
         self._used = reasoner
         self._attempts: list[Attempt] = []
+        self._samples: list[Sample] = []
+        self._chosen = 0
 
     def run(self) -> Ended:
         """Work until there is an answer or nobody left to ask."""
-        ended = self._attempt(self._reasoner)
+        ended = self._voted()
         second = self._fallback
         if ended.outcome in FINISHED or second is None:
             return ended
@@ -108,6 +125,50 @@ class Course:
     def _attempt(self, reasoner: Reasoner) -> Ended:
         self._attempts.append(Attempt(self._setup, reasoner, len(self._steps) + 1))
         return self._attempts[-1].run()
+
+    def _voted(self) -> Ended:
+        """The first reasoner's end: of one attempt, or of the samples that most agree on."""
+        wanted = self._setup.samples
+        varies = isinstance(self._reasoner, Varying) and self._reasoner.varies
+        if wanted < 2 or not varies:
+            return self._attempt(self._reasoner)
+        taken = self._samples
+        while True:
+            self._sample()
+            self._chosen, size = vote([sample.ended.answer for sample in taken])
+            more, why = policy.another_sample(
+                len(taken), size, wanted, printed=taken[-1].printed and len(taken) == 1
+            )
+            if self._setup.on_event is not None:
+                self._setup.on_event("sample", {"n": len(taken), "of": wanted, "reason": why})
+            if not more or _spent(self._setup, taken):
+                break
+        self._attempts = [taken[self._chosen].attempt]
+        return agreed(taken[self._chosen].ended, size, len(taken))
+
+    def _sample(self) -> None:
+        """One more attempt with a seed of its own."""
+        setup = setup_of(self._setup, len(self._samples), self._samples)
+        attempt = Attempt(setup, self._reasoner)
+        self._attempts = [attempt]
+        ended = attempt.run()
+        self._samples.append(Sample(attempt, ended, setup.seed, setup.temperature))
+
+    def _all(self) -> list[Attempt]:
+        """The attempts of the trace and those of the samples that were not chosen."""
+        others = [sample.attempt for sample in self._samples]
+        return [*(one for one in others if one not in self._attempts), *self._attempts]
+
+    def _elapsed(self) -> float:
+        return sum(attempt.elapsed for attempt in self._all())
+
+    def _tokens(self) -> dict[str, int]:
+        """What was written, and what was read anew for it, by all attempts."""
+        steps = [step for attempt in self._all() for step in attempt.steps]
+        return {
+            "written": sum(step.tokens for step in steps),
+            "evaluated": sum(step.evaluated for step in steps),
+        }
 
     @property
     def _steps(self) -> tuple[Step, ...]:
@@ -126,15 +187,23 @@ class Course:
             answer=ended.answer,
             mode=_route(self._steps, used.name, self._setup.mode),
             error="" if ended.outcome in FINISHED else ended.reason,
-            seconds=round(sum(attempt.elapsed for attempt in self._attempts), 3),
+            seconds=round(self._elapsed(), 3),
             provenance={
                 "reasoner": {"name": self._reasoner.name, **facts},
                 "answered_by": used.name if ended.answer is not None else "",
+                "tokens": self._tokens(),
+                **({"samples": told(self._samples, self._chosen)} if self._samples else {}),
                 **_provenance(self._setup),
             },
         )
         images = {name: png for each in self._attempts for name, png in each.images.items()}
         return Solved(trace, images)
+
+
+def _spent(setup: Setup, samples: Sequence[Sample]) -> bool:
+    """Whether the budget has nothing left for another sample."""
+    left = setup_of(setup, len(samples), samples).budget
+    return left.seconds <= 0 or left.tokens <= 0
 
 
 def _provenance(setup: Setup) -> dict[str, Any]:

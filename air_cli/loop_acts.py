@@ -10,7 +10,17 @@ from air_cli import protocol_render as render
 from air_cli.errors import ItemError, ReasonerFault
 from air_cli.loop_types import Jail, JailMaker, Looker
 from air_cli.policy import Decision
-from air_cli.protocol import Look, Parsed, Profile, agreement, check_answer, parse
+from air_cli.protocol import (
+    Look,
+    Parsed,
+    Profile,
+    agreement,
+    check_answer,
+    disputed,
+    doubted,
+    parse,
+    says_a_number,
+)
 from air_cli.records import Answer, Fault, Ran, Reply, Task, Want
 
 # Around the evidence, so that its labels are in the picture: a share of its size, and pixels.
@@ -47,6 +57,7 @@ class Acts:
         self._jail: Jail | None = None
         # Marks that earlier steps touched: an answer computed from variables rests on them too.
         self._touched: tuple[Mapping[str, Any], ...] = ()
+        self._disputed = False
 
     @property
     def can_look(self) -> bool:
@@ -104,10 +115,28 @@ class Acts:
             return replace(acted, fault=ran.fault)
         earlier, self._touched = self._touched, self._touched + ran.touched
         if ran.answer is not None:
-            answered = self._answered(acted, _with(ran, earlier), self._touched, computed=True)
+            touched = self._touched
+            answered = self._answered(acted, _with(ran, earlier), touched, computed=True)
+            if not touched or says_a_number(acted.code):
+                answered = self._held_against_the_measured(answered)
             return answered if answered.fault is None else self._undone(answered, earlier)
         heard = render.observation(self._profile, ran, len(ran.images))
         return replace(acted, observation=heard)
+
+    def _held_against_the_measured(self, acted: Acted) -> Acted:
+        """For code that looked nothing up, or answers with a number that it wrote itself: what is
+        not as measured is for the reasoner to resolve, once; if it insists, the answer is less
+        sure and says why."""
+        if acted.answer is None:
+            return acted
+        dispute = disputed(acted.code, acted.answer, self._task.charts)
+        if not dispute:
+            return acted
+        if self._disputed:
+            return replace(acted, answer=doubted(acted.answer, dispute))
+        self._disputed = True
+        message = f"{dispute}. Resolve it: use chart, look again, or insist with a reason"
+        return replace(acted, answer=None, fault=Fault("answer", message))
 
     def _undone(self, refused: Acted, earlier: tuple[Mapping[str, Any], ...]) -> Acted:
         """A refused answer is a failed step: neither its variables nor its marks stay."""

@@ -10,7 +10,7 @@ from air_cli import protocol_render as render
 from air_cli.errors import ItemError
 from air_cli.loop_acts import Acted, Acts
 from air_cli.loop_types import INTERRUPTED, Conversation, Reasoner, Setup, Streaming
-from air_cli.protocol import load_profile, same_answer
+from air_cli.protocol import load_profile, same_answer, weighed
 from air_cli.records import Answer, Fault, Message, Outcome, Reply, Step, Want
 
 
@@ -212,6 +212,8 @@ class Attempt:
         left = self.budget.seconds - self.elapsed
         seconds = max(0.1, min(self.budget.step_seconds, left))
         acted = self._acts.act(decision, want, reply, seconds)
+        if acted.answer is not None:
+            acted = replace(acted, answer=weighed(acted.answer, reply.logprob))
         if decision.action == "direct" and self.mode == "auto" and not acted.code:
             return self._acts.insist_on_agreement(acted)
         return acted
@@ -242,6 +244,7 @@ class Attempt:
             answer=acted.answer,
             by=self.reasoner.name,
             logprob=reply.logprob,
+            evaluated=reply.evaluated,
         )
         self.steps.append(step)
         self._integrate(decision, acted)

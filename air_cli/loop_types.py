@@ -31,6 +31,14 @@ class Streaming(Protocol):
     def listen(self, on_piece: Callable[[str], None]) -> None: ...
 
 
+@runtime_checkable
+class Varying(Protocol):
+    """A reasoner that another seed makes say something else: samples of it mean something."""
+
+    @property
+    def varies(self) -> bool: ...
+
+
 class Reasoner(Protocol):
     """Something that writes replies: builtin, llama, server, replay."""
 
@@ -142,3 +150,4 @@ class Setup:
     profile: str
     look: Looker | None
     on_event: OnEvent | None
+    samples: int = 1

@@ -142,6 +142,17 @@ def decide(state: State) -> Decision:
     return _finished(state) or _exhausted(state) or _next(state)
 
 
+def another_sample(taken: int, agreeing: int, wanted: int, *, printed: bool) -> tuple[bool, str]:
+    """Whether one more attempt is due, and why (not): `agreeing` of the `taken` say the same."""
+    if printed:
+        return False, "the value is printed: no further sample"
+    if 2 * agreeing > wanted:
+        return False, f"{agreeing} of {taken} samples agree: no other answer can win"
+    if taken >= wanted:
+        return False, f"all {taken} samples are taken"
+    return True, f"{agreeing} of {taken} samples agree: another is drawn"
+
+
 def _finished(state: State) -> Decision | None:
     draft = state.draft
     if draft is None:

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 from air_cli.protocol_check import check_answer
+from air_cli.protocol_claims import disputed, says_a_number
 from air_cli.protocol_parse import ACTIONS, Look, Parsed, parse
 from air_cli.protocol_render import Profile, load_profile
-from air_cli.protocol_words import agreement, same_answer
+from air_cli.protocol_words import agreement, doubted, same_answer, weighed
 
 __all__ = [
     "ACTIONS",
@@ -18,7 +19,11 @@ __all__ = [
     "Profile",
     "agreement",
     "check_answer",
+    "disputed",
+    "doubted",
     "load_profile",
     "parse",
     "same_answer",
+    "says_a_number",
+    "weighed",
 ]

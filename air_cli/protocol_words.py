@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from air_cli.records import Answer, Chart, Evidence, Mark, Question, Value
 
 # How much a mark's reading is worth by how it was read; geometry is judged by its interval.
 _TRUST = {"both": 0.97, "vector": 0.98, "label": 0.93, "cell": 0.95}
+# A mean probability of the reasoner's tokens that says nothing against its answer.
+LIKELY = 0.6
 # For one value and for several; in the order in which they are told.
 _HOW = {
     "both": ("a printed value that measuring confirms", "printed values that measuring confirms"),
@@ -29,7 +32,7 @@ def judged(
     evidence: Sequence[Evidence], charts: Sequence[Chart], value: Value, *, computed: bool
 ) -> tuple[float, str]:
     """A confidence in 0..1 and the reasons in words."""
-    marks = [mark for item in evidence if (mark := _evidence_mark(item, charts)) is not None]
+    marks = [mark for item in evidence if (mark := evidence_mark(item, charts)) is not None]
     used = {item.figure_id for item in evidence}
     chart_level = min((c.confidence for c in charts if c.figure_id in used), default=0.0)
     if not marks:
@@ -48,7 +51,8 @@ def judged(
     return round(confidence, 3), "; ".join(reasons)
 
 
-def _evidence_mark(item: Evidence, charts: Sequence[Chart]) -> Mark | None:
+def evidence_mark(item: Evidence, charts: Sequence[Chart]) -> Mark | None:
+    """The mark that an evidence stands for, if it is one."""
     for chart in charts:
         if chart.figure_id == item.figure_id:
             for mark in chart.marks:
@@ -90,10 +94,11 @@ def supported(value: Value, marks: Iterable[Mark]) -> bool:
     if isinstance(value, str):
         names = {fold(n) for m in marks for n in (m.series, m.category, m.label)}
         return fold(value) in names
-    return any(_within(float(value), mark) for mark in marks)
+    return any(within(float(value), mark) for mark in marks)
 
 
-def _within(value: float, mark: Mark) -> bool:
+def within(value: float, mark: Mark) -> bool:
+    """Whether a number is what a mark shows, within its reading interval."""
     if mark.value is None:
         return False
     slack = 0.005 * abs(mark.value) + 1e-9
@@ -104,8 +109,28 @@ def _within(value: float, mark: Mark) -> bool:
 
 def agreement(answer: Answer, charts: Sequence[Chart]) -> bool:
     """Whether an answer given without code is what the marks of its evidence show."""
-    marks = [m for item in answer.evidence if (m := _evidence_mark(item, charts)) is not None]
+    marks = [m for item in answer.evidence if (m := evidence_mark(item, charts)) is not None]
     return answer.unanswerable is not None or supported(answer.value, marks)
+
+
+def weighed(answer: Answer, logprob: float | None) -> Answer:
+    """The answer, less sure where the reasoner was unsure of its own words: `logprob` is the mean
+    log-probability of their tokens. Free thought is seldom above 0.6 a token, so only less counts.
+    """
+    if logprob is None or answer.unanswerable is not None:
+        return answer
+    chance = math.exp(min(0.0, logprob))
+    if chance >= LIKELY:
+        return answer
+    confidence = round(answer.confidence * (0.7 + 0.3 * chance / LIKELY), 3)
+    why = f"{answer.why}; the model was unsure of its words ({chance:.2f} a token)"
+    return replace(answer, confidence=confidence, why=why)
+
+
+def doubted(answer: Answer, dispute: str) -> Answer:
+    """The answer of a reasoner that insists on other numbers than the measured ones."""
+    why = f"{answer.why}; {dispute}"
+    return replace(answer, confidence=round(answer.confidence * 0.5, 3), why=why)
 
 
 def same_answer(first: Answer, second: Answer) -> bool:

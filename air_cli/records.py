@@ -43,7 +43,6 @@ class Source:
 @dataclass(frozen=True)
 class Figure:
     """A region of a page. `kind`: chart, table, photo, diagram, logo, unknown.
-
     `id` is stable for a source: `p<page>-f<n>`. `image` is a file name in a run directory, or None.
     `dpi` is the resolution at which `size_px` holds (0 for an image file).
     """
@@ -86,7 +85,6 @@ class Axis:
 @dataclass(frozen=True)
 class Mark:
     """One bar, point, slice, segment or table cell.
-
     `low`/`high` is the interval that the reading supports; `label` the printed value, verbatim;
     `x` the abscissa of a numeric or time axis (years as numbers); `size` a bubble's, in its unit.
     """
@@ -132,7 +130,6 @@ class Chart:
     stacked-barh, waterfall (signed changes and levels of totals), range (floating bars: series
     `from` and `to`), dot, line, area, stacked-area, combo, pie, donut, scatter, bubble, box (its
     five numbers are the series), heatmap, table, unknown.
-
     A table is a chart too: its cells are marks with `how="cell"`, row headers are categories,
     column headers series. `problems` says in plain words what could not be read and why.
     """
@@ -219,6 +216,7 @@ class Step:
     `images` are file names (`step-02-1.png`); `answer` is set when this step called `answer()` or
     `unanswerable()` and the call was accepted. `by` is the reasoner that wrote the reply: where it
     changes (a fall-back), the steps began in a fresh jail. `logprob`: mean token log-probability.
+    `evaluated`: tokens that had to be read for it.
     """
 
     n: int
@@ -237,6 +235,7 @@ class Step:
     answer: Answer | None = None
     by: str = ""
     logprob: float | None = None
+    evaluated: int = 0
 
 
 @dataclass(frozen=True)
@@ -252,7 +251,6 @@ class Ranked:
 @dataclass(frozen=True)
 class Exchange:
     """What code asked of the reader and got, so that a replay needs no reader.
-
     `what`: reread, zoom. `texts` answer a reread; `image` is the file name of the picture that
     answers a zoom (`exchange-01.png`); `error` is why the reader refused.
     """
@@ -316,13 +314,15 @@ class Want:
 @dataclass(frozen=True)
 class Reply:
     """`text` in the marks of the protocol; `logprob` the mean token log-probability, if known;
-    `cut`: a limit (tokens, time, context) ended it before the reasoner did."""
+    `cut`: a limit (tokens, time, context) ended it before the reasoner did. `evaluated`: tokens of
+    the conversation that were not in the reasoner's context already, those of images included."""
 
     text: str
     tokens: int = 0
     seconds: float = 0.0
     logprob: float | None = None
     cut: bool = False
+    evaluated: int = 0
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,11 @@ class PolicySettings:
     faults: int = key(3, "Faults in a row.")
     seconds: float = key(120.0, "Seconds for one question, without the reading.")
     tokens: int = key(16384, "Generated tokens for one question.")
+    samples: int = key(
+        1,
+        "Attempts of a model at a question, with seeds of their own; the answer that most of them"
+        " agree on is taken. Fewer where no other can win or the value is printed.",
+    )
     reflections: int = key(2, "Rounds in which a draft answer is checked against the figure.")
 
 

@@ -18,6 +18,7 @@ from air_cli.commands.options import (
     Pages,
     Quiet,
     ReasonerName,
+    Samples,
     Telling,
     chosen,
     implied,
@@ -61,6 +62,7 @@ def ask(
     mode: ModeName = None,
     reasoner: ReasonerName = None,
     model: Model = None,
+    samples: Samples = None,
     format: Form = None,
     output: Output = None,
     out: Annotated[
@@ -77,6 +79,7 @@ def ask(
         "policy.mode": mode,
         "reasoner.name": reasoner,
         "reasoner.model": model,
+        "policy.samples": samples,
         "output.format": format or implied(output, ("text", "md", "json")),
         "cache.enabled": cache,
     }

@@ -15,6 +15,7 @@ from air_cli.commands.options import (
     Quiet,
     ReasonerName,
     Resume,
+    Samples,
     Verbose,
     settle,
 )
@@ -37,6 +38,7 @@ def batch(
     mode: ModeName = None,
     reasoner: ReasonerName = None,
     model: Model = None,
+    samples: Samples = None,
     config: ConfigFile = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -47,6 +49,7 @@ def batch(
         "policy.mode": mode,
         "reasoner.name": reasoner,
         "reasoner.model": model,
+        "policy.samples": samples,
     }
     resolved = settle(flags, config, quiet, verbose)
 

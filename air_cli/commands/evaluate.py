@@ -16,6 +16,7 @@ from air_cli.commands.options import (
     Quiet,
     ReasonerName,
     Resume,
+    Samples,
     Verbose,
     settle,
 )
@@ -43,6 +44,7 @@ def evaluate(
     mode: ModeName = None,
     reasoner: ReasonerName = None,
     model: Model = None,
+    samples: Samples = None,
     config: ConfigFile = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -53,6 +55,7 @@ def evaluate(
         "policy.mode": mode,
         "reasoner.name": reasoner,
         "reasoner.model": model,
+        "policy.samples": samples,
     }
     resolved = settle(flags, config, quiet, verbose)
 

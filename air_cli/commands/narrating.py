@@ -31,6 +31,8 @@ class Narrator:
             step = data["step"]
             if isinstance(step, Step):
                 _tell(step)
+        elif kind == "sample":
+            reporter.detail(f"  sample {data['n']} of {data['of']}: {data['reason']}")
         elif kind == "fallback":
             reporter.warn(f"{data['reasoner']} answers instead: {data['reason']}")
 

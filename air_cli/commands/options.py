@@ -76,6 +76,16 @@ Model = Annotated[
         show_default=False,
     ),
 ]
+Samples = Annotated[
+    int | None,
+    typer.Option(
+        "--samples",
+        metavar="K",
+        min=1,
+        help="Attempts of a model at a question; most of them decide.",
+        show_default=False,
+    ),
+]
 Jobs = Annotated[
     int | None,
     typer.Option("--jobs", metavar="J", min=1, help="Documents at a time.", show_default=False),

@@ -44,6 +44,7 @@ class Llama:
     """A GGUF, with or without its multimodal projector."""
 
     name = "llama"
+    varies = True
 
     def __init__(self, settings: ModelSettings) -> None:
         """Checks what can be checked at once and starts loading in the background.
@@ -155,8 +156,14 @@ class Llama:
             raise ItemError(
                 f"{Path(self._settings.model).name}: {error['message']}", kind=error["kind"]
             )
-        cut = body["finish"] != "end"
-        return Reply(body["text"], body["tokens"], body["seconds"], body["logprob"], cut)
+        return Reply(
+            body["text"],
+            body["tokens"],
+            body["seconds"],
+            body["logprob"],
+            cut=body["finish"] != "end",
+            evaluated=body["evaluated"],
+        )
 
 
 LOAD_FIX = "check reasoner.model and reasoner.mmproj; a smaller model or n_ctx needs less memory"

@@ -43,7 +43,8 @@ class DecodeFailed(Exception):
 
 @dataclass(frozen=True)
 class Generated:
-    """What came of a request. `finish`: end, tokens, time, context."""
+    """What came of a request. `finish`: end, tokens, time, context. `prompt` and `evaluated` count
+    tokens, those of images among them; `encoded` the chunks of images that the encoder ran on."""
 
     text: str
     tokens: int
@@ -52,6 +53,7 @@ class Generated:
     prompt: int
     evaluated: int
     seconds: float = 0.0
+    encoded: int = 0
 
 
 class Engine:
@@ -85,7 +87,8 @@ class Engine:
         )
         self._batch = llama_cpp.llama_batch_init(BATCH, 0, 1)
         self._live: list[Unit] = []
-        self._position = 0
+        # Under M-RoPE an image takes fewer positions than cells of the cache.
+        self._position = self._cells = self._evaluated = 0
         self._template = self._chat_template()
         self.gpu_layers = min(n_gpu_layers, llama_cpp.llama_model_n_layer(self._model) + 1)
 
@@ -147,21 +150,25 @@ class Engine:
         self._deadline = began + seconds
         units = self._units(messages, min(max_tokens, ROOM, self.n_ctx // 8))
         sampler = Sampler(self._vocab, grammar, temperature, seed)
-        evaluated = 0
+        prompt, before = cells(units), self._eyes.encoded if self._eyes else 0
+        self._evaluated = 0
+        text, tokens, logprob, finish = "", 0, None, "time"
         try:
-            evaluated = self._feed(units)
+            self._feed(units)
+            prompted = self._evaluated
             text, tokens, logprob, finish = self._generate(sampler, max_tokens, tell)
-            took = round(time.monotonic() - began, 4)
-            return Generated(text, tokens, logprob, finish, len(units), evaluated, took)
         except Aborted:
             self._trim()
-            return Generated("", 0, None, "time", len(units), evaluated, seconds)
+            prompted = self._evaluated
         except BaseException:
             self._forget()
             raise
         finally:
             sampler.close()
             self._deadline = float("inf")
+        took = round(time.monotonic() - began, 4)
+        encoded = (self._eyes.encoded if self._eyes else 0) - before
+        return Generated(text, tokens, logprob, finish, prompt, prompted, took, encoded)
 
     # --- prompt -------------------------------------------------------------------------------
 
@@ -177,7 +184,7 @@ class Engine:
                 units += self._tokenize(part.text, special=part.special)
         if llama_cpp.llama_vocab_get_add_bos(self._vocab) and units[:1] != [bos]:
             units.insert(0, bos)
-        size = sum(1 if isinstance(unit, int) else unit.n_tokens for unit in units)
+        size = cells(units)
         if size + room > self.n_ctx:
             raise ContextFull(
                 f"the conversation has {size} tokens and the reply needs {room}; the context holds"
@@ -204,28 +211,30 @@ class Engine:
 
     # --- context ------------------------------------------------------------------------------
 
-    def _feed(self, units: list[Unit]) -> int:
-        """Make the context hold `units`; returns how many tokens were evaluated for it."""
+    def _feed(self, units: list[Unit]) -> None:
+        """Make the context hold `units`, evaluating what is not in it yet."""
         same = 0
         for old, new in zip(self._live, units[:-1], strict=False):
             if old != new:
                 break
             same += 1
         self._rewind(same)
-        evaluated, pending = 0, list[int]()
+        pending = list[int]()
         for unit in units[len(self._live) :]:
             if isinstance(unit, int):
                 pending.append(unit)
                 continue
-            evaluated += self._decode(pending) + self._decode_image(unit)
+            self._decode(pending)
+            self._decode_image(unit)
             pending = []
-        return evaluated + self._decode(pending)
+        self._decode(pending)
 
     def _rewind(self, keep: int) -> None:
         if keep == len(self._live):
             return
         self._live = self._live[:keep]
         self._position = sum(1 if isinstance(u, int) else u.n_pos for u in self._live)
+        self._cells = cells(self._live)
         self._trim()
 
     def _trim(self) -> None:
@@ -236,9 +245,9 @@ class Engine:
 
     def _forget(self) -> None:
         llama_cpp.llama_memory_clear(llama_cpp.llama_get_memory(self._context), True)
-        self._live, self._position = [], 0
+        self._live, self._position, self._cells = [], 0, 0
 
-    def _decode(self, tokens: Sequence[int]) -> int:
+    def _decode(self, tokens: Sequence[int]) -> None:
         """Append tokens; logits are kept for the last."""
         for start in range(0, len(tokens), BATCH):
             part = tokens[start : start + BATCH]
@@ -251,18 +260,20 @@ class Engine:
             self._check(llama_cpp.llama_decode(self._context, batch))
             self._live += part
             self._position += len(part)
-        return len(tokens)
+            self._cells += len(part)
+            self._evaluated += len(part)
 
-    def _decode_image(self, unit: ImageUnit) -> int:
+    def _decode_image(self, unit: ImageUnit) -> None:
         if self._over():
             raise Aborted
         assert self._eyes is not None
         after = self._eyes.evaluate(self._context, unit, self._position, BATCH)
         self._live.append(unit)
         self._position += unit.n_pos
+        self._cells += unit.n_tokens
+        self._evaluated += unit.n_tokens
         if after != self._position:
             raise DecodeFailed(f"an image ends at position {after}, not {self._position}")
-        return unit.n_tokens
 
     def _check(self, code: int) -> None:
         if self._over() or code == 2:
@@ -291,7 +302,7 @@ class Engine:
                 piece = self._piece(token)
                 out += piece
                 tell(piece)
-                if self._position + 1 >= self.n_ctx:
+                if self._cells + 1 >= self.n_ctx:
                     finish = "context"
                     break
                 self._decode([token])
@@ -302,6 +313,11 @@ class Engine:
             finish = "time"
         mean = sum(scores) / len(scores) if scores else None
         return out.decode("utf-8", "replace"), len(scores), mean, finish
+
+
+def cells(units: Sequence[Unit]) -> int:
+    """Cells of the cache that a prompt takes: one a token, those of images among them."""
+    return sum(1 if isinstance(unit, int) else unit.n_tokens for unit in units)
 
 
 def default_threads() -> int:

@@ -17,12 +17,25 @@ from llama_cpp import llama_cpp, mtmd_cpp
 from numpy.typing import NDArray
 from PIL import Image
 
-KEPT = 24
+# Embeddings that are kept, in bytes: some 20 figures of a 7B model.
+KEPT = 512 * 2**20
+UNITS = 64
 PIXELS = 40_000_000
 
 
 class ImageFailed(Exception):
     """The projector cannot take an image, or does not fit the model."""
+
+
+class Chunk:
+    """A chunk of the library's, freed with this object."""
+
+    def __init__(self, pointer: Any) -> None:
+        self.pointer = mtmd_cpp.mtmd_input_chunk_copy(pointer)
+
+    def __del__(self) -> None:
+        if self.pointer and mtmd_cpp is not None:
+            mtmd_cpp.mtmd_input_chunk_free(self.pointer)
 
 
 @dataclass(frozen=True)
@@ -33,7 +46,7 @@ class ImageUnit:
     index: int
     n_pos: int
     n_tokens: int
-    chunk: Any = field(compare=False, repr=False)
+    chunk: Chunk = field(compare=False, repr=False)
 
 
 Unit = int | ImageUnit
@@ -56,13 +69,19 @@ class Eyes:
             raise ImageFailed(f"{path}: this projector cannot be used with the model")
         self._marker = mtmd_cpp.mtmd_get_marker(self._context) or b"<__media__>"
         self._units: OrderedDict[str, list[Unit]] = OrderedDict()
+        self.encoded = 0  # chunks, by content: how often the encoder ran
         self._embeddings: OrderedDict[tuple[str, int], NDArray[np.float32]] = OrderedDict()
+
+    def _kept_bytes(self) -> int:
+        return sum(array.nbytes for array in self._embeddings.values())
 
     def units(self, png: bytes) -> list[Unit]:
         """An image as the tokens and embedding chunks that stand for it."""
         sha256 = hashlib.sha256(png).hexdigest()
         if sha256 not in self._units:
             self._units[sha256] = self._chunks(png, sha256)
+            if len(self._units) > UNITS:
+                self._units.popitem(last=False)
         self._units.move_to_end(sha256)
         return self._units[sha256]
 
@@ -94,7 +113,7 @@ class Eyes:
         code = mtmd_cpp.mtmd_helper_decode_image_chunk(
             self._context,
             context,
-            unit.chunk,
+            unit.chunk.pointer,
             embeddings.ctypes.data_as(ctypes.POINTER(ctypes.c_float)),
             llama_cpp.llama_pos(position),
             llama_cpp.llama_seq_id(0),
@@ -110,13 +129,14 @@ class Eyes:
     def _encoded(self, unit: ImageUnit) -> NDArray[np.float32]:
         key = (unit.sha256, unit.index)
         if key not in self._embeddings:
-            code = mtmd_cpp.mtmd_encode_chunk(self._context, unit.chunk)
+            code = mtmd_cpp.mtmd_encode_chunk(self._context, unit.chunk.pointer)
             output = mtmd_cpp.mtmd_get_output_embd(self._context)
             if code != 0 or not output:
                 raise ImageFailed(f"an image cannot be encoded ({code})")
             size = unit.n_tokens * llama_cpp.llama_model_n_embd_inp(self._model)
             self._embeddings[key] = np.ctypeslib.as_array(output, (size,)).copy()
-            if len(self._embeddings) > KEPT:
+            self.encoded += 1
+            while len(self._embeddings) > 1 and self._kept_bytes() > KEPT:
                 self._embeddings.popitem(last=False)
         self._embeddings.move_to_end(key)
         return self._embeddings[key]
@@ -133,7 +153,7 @@ def _units_of(chunk: Any, sha256: str, index: int) -> list[Unit]:
             index,
             int(mtmd_cpp.mtmd_input_chunk_get_n_pos(chunk)),
             int(mtmd_cpp.mtmd_input_chunk_get_n_tokens(chunk)),
-            mtmd_cpp.mtmd_input_chunk_copy(chunk),
+            Chunk(chunk),
         )
     ]
 

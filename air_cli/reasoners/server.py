@@ -34,6 +34,7 @@ class Server:
     """An endpoint and the model it serves."""
 
     name = "server"
+    varies = True
 
     def __init__(self, url: str, model: str = "", key: str = "", seconds: float = 120.0) -> None:
         """Contacts nobody yet. Raises `UsageError` for an address that cannot be one, or that

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from air_cli.errors import EnvironmentFault, ItemError
+from air_cli.jail.code import CodeJail
 from air_cli.loop import Budget, Reasoner, solve
 from air_cli.protocol import load_profile, parse
 from air_cli.reasoners import llama as module
@@ -243,6 +244,32 @@ def test_the_whole_loop_ends_cleanly_with_random_weights(make: Make, arch: str, 
     assert not any(s.fault and s.fault.kind == "malformed" for s in trace.steps)
     assert all(s.code for s in trace.steps) and len(jails.made) == 1
     assert trace.provenance["reasoner"]["file"] == f"{arch}.gguf"
+
+
+def test_the_second_question_on_a_figure_costs_only_its_own_tokens(make: Make) -> None:
+    """Prompt, toolkit, picture and chart are in the context already."""
+    reasoner = make("qwen2vl", "qwen2vl_merger", n_ctx=16384)
+    budget = Budget(steps=1, thought_chars=8, code_lines=1)
+
+    def evaluated(question: str, samples: int = 1) -> list[int]:
+        what = task(question, image=True)
+        trace = solve(
+            what, reasoner, no_jail_needed, budget, mode="plan", seed=1, samples=samples
+        ).trace
+        assert trace.provenance["tokens"]["written"] > 0
+        told = trace.provenance.get("samples")
+        return [s["evaluated"] for s in told] if told else [s.evaluated for s in trace.steps]
+
+    first = evaluated(GROWTH)
+    second = evaluated("Which year was the highest of all?")
+    # One token a byte here: the question, the sentence around it, and the instruction.
+    assert first[0] > 6000 and second[0] < 700, (first, second)
+    # Samples rewind to the end of the prompt: no token of it is read again.
+    assert evaluated("And which was the lowest?", samples=3)[1:] == [1, 1]
+
+
+def no_jail_needed() -> CodeJail:
+    raise AssertionError("a plan needs no jail")
 
 
 def test_a_reply_is_told_while_it_is_written(make: Make) -> None:

@@ -51,8 +51,7 @@ def test_nothing_is_evaluated_twice(child: ModelProcess, models: Path) -> None:
     first: list[Line] = [SYSTEM, ("user", "chart data", (picture,))]
     one = ask(child, first)
     assert one["text"] == "abc" and one["finish"] == "end"
-    # An image counts as one unit of the prompt and as many evaluated tokens.
-    assert one["evaluated"] > one["prompt"] > 1800
+    assert one["evaluated"] == one["prompt"] > 1900 and one["encoded"] == 1
     # A turn further: the reply, its frame and the new message.
     grown: list[Line] = [*first, ("assistant", "abc", ()), ("user", "and now?", ())]
     assert ask(child, grown)["evaluated"] < 80
@@ -62,7 +61,10 @@ def test_nothing_is_evaluated_twice(child: ModelProcess, models: Path) -> None:
     # The very same again costs the last token.
     assert ask(child, other)["evaluated"] == 1
     # Another system prompt is a new start.
-    assert ask(child, [("system", "x", ()), *other[1:]])["evaluated"] > 50
+    new = ask(child, [("system", "x", ()), *other[1:]])
+    # The image is read anew, but not encoded anew: it is known by its content.
+    assert new["evaluated"] > 50 and new["encoded"] == 0
+    assert ask(child, [("user", "?", (picture, png((300, 200), "red")))])["encoded"] == 1
 
 
 def test_what_was_evaluated_before_the_time_was_over_is_kept(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from air_cli.errors import ReasonerFault
@@ -139,6 +139,7 @@ JSON = st.recursive(
 KEYS = st.sampled_from(["value", "unit", "evidence", "text", "unanswerable", "alternatives", "box"])
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(KEYS, JSON | st.just([MARK])),
     st.sampled_from(["auto", "number", "text", "bool", "list"]),
