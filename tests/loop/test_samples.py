@@ -126,7 +126,7 @@ def test_unsure_words_make_an_answer_less_sure() -> None:
     assert 0.6 < unsure.confidence < 0.7 and "unsure of its words (0.05 a token)" in unsure.why
 
     class Unsure(Scripted):
-        def reply(self, *asked: object) -> Reply:  # type: ignore[override]
+        def reply(self, *asked: object) -> Reply:
             return replace(super().reply(*asked), logprob=-3.0)  # type: ignore[arg-type]
 
     need_jail()
