@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import replace
 
 from air_cli.reasoners.builtin import codegen_special as special
 from air_cli.reasoners.builtin.codegen_values import TESTS, marks, number, pick, size, tested
+from air_cli.reasoners.builtin.kinds import kind_of
 from air_cli.reasoners.builtin.program import (
     Aggregate,
     Agreed,
@@ -35,26 +37,46 @@ def write(
     program: Expression,
     notes: list[str],
     sure: float = 1.0,
-    other: Expression | None = None,
+    others: Sequence[Expression] = (),
     options: tuple[str, ...] = (),
 ) -> str:
     """The code that computes `program` and calls `answer`; `notes` become comments at its head.
 
-    `sure` (0..1) is how well the program explains the question; `other` another reading, whose
-    number is given as an alternative; `options` the choices that the question leaves. Raises
+    `sure` (0..1) is how well the program explains the question; `others` other readings,
+    whose answers are given as alternatives; `options` the choices that the question leaves. Raises
     `ValueError` when a program cannot be written.
     """
     out = Writer([f"# {note}" for note in notes], sure, options)
     colors = colors_of(program)
     if len(colors) > 1:
         out.tell_apart(colors)
-    if other is not None:
-        first, second = number(program, out), number(other, out)
-        alternatives = f"[] if same({first}, {second}) else [shown({second}, {_unit(other)})]"
-        out.answer(f"{first}, unit={_unit(program)}, alternatives={alternatives}")
+    plain = [_plain(one, out) for one in (program, *others)] if others else []
+    if plain and all(plain):
+        _answer_doubted(program, plain, out)
     elif not special.write(program, out):
         _answer(program, out)
     return out.text()
+
+
+def _plain(program: Expression, out: Writer) -> str:
+    """One value as Python: a number, a truth or a name; empty for other programs."""
+    if isinstance(program, Compare) and not isinstance(program.a, Names):
+        return f"({_truth(program, out)})"
+    if isinstance(program, Names) and isinstance(program.of, Pick) and program.dim != "color":
+        return f"bare_name({pick(program.of, out)}.{program.dim})"
+    if isinstance(program, Pick | Aggregate | Binary) and kind_of(program) == "number":
+        return number(program, out)
+    return ""
+
+
+def _answer_doubted(program: Expression, plain: Sequence[str], out: Writer) -> None:
+    """The answer of the first reading, those of the others as alternatives where they differ: then
+    it is not sure."""
+    unit = _unit(program) if kind_of(program) == "number" else '""'
+    first = out.name("first", plain[0])
+    out.add(f"others = [shown(x, {unit}) for x in [{', '.join(plain[1:])}]]")
+    out.add(f"others = [x for x in dict.fromkeys(others) if x != shown({first}, {unit})]")
+    out.answer(f"{first}, unit={unit}, alternatives=others", doubted="others")
 
 
 def colors_of(program: object) -> list[str]:
@@ -222,11 +244,12 @@ def _answer_compare(program: Compare, out: Writer) -> None:
             ("left", program.a), ("right", program.b)))  # fmt: skip
         out.answer(f"bool({a} & {b}), evidence=chart.points")
         return
+    out.answer(_truth(program, out))
+
+
+def _truth(program: Compare, out: Writer) -> str:
     a, b = number(program.a, out), number(program.b, out)
-    if program.op == "eq":
-        out.answer(f"same({a}, {b})")
-    else:
-        out.answer(f"{a} {SIGNS[program.op]} {b}")
+    return f"same({a}, {b})" if program.op == "eq" else f"{a} {SIGNS[program.op]} {b}"
 
 
 def _answer_agreed(program: Agreed, out: Writer) -> None:

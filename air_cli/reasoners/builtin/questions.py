@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from air_cli.reasoners.builtin.asked import Asked, asked
 from air_cli.reasoners.builtin.context import QUARTER, Context
@@ -17,7 +17,7 @@ from air_cli.reasoners.builtin.entities import link
 from air_cli.reasoners.builtin.heads import heads_of
 from air_cli.reasoners.builtin.kinds import possible, suits
 from air_cli.reasoners.builtin.lexicon import load
-from air_cli.reasoners.builtin.program import Expression, Size
+from air_cli.reasoners.builtin.program import Expression, Marks, Names, Size
 from air_cli.reasoners.builtin.rules_bool import truths
 from air_cli.reasoners.builtin.rules_count import counts
 from air_cli.reasoners.builtin.rules_name import names
@@ -25,6 +25,7 @@ from air_cli.reasoners.builtin.rules_open import facts, in_time, overviews
 from air_cli.reasoners.builtin.rules_value import holding, values
 from air_cli.reasoners.builtin.schema import describe
 from air_cli.reasoners.builtin.tokens import forms
+from air_cli.reasoners.builtin.uncoloured import readings
 from air_cli.records import Chart
 
 KEPT = 4
@@ -34,11 +35,13 @@ _YEAR = re.compile(r"(1[5-9]|20|21)\d\d")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A program, how well it explains the question (0..1), and why in words."""
+    """A program, how well it explains the question (0..1), and why in words; `doubts` are the same
+    program for other meanings of a word that the chart does not settle."""
 
     program: Expression
     score: float
     why: str
+    doubts: tuple[Expression, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,33 @@ def context_of(question: str, chart: Chart) -> Context:
 
 
 def understand(question: str, chart: Chart, expects: str = "auto") -> Understanding:
-    """Read a question against a chart."""
+    """Read a question against a chart; its colours as series where the chart's are not known."""
     ctx = context_of(question, chart)
+    plain = _read(ctx, expects)
+    guesses = readings(ctx.linked, ctx.schema, ctx.lexicon)
+    if not guesses or _about_colour(plain):
+        return plain
+    contexts = [replace(ctx, linked=guess, heads=tuple(heads_of(guess))) for guess in guesses]
+    first, *others = [_read(context, expects) for context in contexts]
+    return replace(first, candidates=tuple(_doubted(first, others)))
+
+
+def _about_colour(read: Understanding) -> bool:
+    """Whether the question asks for a colour, or for what one stands for."""
+    program = read.candidates[0].program if read.candidates else None
+    meant = isinstance(program, Names) and isinstance(program.of, Marks) and bool(program.of.color)
+    return read.asked.dim == "color" or meant
+
+
+def _doubted(first: Understanding, others: Sequence[Understanding]) -> Iterator[Candidate]:
+    """The candidates of the first reading, each with what it would be in the others."""
+    for n, candidate in enumerate(first.candidates):
+        same = [read.candidates[n].program for read in others if n < len(read.candidates)]
+        doubts = tuple(dict.fromkeys(program for program in same if program != candidate.program))
+        yield replace(candidate, score=0.8 * candidate.score, doubts=doubts)
+
+
+def _read(ctx: Context, expects: str) -> Understanding:
     want = asked(ctx)
     if expects == "bool" and want.kind != "bool":
         want = Asked("bool")

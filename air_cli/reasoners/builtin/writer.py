@@ -6,6 +6,7 @@ import ast
 import re
 
 _WIDTH = 92
+DOUBTED = 0.5
 
 
 def _call(line: str) -> list[str]:
@@ -28,12 +29,18 @@ class Writer:
         self._lines = list(head)
         self._names: dict[str, str] = {}
         self.colors: dict[str, str] = {}
-        self.extra = f", sure={sure:.2g}" if sure < 0.95 else ""
-        self.extra += f", options={list(options)!r}" if options else ""
+        self._sure = sure
+        self._options = f", options={list(options)!r}" if options else ""
 
-    def answer(self, arguments: str, indent: str = "") -> None:
-        """Add the call of `answer` with these arguments and what goes with every answer."""
-        self._lines += [indent + line for line in _call(f"answer({arguments}{self.extra})")]
+    def answer(self, arguments: str, indent: str = "", doubted: str = "") -> None:
+        """Add the call of `answer` with these arguments and what goes with every answer; `doubted`
+        is what takes half of the sureness when it is true."""
+        sure = f", sure={self._sure:.2g}" if self._sure < 0.95 else ""
+        if doubted:
+            sure = f", sure={self._sure * DOUBTED:.2g} if {doubted} else {self._sure:.2g}"
+        self._lines += [
+            indent + line for line in _call(f"answer({arguments}{sure}{self._options})")
+        ]
 
     def add(self, line: str) -> None:
         """Add a line as it is."""

@@ -50,9 +50,9 @@ def attempts(
             for other in _rivals(candidate, read):
                 notes = notes_of(read, candidate.why)
                 notes += [f"another reading: {other.why}"] if other else []
-                code = write(
-                    candidate.program, notes, sure, other.program if other else None, options
-                )
+                notes += ["the chart's colours are not known"] if candidate.doubts else []
+                others = (other.program,) if other else candidate.doubts
+                code = write(candidate.program, notes, sure, others, options)
                 code = f"chart = charts[{place}]\n{code}" if place else code
                 found.setdefault(code, Attempt(code, _thought(candidate.why, candidate.score)))
     return [*found.values(), _refused(reasons[0])]
@@ -60,6 +60,8 @@ def attempts(
 
 def _rivals(candidate: Candidate, read: Understanding) -> list[Candidate | None]:
     """The reading to give as an alternative, where none wins; then the candidate alone."""
+    if candidate.doubts:
+        return [None]
     single = (Pick, Aggregate, Binary)
     rivals: list[Candidate | None] = [
         other
