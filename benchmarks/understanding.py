@@ -80,12 +80,17 @@ def chart_of_table(path: Path) -> Chart:
 
 
 def _column(rows: Sequence[Sequence[str]], n: int) -> list[float | None]:
-    """The values of a column; a zero is a gap where no other value is anywhere near zero."""
-    values = [_number(row[n] if n < len(row) else "") for row in rows]
+    """The values of a column; a zero is a gap where no other value is anywhere near zero, or where
+    all of its row are zero."""
+    values = [_number(row[n] if n < len(row) and _holds(row) else "") for row in rows]
     others = [abs(value) for value in values if value]
     if len(others) < 2 or min(others) < 0.2 * statistics.median(others):
         return values
     return [value or None for value in values]
+
+
+def _holds(row: Sequence[str]) -> bool:
+    return len(row) <= 2 or any(_number(cell) for cell in row[1:])
 
 
 def _name(cell: str) -> str:

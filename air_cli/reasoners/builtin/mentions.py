@@ -10,7 +10,7 @@ import difflib
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from air_cli.reasoners.builtin.lexicon import Lexicon
@@ -24,6 +24,8 @@ _QUARTERS = re.compile(r"q[1-4]|[1-4]q")
 _MONTHS = re.compile("|".join(MONTHS))
 
 GAP = 2
+JOINED = ([","], ["and"], [",", "and"], ["or"], ["&"], ["/"], ["v"], ["vs"], ["to"], ["the"])
+NEGATIONS = frozenset(("not", "no", "never", "without", "nothing", "none"))
 
 
 @dataclass(frozen=True)
@@ -49,24 +51,64 @@ def _units(words: Sequence[str], lexicon: Lexicon) -> list[_Unit]:
 
 
 def mentions(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[Span]:
+    """The mentions of series and categories, the best first; some of them overlap."""
     units = _units([token.norm for token in tokens], lexicon)
+    said = frozenset(unit.word for unit in units) | {token.norm for token in tokens}
     pools = (("series", schema.series), ("category", schema.categories))
     entries = [
-        (kind, name, [unit.word for unit in _units(forms(name), lexicon)])
+        (kind, name, [unit.word for unit in _units(_rejoined(forms(name), said), lexicon)])
         for kind, names in pools
         for name in names
         if name.strip() and not _colour(name, lexicon)
     ]
     counts = Counter(word for _, _, words in entries for word in set(words))
-    found = []
+    found, doubtful = [], []
     for kind, name, words in entries:
         weights = {w: _weight(w, counts[w], len(entries), lexicon) for w in dict.fromkeys(words)}
         for word in _aside(name, weights):
             weights[word] *= 0.25
         for span in [*_windows(kind, name, weights, units), *_glued(kind, name, words, units)]:
-            if _allowed(span, tokens, weights, lexicon):
-                found.append(span)
-    return _best(found)
+            kept = found if _allowed(span, tokens, weights, lexicon) else doubtful
+            kept.append(span)
+    found += [span for span in doubtful if span.score >= 0.95 and _listed(span, found, tokens)]
+    return _best([span for span in found if not _outdone(span, found, tokens)])
+
+
+def _rejoined(words: Sequence[str], said: frozenset[str]) -> list[str]:
+    """The words of a name, those that text recognition split put together again where the question
+    says them as one: "favora bility"."""
+    joined: list[str] = []
+    for word in words:
+        if joined and (joined[-1] + word) in said and joined[-1] not in said:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
+
+
+def _listed(span: Span, found: Sequence[Span], tokens: Sequence[Token]) -> bool:
+    """A name of little words in a list of names: "making progress, losing ground and same"."""
+    for other in found:
+        gap = (other.hi, span.lo) if other.hi <= span.lo else (span.hi, other.lo)
+        between = [token.norm for token in tokens[gap[0] : gap[1]]]
+        if other.kind == span.kind and other.value != span.value and between in JOINED:
+            return True
+    return False
+
+
+def _outdone(span: Span, found: Sequence[Span], tokens: Sequence[Token]) -> bool:
+    """A part of a name right beside a better mention of the same kind, with nothing that joins the
+    two: "Republican/Lean Rep" holds the "Lean" of another party's name."""
+    if span.score >= 0.8:
+        return False
+    for other in found:
+        gap = (other.hi, span.lo) if other.hi <= span.lo else (span.hi, other.lo)
+        between = [token.text for token in tokens[gap[0] : gap[1]]]
+        beside = 0 <= gap[1] - gap[0] <= 1 and all(text in "/-(" for text in between)
+        better = other.kind == span.kind and other.value != span.value
+        if beside and better and other.score > span.score:
+            return True
+    return False
 
 
 def _colour(name: str, lexicon: Lexicon) -> bool:
@@ -114,9 +156,17 @@ def _windows(kind: str, name: str, weights: dict[str, float], units: Sequence[_U
         recall = sum(weights[word] * fit for word, fit in covered.items()) / total
         width = end - n + 1
         score = recall * (0.8 + 0.2 * len(covered) / width)
+        score *= 1.0 if _in_order(covered, weights) else 0.98
+        score *= 0.6 if NEGATIONS & (weights.keys() - covered.keys()) else 1.0
         spans.append(Span(kind, name, units[n].lo, units[end].hi, score))
         n += 1
     return spans
+
+
+def _in_order(covered: Iterable[str], weights: Iterable[str]) -> bool:
+    """Whether the words of a name are said in the order of the name."""
+    places = [list(weights).index(word) for word in covered]
+    return places == sorted(places)
 
 
 def _glued(kind: str, name: str, words: Sequence[str], units: Sequence[_Unit]) -> list[Span]:
@@ -183,7 +233,7 @@ def _allowed(
     before = tokens[span.lo - 1].norm if span.lo else ""
     if plain and all(word.isdigit() for word in plain) and before in ("than", "above", "below"):
         return False
-    if _contradicted(span, tokens, weights):
+    if _contradicted(span, tokens, weights) or _painted(span, tokens, lexicon):
         return False
     if not all(word in lexicon.little for word in plain):
         nouns = all(word in lexicon.little | lexicon.nouns for word in plain)
@@ -195,6 +245,13 @@ def _allowed(
     last = all(token.punctuation for token in tokens[span.hi :])
     long = len(plain) >= 3 or (len(plain) == 2 and span.score >= 0.99)
     return quoted or capital or long or (last and span.lo > 1)
+
+
+def _painted(span: Span, tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """A colour before a noun for marks: "the green bars" are no Greens."""
+    after = tokens[span.hi].norm if span.hi < len(tokens) else ""
+    plain = [token.norm for token in tokens[span.lo : span.hi]]
+    return after in lexicon.mark and all(word in lexicon.colours for word in plain)
 
 
 def _contradicted(span: Span, tokens: Sequence[Token], weights: dict[str, float]) -> bool:
