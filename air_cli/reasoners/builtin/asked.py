@@ -28,6 +28,7 @@ WHICH = frozenset(
         "whats",
     ]
 )
+ORDERS = ("find", "tell", "identify", "list", "name")
 NUMERIC = frozenset(
     [
         "value",
@@ -81,6 +82,8 @@ def asked(ctx: Context) -> Asked:
 def _counts(ctx: Context, which: int) -> bool:
     """ "What is the number of …", but not "which disease has the highest number of …"."""
     counted = next(s.lo for s in ctx.linked.spans if s.kind == "count")
+    if ctx.words(which, which + 1)[0] in ORDERS:
+        return counted - which <= 4
     direct = ctx.words(which + 1, which + 2)[:1] in (["is"], ["was"], ["are"], ["the"], ["were"])
     return direct and counted - which <= 5 and not ctx.heads_in(which, counted)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from air_cli.reasoners.builtin.codegen_values import OVER_PAIRS, side
 from air_cli.reasoners.builtin.program import (
     Across,
     Crosses,
@@ -64,13 +65,7 @@ def _select(of: Marks) -> str:
 def _key(program: Across) -> str:
     """The number of one name as Python over `a` and `b` (paired) or `group`."""
     if program.a:
-        return {
-            "difference": "difference(a.value, b.value)",
-            "minus": "a.value - b.value",
-            "ratio": "ratio(a.value, b.value)",
-            "growth": "growth_rate(a.value, b.value)",
-            "decline": "-growth_rate(a.value, b.value)",
-        }[program.op]
+        return OVER_PAIRS[program.op]
     if program.op == "range":
         return "max(group.values) - min(group.values)"
     if program.op in ("sum", "mean", "median"):
@@ -80,7 +75,7 @@ def _key(program: Across) -> str:
 
 def _across(program: Across, out: Writer) -> None:
     if program.a:
-        a, b = (_side(name, out) for name in (program.a, program.b))
+        a, b = (side(name, out) for name in (program.a, program.b))
         out.add(f"pairs = chart.pairs({a}, {b})")
         out.add(f"numbers = {{a.{program.dim}: {_key(program)} for a, b in pairs}}")
         out.add(f"marks = {{a.{program.dim}: [a, b] for a, b in pairs}}")
@@ -111,12 +106,6 @@ def _across(program: Across, out: Writer) -> None:
         out.answer(f"bare_name(best), evidence=marks[best], {text}")
     else:
         out.answer("numbers[best], unit=chart.unit, evidence=marks[best]")
-
-
-def _side(name: str, out: Writer) -> str:
-    if name.startswith("color:"):
-        return f"chart.color({out.color(name[6:])}).names[0]"
-    return repr(name)
 
 
 def _steps(program: Steps, out: Writer) -> None:
@@ -175,7 +164,7 @@ def _trend(program: Trend, out: Writer) -> None:
 
 
 def _crosses(program: Crosses, out: Writer) -> None:
-    a, b = (_side(name, out) for name in (program.a, program.b))
+    a, b = (side(name, out) for name in (program.a, program.b))
     out.add(f"pairs = chart.pairs({a}, {b})")
     out.add("found = crossings([a.value - b.value for a, b in pairs])")
     out.add("evidence = [m for pair in pairs for m in pair]")

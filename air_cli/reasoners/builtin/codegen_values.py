@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from air_cli.reasoners.builtin.program import (
+    Across,
     Aggregate,
     Binary,
     Expression,
@@ -33,7 +34,37 @@ def number(expression: Expression, out: Writer) -> str:
         return _binary(expression, out)
     if isinstance(expression, Size):
         return size(expression, out)
+    if isinstance(expression, Across):
+        return _across(expression, out)
     raise ValueError(f"{type(expression).__name__} is no number")
+
+
+OVER_PAIRS = {
+    "difference": "difference(a.value, b.value)",
+    "minus": "a.value - b.value",
+    "ratio": "ratio(a.value, b.value)",
+    "growth": "growth_rate(a.value, b.value)",
+    "decline": "-growth_rate(a.value, b.value)",
+}
+
+
+def _across(program: Across, out: Writer) -> str:
+    """The extreme of the numbers of all names, as one operand among others."""
+    if program.a:
+        a, b = side(program.a, out), side(program.b, out)
+        found = out.name("numbers", f"[{OVER_PAIRS[program.op]} for a, b in chart.pairs({a}, {b})]")
+    else:
+        groups = f"{marks(program.among, out)}.groups({program.dim!r}).values()"
+        found = out.name("numbers", f"[group.{program.op}() for group in {groups}]")
+    order = ", reverse=True" if program.how == "highest" else ""
+    return out.name("extreme", f"sorted({found}{order})[{program.rank - 1}]")
+
+
+def side(name: str, out: Writer) -> str:
+    """A series of a pair as Python: by name, or by colour."""
+    if name.startswith("color:"):
+        return f"chart.color({out.color(name[6:])}).names[0]"
+    return repr(name)
 
 
 def literal(value: float) -> str:

@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
+from air_cli.reasoners.builtin.across import PAIRED, extreme_operations
 from air_cli.reasoners.builtin.choices import (
     NAMED,
     alternate,
@@ -44,8 +45,6 @@ from air_cli.reasoners.builtin.spans import Span
 JOINTS = frozenset(
     ("and", "to", "from", "with", "or", ",", "v", "vs", "versus", "than", "then", "&", "against")
 ) | frozenset(("by", "minus", "plus", ":"))
-
-PAIRED = ("difference", "ratio", "growth", "decline")
 
 FOLDED = ("sum", "mean", "median", "mode", "product", "range")
 
@@ -97,12 +96,14 @@ def _around(ctx: Context, lo: int, hi: int, head: Head, shared: Marks) -> Marks:
 
 
 def _operation(ctx: Context, head: Head, lo: int, hi: int, shared: Marks) -> Expression | None:
-    parts = operands(ctx, lo, hi, shared, head.value)
+    of_all: list[Expression] = list(extreme_operations(ctx, lo, hi))
+    parts = of_all if len(of_all) > 1 else operands(ctx, lo, hi, shared, head.value)
     if head.value in PAIRED:
         if len(parts) == 1 and isinstance(parts[0], Marks) and (parts[0].take or ("", 0))[1] == 2:
             parts = two(parts[0])
         if len(parts) != 2:
             return _lone_mark(ctx, hi, shared)
+        parts = _folded_alike(parts)
         a, b = (single(part) for part in parts)
         if a == b and (ends := _ends(marks_in(ctx, lo, hi, shared))):
             a, b = ends
@@ -123,6 +124,19 @@ def _ends(marks: Marks) -> list[Expression]:
         Aggregate("sum", (replace(marks, categories=(name,), span=False),))
         for name in marks.categories
     ]
+
+
+def _folded_alike(parts: Sequence[Expression]) -> list[Expression]:
+    """ "The difference between the modes of A and B": the second operand, which is several marks,
+    is folded or chosen from as the first one is."""
+    first, second = parts
+    if not isinstance(second, Marks) or second.take or second.test:
+        return list(parts)
+    if isinstance(first, Aggregate) and len(first.of) == 1 and isinstance(first.of[0], Marks):
+        return [first, Aggregate(first.op, (second,))]
+    if isinstance(first, Pick) and first.how in ("highest", "lowest"):
+        return [first, replace(first, of=second)]
+    return list(parts)
 
 
 def _each(ctx: Context, part: Aggregate) -> tuple[Expression, ...]:

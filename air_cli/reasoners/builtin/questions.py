@@ -14,21 +14,23 @@ from dataclasses import dataclass, replace
 from air_cli.reasoners.builtin.asked import Asked, asked
 from air_cli.reasoners.builtin.context import QUARTER, Context
 from air_cli.reasoners.builtin.entities import link
-from air_cli.reasoners.builtin.heads import heads_of
+from air_cli.reasoners.builtin.heads import Head, heads_of
 from air_cli.reasoners.builtin.kinds import possible, suits
-from air_cli.reasoners.builtin.lexicon import load
+from air_cli.reasoners.builtin.lexicon import Lexicon, load
 from air_cli.reasoners.builtin.program import Expression, Marks, Names, Size
 from air_cli.reasoners.builtin.rules_bool import truths
 from air_cli.reasoners.builtin.rules_count import counts
 from air_cli.reasoners.builtin.rules_name import names
 from air_cli.reasoners.builtin.rules_open import facts, in_time, overviews
 from air_cli.reasoners.builtin.rules_value import holding, values
-from air_cli.reasoners.builtin.schema import describe
+from air_cli.reasoners.builtin.schema import Schema, describe
+from air_cli.reasoners.builtin.spans import Linked
 from air_cli.reasoners.builtin.tokens import forms
 from air_cli.reasoners.builtin.uncoloured import readings
 from air_cli.records import Chart
 
 KEPT = 4
+MOVING = ("growth", "decline", "cagr", "increase", "decrease", "ratio")
 _DATED_NOUNS = ("year", "quarter")
 _YEAR = re.compile(r"(1[5-9]|20|21)\d\d")
 
@@ -58,8 +60,21 @@ def context_of(question: str, chart: Chart) -> Context:
     """The question linked to the chart."""
     lexicon = load()
     schema = describe(chart, lexicon)
-    linked = link(question, schema, lexicon)
-    return Context(linked, schema, tuple(heads_of(linked)), lexicon)
+    return _context(link(question, schema, lexicon), schema, lexicon)
+
+
+def _context(linked: Linked, schema: Schema, lexicon: Lexicon) -> Context:
+    heads = heads_of(linked)
+    shown = [head for head in heads if not _is_shown(head, heads, linked, schema)]
+    return Context(linked, schema, tuple(shown), lexicon)
+
+
+def _is_shown(head: Head, heads: Sequence[Head], linked: Linked, schema: Schema) -> bool:
+    """Whether an operation is what the chart shows: "the highest growth rate" of growth rates."""
+    words = {token.norm for token in linked.tokens[head.lo : head.hi]}
+    ranked = any(h.kind in ("extreme", "position") and 0 <= head.lo - h.hi <= 1 for h in heads)
+    moving = head.kind == "operation" and head.value in MOVING
+    return moving and ranked and words <= schema.words
 
 
 def understand(question: str, chart: Chart, expects: str = "auto") -> Understanding:
@@ -69,7 +84,7 @@ def understand(question: str, chart: Chart, expects: str = "auto") -> Understand
     guesses = readings(ctx.linked, ctx.schema, ctx.lexicon)
     if not guesses or _about_colour(plain):
         return plain
-    contexts = [replace(ctx, linked=guess, heads=tuple(heads_of(guess))) for guess in guesses]
+    contexts = [_context(guess, ctx.schema, ctx.lexicon) for guess in guesses]
     first, *others = [_read(context, expects) for context in contexts]
     return replace(first, candidates=tuple(_doubted(first, others)))
 

@@ -25,7 +25,7 @@ from air_cli.reasoners.builtin.program import (
 )
 from air_cli.reasoners.builtin.quantity import quantity
 from air_cli.reasoners.builtin.rules_name import names
-from air_cli.reasoners.builtin.rules_value import across_of
+from air_cli.reasoners.builtin.across import across_of
 from air_cli.reasoners.builtin.spans import Span
 
 Proposal = tuple[float, Expression, str]

@@ -21,7 +21,7 @@ from air_cli.reasoners.builtin.program import (
     Test,
 )
 from air_cli.reasoners.builtin.quantity import PAIRED, quantity
-from air_cli.reasoners.builtin.rules_value import across_of
+from air_cli.reasoners.builtin.across import across_of
 
 Proposal = tuple[float, Expression, str]
 

@@ -22,7 +22,7 @@ from air_cli.reasoners.builtin.program import (
 )
 from air_cli.reasoners.builtin.quantity import FOLDED, PAIRED, quantity
 from air_cli.reasoners.builtin.rules_count import beyond
-from air_cli.reasoners.builtin.rules_value import across_of
+from air_cli.reasoners.builtin.across import across_of
 from air_cli.reasoners.builtin.spans import Span
 from air_cli.reasoners.builtin.tokens import forms
 

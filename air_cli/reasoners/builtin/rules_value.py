@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
-from air_cli.reasoners.builtin.choices import NAMED, size_of
+from air_cli.reasoners.builtin.across import across_of, extreme_operations
+from air_cli.reasoners.builtin.choices import size_of
 from air_cli.reasoners.builtin.context import Context, marks_in, number_of
 from air_cli.reasoners.builtin.heads import Head
 from air_cli.reasoners.builtin.program import (
-    Across,
     Aggregate,
     Binary,
     Expression,
@@ -22,7 +21,7 @@ from air_cli.reasoners.builtin.program import (
     Pick,
     Steps,
 )
-from air_cli.reasoners.builtin.quantity import PAIRED, quantity
+from air_cli.reasoners.builtin.quantity import quantity
 from air_cli.reasoners.builtin.tokens import forms
 
 Proposal = tuple[float, Expression, str]
@@ -128,7 +127,8 @@ def _changes(ctx: Context, prior: float) -> Iterator[Proposal]:
             if percent and not points:
                 op = "growth" if head.value == "increase" else "decline"
             else:
-                op = "rise" if "change" in ctx.words(head.lo, head.hi) else "difference"
+                change = "change" in ctx.words(head.lo, head.hi) and not _plain_amount(ctx, head)
+                op = "rise" if change else "difference"
             yield prior * 1.05, Binary(op, a, b), "the change between two categories"
             if op == "difference" and _plain_amount(ctx, head):
                 share = "growth" if head.value == "increase" else "decline"
@@ -189,40 +189,6 @@ def _over(marks: Marks) -> Marks:
 
 def _extreme_of_operation(ctx: Context, prior: float) -> Iterator[Proposal]:
     """The largest difference between A and B across the categories, as a number."""
-    heads = ctx.heads_in(0, ctx.end)
-    pairs = list(itertools.pairwise(heads))
-    for first, second in pairs:
-        adjoining = second.lo - first.hi <= 1 and first.kind == "extreme"
-        if adjoining and second.kind == "operation" and second.value in (*PAIRED, "sum", "mean"):
-            how = "highest" if first.value == "max" else "lowest"
-            across = across_of(ctx, second.value, how, "number")
-            if across is not None:
-                across = replace(across, rank=first.rank)
-                yield prior * 1.05, across, f"the {how} {second.value} of all"
-
-
-def across_of(ctx: Context, op: str, how: str, want: str, dim: str = "") -> Across | None:
-    """A number for each category (or series) by what the question names twice."""
-    spans = ctx.spans_in(0, ctx.end, *NAMED)
-    lines = list(dict.fromkeys(str(s.value) for s in spans if s.kind == "series"))
-    rows = list(dict.fromkeys(str(s.value) for s in spans if s.kind == "category"))
-    colors = list(dict.fromkeys(str(s.value) for s in spans if s.kind == "color"))
-    if op in PAIRED:
-        if len(lines) == 2:
-            return Across("category", op, how, lines[0], lines[1], want=want)
-        if len(colors) == 2:
-            return Across("category", op, how, f"color:{colors[0]}", f"color:{colors[1]}",
-                          want=want)  # fmt: skip
-        if len(rows) == 2 and dim != "category":
-            return Across("series", op, how, rows[0], rows[1], want=want)
-        if not lines and len(ctx.schema.series) == 2 and dim != "series":
-            a, b = ctx.schema.series
-            return Across("category", op, how, a, b, want=want)
-        if not rows and len(ctx.schema.categories) == 2:
-            a, b = ctx.schema.categories
-            return Across("series", op, how, a, b, want=want)
-        return None
-    if ctx.schema.single:
-        return None
-    among = Marks(series=tuple(lines), categories=tuple(rows))
-    return Across(dim or "category", op, how, among=among, want=want)
+    found = extreme_operations(ctx, 0, ctx.end)
+    for across in found if len(found) == 1 else []:
+        yield prior * 1.05, across, f"the {across.how} {across.op} of all"
