@@ -30,7 +30,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from air_cli.policy import features
 from air_cli.reasoners.builtin import attempts
+from air_cli.reasoners.builtin.parts import parts_of
 from air_cli.reasoners.builtin.questions import context_of
 from air_cli.records import Axis, Chart, Mark, Series, to_json
 from air_cli.scoring import bare, relaxed_match
@@ -106,9 +108,26 @@ def _number(cell: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def ask(question: str, chart: Chart) -> tuple[Any, str, str, float]:
+Said = tuple[Any, str, str, float]
+
+
+def ask(question: str, chart: Chart) -> Said:
     """The answer (None for a refusal), the code that gave it, the note of the last fault, and how
-    well the question was understood."""
+    well the question was understood; of a question of several parts the answers of all of them."""
+    parts = parts_of(question)
+    if len(parts) == 1 or not features(question).parts:
+        return _ask(question, chart)
+    answers = [_ask(part, chart) for part in parts]
+    values = [value for given in answers for value in _listed(given[0])]
+    codes, notes = ("\n".join(given[n] for given in answers) for n in (1, 2))
+    return values or None, codes, notes, min(given[3] for given in answers)
+
+
+def _listed(value: Any) -> list[Any]:
+    return [] if value is None else value if isinstance(value, list) else [value]
+
+
+def _ask(question: str, chart: Chart) -> Said:
     note = ""
     for attempt in attempts(question, (chart,)):
         code = attempt.code

@@ -120,7 +120,8 @@ def crossings(differences: Sequence[float]) -> list[int]:
     sign = 0
     for n, value in enumerate(differences):
         now = (value > 0) - (value < 0)
-        if now == 0 or (sign and now != sign and (n - 1) not in found):
+        touched = n > 0 and differences[n - 1] == 0
+        if now == 0 or (sign and now != sign and not touched):
             found.append(n)
         sign = now or sign
     return found

@@ -145,11 +145,24 @@ def _which(ctx: Context, n: int) -> Asked:
         return Asked("name", dim, at, noun)
     if words[0] == "which":
         return Asked("name", "", at, noun)
+    if time := _time_at_end(ctx, n + 1):
+        return Asked("name", "category", at, time)
     if _with_extreme(ctx, at) or _naming(ctx, at):
         return Asked("name", noun and dim, at, noun)
     if direct and _open_name(ctx, at):
         return Asked("name", "", at, "")
     return Asked("value", at=n + 1)
+
+
+def _time_at_end(ctx: Context, at: int) -> str:
+    """ "What is the last year shown?": the noun of the times that the chart covers."""
+    head = next((h for h in ctx.heads_in(at, at + 6, "position")), None)
+    if head is None or head.value not in ("first", "last") or head.take:
+        return ""
+    noun, rest = ctx.words(head.hi, head.hi + 1), ctx.words(head.hi + 1, ctx.end)
+    idle = ctx.lexicon.listing | ctx.lexicon.stop | {"?", ".", "axis", "axi", "x", "horizontal"}
+    times = {"year", "month", "quarter", "date", "day", "period"} & set(noun)
+    return noun[0] if times and ctx.schema.ordered and all(word in idle for word in rest) else ""
 
 
 def _naming(ctx: Context, at: int) -> bool:

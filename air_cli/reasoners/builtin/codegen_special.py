@@ -14,6 +14,7 @@ from air_cli.reasoners.builtin.program import (
     Moves,
     Steps,
     Summary,
+    Together,
     Trend,
 )
 from air_cli.reasoners.builtin.writer import Writer
@@ -40,6 +41,8 @@ def write(program: Expression, out: Writer) -> bool:
         out.add(f"steps = {_select(program.of)}.steps()")
         out.add(f"hits = [step for step in steps if step[1].value {sign} step[0].value]")
         out.answer("len(hits), evidence=[point for step in hits or steps for point in step]")
+    elif isinstance(program, Together):
+        _together(program, out)
     elif isinstance(program, Holding):
         _holding(program, out)
     elif isinstance(program, Summary):
@@ -83,7 +86,7 @@ def _across(program: Across, out: Writer) -> None:
         out.add(f"chosen = {_select(program.among)}")
         out.add(f"marks = chosen.groups({program.dim!r})")
         out.add(f"numbers = {{name: {_key(program)} for name, group in marks.items()}}")
-    if program.want in ("count", "names"):
+    if program.want in ("count", "names", "first", "every"):
         test = program.test
         sign, value = (SIGNS[test.op], test.value) if test else (">", 0.0)
         out.add(f"hits = [name for name, number in numbers.items() if number {sign} {value!r}]")
@@ -91,6 +94,13 @@ def _across(program: Across, out: Writer) -> None:
         if program.want == "count":
             out.answer(f"len(hits), evidence={evidence}")
             return
+        if program.want == "every":
+            out.answer("len(hits) == len(numbers), evidence=chart.points")
+            return
+        if program.want == "first":
+            out.add("order = [name for name in chart.points.in_order().groups('category')]")
+            out.add("later = [b for a, b in zip(order, order[1:]) if b in hits and a not in hits]")
+            out.add("hits = (later or hits)[:1]")
         out.add("hits = [bare_name(name) for name in hits] or ['none']")
         out.answer("hits[0] if len(hits) == 1 else hits, evidence=chart.points")
         return
@@ -116,6 +126,20 @@ def _steps(program: Steps, out: Writer) -> None:
     else:
         text = 'text=f"{later.category} (from {shown(earlier.value)} to {shown(later.value)})"'
         out.answer(f"bare_name(later.category), {text}")
+
+
+def _together(program: Together, out: Writer) -> None:
+    out.add("moved = []")
+    for name, how in program.moves:
+        sign = ">" if how == "increase" else "<"
+        out.add(f"steps = chart.select(series={name!r}).steps()")
+        out.add(f"moved.append([b.category for a, b in steps if b.value {sign} a.value])")
+    out.add("both = [name for name in moved[0] if all(name in names for names in moved)]")
+    if program.want == "count":
+        out.answer("len(both), evidence=chart.points")
+        return
+    out.add("names = [bare_name(name) for name in both] or ['none']")
+    out.answer("names[0] if len(names) == 1 else names, evidence=chart.points")
 
 
 def _growth_across(program: Growth, out: Writer) -> None:

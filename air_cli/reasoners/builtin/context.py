@@ -130,6 +130,20 @@ def _is_span(ctx: Context, lo: int, hi: int) -> bool:
     return joined and (opened or any(w in ("to", "until", "till", "through") for w in middle))
 
 
+def without_wholes(ctx: Context, marks: Marks, dim: str) -> Marks:
+    """Rows like "Total" or "Median" take no part in a contest of names."""
+    names = ctx.schema.series if dim == "series" else ctx.schema.categories
+    chosen = {*marks.series, *marks.categories, *marks.without}
+    wholes = tuple(
+        name
+        for name in names
+        if name not in chosen and forms(name) and set(forms(name)) <= ctx.lexicon.whole
+    )
+    if not wholes or len(names) - len(wholes) < 2:
+        return marks
+    return replace(marks, without=(*marks.without, *wholes))
+
+
 def test_in(ctx: Context, lo: int, hi: int) -> Test | None:
     """A condition on values: "above 50", "at least 3", "5 or more", "between 20 and 30"."""
     for sign in ctx.spans_in(lo, hi, "sign"):

@@ -43,6 +43,12 @@ def _ranges_apart(question: str, schema: Schema) -> str:
     19" as 15-19 where the chart has that name."""
     known = {word for name in (*schema.categories, *schema.series) for word in forms(name)}
 
+    def open_ended(found: re.Match[str]) -> str:
+        return f"{found[1]}+" if f"{found[1]}+" in known else found[0]
+
+    older = r"\b(\d+)(?: years)?(?: of age)?,? (?:and|or|&) (?:older|over|above|up|more)\b"
+    question = re.sub(older, open_ended, question)
+
     def joined(found: re.Match[str]) -> str:
         name = f"{found[1]}-{found[2]}"
         return name if name in known else found[0]

@@ -54,7 +54,7 @@ def _head(linked: Linked, spans: tuple[Span, ...], n: int) -> tuple[Head | None,
     span = spans[n]
     after = spans[n + 1] if n + 1 < len(spans) else None
     close = after is not None and after.lo - span.hi <= 1
-    if span.kind in ("number", "cardinal") and after is not None and after.lo - span.hi <= 1:
+    if span.kind in ("number", "cardinal") and after is not None and _beside(linked, span, after):
         if _small(span) and _ranks(after) and not _value_like(linked, span, after):
             return _ranked(after, span.lo, after.hi, take=int(span.value)), 2
         return None, 1
@@ -82,6 +82,12 @@ def _head(linked: Linked, spans: tuple[Span, ...], n: int) -> tuple[Head | None,
     if span.tag("position"):
         return Head("position", str(span.tag("position")), span.lo, span.hi), 1
     return None, 1
+
+
+def _beside(linked: Linked, number: Span, after: Span) -> bool:
+    """ "two smallest", "two of the": but "of the three costs most" counts the things compared."""
+    between = [token.norm for token in linked.tokens[number.hi : after.lo]]
+    return not between or (len(between) == 1 and between[0] in ("of", "the", "data", "-"))
 
 
 def _measured(linked: Linked, span: Span) -> bool:

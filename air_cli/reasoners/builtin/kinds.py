@@ -24,6 +24,7 @@ from air_cli.reasoners.builtin.program import (
     Size,
     Steps,
     Summary,
+    Together,
     Trend,
 )
 
@@ -47,7 +48,10 @@ def kind_of(program: Expression) -> str:
     if isinstance(program, Choose | Fact | Trend | Summary):
         return "text"
     if isinstance(program, Across):
-        return {"name": "text", "names": "list"}.get(program.want, "number")
+        names = {"name": "text", "first": "text", "names": "list", "every": "bool"}
+        return names.get(program.want, "number")
+    if isinstance(program, Together):
+        return "list" if program.want == "names" else "number"
     if isinstance(program, Steps):
         return "text" if program.want == "later" else "number"
     if isinstance(program, Crosses):

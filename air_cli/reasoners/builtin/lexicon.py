@@ -46,6 +46,8 @@ class Lexicon:
     long_words: tuple[str, ...]
     whole: frozenset[str]
     naming: frozenset[str]
+    parting: Mapping[str, str]
+    listing: frozenset[str]
     palette: Mapping[str, float]
     meant_by: Mapping[str, frozenset[str]]
 
@@ -77,6 +79,8 @@ def load(language: str = "en") -> Lexicon:
         long_words=tuple(sorted({p[0] for p in phrases if len(p) == 1 and len(p[0]) >= 6})),
         whole=frozenset(map(str, data["whole"])),
         naming=frozenset(map(str, data["naming"])),
+        parting={str(w): str(op) for op, words in data["parting"].items() for w in words},
+        listing=_set(" ".join(map(str, data["listing"]))),
         palette={str(color): float(place) for color, place in data["palette"].items()},
         meant_by={str(color): _set(words) for color, words in data["meant_by"].items()},
         currencies=frozenset(forms(str(name)) for name in data["currency"]),

@@ -15,6 +15,12 @@ _ASKING = (
 _JOINED = re.compile(rf"[,;]?\s+(?:and|&|as well as)\s+(?={_ASKING})", re.I)
 
 
+_POINTING = re.compile(
+    r"((?:in |at |for )?(?:which|what) \w+|when|where)"
+    r"(?:,? (?:was|is|did|does|were|has|had)? ?(?:that|this|it|they|these)(?: \w+)?)?",
+    re.I,
+)
+_SUBJECT = re.compile(r"^(?:what|which) (?:was|is|were|are) ", re.I)
 _LETTERED = re.compile(r"(?:^|[\s;,])\(?([A-H])[).:]\s+(.+?)(?=[\s;,]+\(?[A-H][).:]\s|$)", re.S)
 
 
@@ -33,10 +39,21 @@ def parts_of(question: str) -> list[str]:
         part.strip(" ,;")
         for sentence in _SENTENCE.split(question.strip())
         for part in _JOINED.split(sentence)
-        if part.strip(" ,;?")
+        if part.strip(" ,;?") and not part.lstrip().startswith("(")
     ]
+    parts = [parts[0], *(_resolved(part, parts[0]) for part in parts[1:])] if parts else []
     whole = [part if part.endswith("?") else f"{part}?" for part in parts]
     return whole[:MOST] or [question]
+
+
+def _resolved(part: str, first: str) -> str:
+    """A part that points back at the first one, with what it points at: "in which year was that?"
+    after "What was the highest share …" asks in which year the highest share was."""
+    pointing = _POINTING.fullmatch(part.strip(" ?"))
+    subject = _SUBJECT.sub("", first.strip(" ?"))
+    if pointing is None or subject == first.strip(" ?"):
+        return part
+    return f"{pointing[1]} was {subject}?"
 
 
 def combined_code(parts: Sequence[tuple[str, Answer]]) -> str:

@@ -117,7 +117,7 @@ class Across:
     a: str = ""
     b: str = ""
     among: Marks = field(default_factory=Marks)
-    want: str = "name"  # name, names, number or count
+    want: str = "name"  # name, names, first, number, count or every
     rank: int = 1
     test: Test | None = None
 
@@ -147,6 +147,15 @@ class Moves:
 
     of: Marks
     how: str
+
+
+@dataclass(frozen=True)
+class Together:
+    """The categories at which every one of these series moves as said since the one before:
+    (series, "increase" | "decrease") pairs. `want`: names or count."""
+
+    moves: tuple[tuple[str, str], ...]
+    want: str = "names"
 
 
 @dataclass(frozen=True)
@@ -244,6 +253,7 @@ Expression = (
     | Choose
     | Beyond
     | Moves
+    | Together
     | Steps
     | Growth
     | Trend

@@ -22,6 +22,7 @@ from air_cli.reasoners.builtin.choices import (
     picked,
     placed,
     single,
+    size_of,
     two,
 )
 from air_cli.reasoners.builtin.context import (
@@ -30,6 +31,7 @@ from air_cli.reasoners.builtin.context import (
     marks_in,
     merge,
     number_of,
+    without_wholes,
 )
 from air_cli.reasoners.builtin.heads import Head
 from air_cli.reasoners.builtin.program import (
@@ -64,6 +66,8 @@ def quantity(ctx: Context, lo: int, hi: int, shared: Marks = NOWHERE) -> Express
         return _operation(ctx, operation, operation.hi, hi, context)
     heads = ctx.heads_in(lo, hi, "extreme", "position")
     marks = marks_in(ctx, lo, hi, shared)
+    if heads and heads[0].take and set(ctx.words(heads[0].hi, heads[0].hi + 1)) & ctx.schema.dims:
+        marks = without_wholes(ctx, marks, "category")
     if heads and not (heads[0].kind == "position" and cell_named(ctx, marks)):
         return picked(ctx, *placed(ctx, heads, marks))
     numbers = ctx.spans_in(lo, hi, "number")
@@ -96,6 +100,8 @@ def _around(ctx: Context, lo: int, hi: int, head: Head, shared: Marks) -> Marks:
 
 
 def _operation(ctx: Context, head: Head, lo: int, hi: int, shared: Marks) -> Expression | None:
+    if head.value in FOLDED and (rest := _leaving_out(ctx, lo, hi, shared)) is not None:
+        return Aggregate(head.value, (rest,))
     of_all: list[Expression] = list(extreme_operations(ctx, lo, hi))
     parts = of_all if len(of_all) > 1 else operands(ctx, lo, hi, shared, head.value)
     if head.value in PAIRED:
@@ -110,6 +116,7 @@ def _operation(ctx: Context, head: Head, lo: int, hi: int, shared: Marks) -> Exp
         return None if a == b else Binary(head.value, a, b)
     if not parts:
         return None
+    parts = _folded_alike(parts) if len(parts) == 2 else parts
     inner = _outermost(ctx.heads_in(lo, hi, "operation"))
     if len(parts) == 1 and inner is not None and isinstance(parts[0], Aggregate):
         return Aggregate(head.value, _each(ctx, parts[0]))
@@ -124,6 +131,18 @@ def _ends(marks: Marks) -> list[Expression]:
         Aggregate("sum", (replace(marks, categories=(name,), span=False),))
         for name in marks.categories
     ]
+
+
+def _leaving_out(ctx: Context, lo: int, hi: int, shared: Marks) -> Marks | None:
+    """ "… excluding the largest one": all marks but those at an extreme."""
+    for span in ctx.spans_in(lo, hi, "not"):
+        heads = ctx.heads_in(span.hi, hi, "extreme")
+        left_out = span.value in ("except", "excluding", "without", "including")
+        if left_out and heads and heads[0].lo - span.hi <= 2:
+            marks = marks_in(ctx, lo, span.lo, shared)
+            side = "bottom" if heads[0].value == "max" else "top"
+            return replace(marks, take=(side, size_of(ctx, marks) - max(heads[0].take, 1)))
+    return None
 
 
 def _folded_alike(parts: Sequence[Expression]) -> list[Expression]:

@@ -20,6 +20,8 @@ from air_cli.reasoners.builtin.lexicon import Lexicon, load
 from air_cli.reasoners.builtin.program import Expression, Marks, Names, Size
 from air_cli.reasoners.builtin.rules_bool import truths
 from air_cli.reasoners.builtin.rules_count import counts
+from air_cli.reasoners.builtin.rules_lines import beside
+from air_cli.reasoners.builtin.rules_list import listed
 from air_cli.reasoners.builtin.rules_name import names
 from air_cli.reasoners.builtin.rules_open import facts, in_time, overviews
 from air_cli.reasoners.builtin.rules_value import holding, values
@@ -130,6 +132,8 @@ def asks_amount(ctx: Context) -> bool:
 def _proposals(ctx: Context, want: Asked) -> Iterator[tuple[float, Expression, str]]:
     yield from facts(ctx, want)
     yield from overviews(ctx, want)
+    yield from beside(ctx, want)
+    yield from listed(ctx, want)
     if want.kind in ("name", "value"):
         yield from holding(ctx, 1.0 if want.kind == "name" else 0.8)
     if want.kind == "bool":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from air_cli.reasoners.builtin.across import across_of
 from air_cli.reasoners.builtin.asked import Asked, free_dimension
 from air_cli.reasoners.builtin.choices import picked
 from air_cli.reasoners.builtin.context import NOWHERE, Context, marks_in, number_of
@@ -21,11 +22,11 @@ from air_cli.reasoners.builtin.program import (
     Names,
     Number,
     Pick,
+    Size,
     Test,
 )
 from air_cli.reasoners.builtin.quantity import quantity
 from air_cli.reasoners.builtin.rules_name import names
-from air_cli.reasoners.builtin.across import across_of
 from air_cli.reasoners.builtin.spans import Span
 
 Proposal = tuple[float, Expression, str]
@@ -39,6 +40,7 @@ def truths(ctx: Context, want: Asked) -> Iterator[Proposal]:
         found = [p for p in names(ctx, Asked("name")) if p[2] == "one of two options"]
         yield from found
     yield from _existence(ctx, want)
+    yield from _colours_counted(ctx)
     yield from _direction(ctx, want)
     yield from _crossing(ctx)
     yield from _colour(ctx)
@@ -64,6 +66,8 @@ def _comparison(ctx: Context, lo: int, span: Span) -> Compare | None:
         how = "highest" if span.value in ("gt", "ge") else "lowest"
         b = Pick(replace(left_marks, categories=(), test=None), how)
         return Compare("eq", _number(a), b) if a is not None else None
+    if b is None and factor != 1.0 and ctx.schema.single:
+        b = Aggregate("sum", (NOWHERE,))  # "more than half" is half of all
     if a is None or b is None or a == b or _nothing(a) or _nothing(b):
         return None
     a, b = _number(a), _number(b)
@@ -217,6 +221,16 @@ def _colour(ctx: Context) -> Iterator[Proposal]:
         plain = replace(marks, color="")
         yield 1.1, Compare("eq", Names(plain, "color"), Names(
             Marks(color=str(colors[0].value)), "color")), "a colour checked"  # fmt: skip
+
+
+def _colours_counted(ctx: Context) -> Iterator[Proposal]:
+    """ "Are there only two colours?"."""
+    named = any(s.value == "colour" for s in ctx.spans_in(0, ctx.end, "dimension"))
+    counted = ctx.spans_in(0, ctx.end, "number", "cardinal")
+    if named and counted and not ctx.spans_in(0, ctx.end, "series", "category", "color"):
+        dim = "color" if ctx.schema.colors else "series"
+        found = Compare("eq", Size(dim), Number(float(counted[0].value)))
+        yield 1.15, found, "the colours counted"
 
 
 def _equality(ctx: Context, want: Asked, compared: bool) -> Iterator[Proposal]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from air_cli.reasoners.builtin.across import across_of
 from air_cli.reasoners.builtin.asked import Asked
-from air_cli.reasoners.builtin.context import Context, marks_in, number_of
+from air_cli.reasoners.builtin.context import Context, marks_in, number_of, without_wholes
 from air_cli.reasoners.builtin.program import (
     Across,
     Aggregate,
@@ -21,7 +22,6 @@ from air_cli.reasoners.builtin.program import (
     Test,
 )
 from air_cli.reasoners.builtin.quantity import PAIRED, quantity
-from air_cli.reasoners.builtin.across import across_of
 
 Proposal = tuple[float, Expression, str]
 
@@ -55,6 +55,8 @@ def counts(ctx: Context, want: Asked) -> Iterator[Proposal]:
         yield 1.1, found, "whole bars that pass"
     if test is not None:
         counted = replace(marks, test=test)
+        if want.noun and want.noun not in ctx.lexicon.mark and want.dim in ("category", "series"):
+            counted = without_wholes(ctx, counted, want.dim)
         yield 1.05 if countable else 0.9, Aggregate("count", (counted,)), "the marks that pass"
     elif _shown(ctx, want):
         whole = "series" if ctx.schema.ordered and not ctx.schema.single else "category"
@@ -92,6 +94,12 @@ def beyond(ctx: Context, want: Asked, dim: str) -> Iterator[Proposal]:
         series = limit.of.series if isinstance(limit, Pick) else ()
         base = replace(before, series=before.series or series, test=None)
         base = replace(base, categories=()) if dim == "category" else base
+        things = dim in ("category", "series") or want.noun not in (*ctx.lexicon.mark, "")
+        base = (
+            without_wholes(ctx, base, "series" if dim == "series" else "category")
+            if things
+            else base
+        )
         yield 1.15, Beyond(base, op, limit, dim), "compared with another mark"
 
 

@@ -6,9 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from air_cli.reasoners.builtin.across import across_of
 from air_cli.reasoners.builtin.asked import Asked, free_dimension
 from air_cli.reasoners.builtin.choices import picked
-from air_cli.reasoners.builtin.context import NOWHERE, Context, marks_in, number_of
+from air_cli.reasoners.builtin.context import (
+    NOWHERE,
+    Context,
+    marks_in,
+    number_of,
+    without_wholes,
+)
 from air_cli.reasoners.builtin.program import (
     Across,
     Choose,
@@ -22,9 +29,7 @@ from air_cli.reasoners.builtin.program import (
 )
 from air_cli.reasoners.builtin.quantity import FOLDED, PAIRED, quantity
 from air_cli.reasoners.builtin.rules_count import beyond
-from air_cli.reasoners.builtin.across import across_of
 from air_cli.reasoners.builtin.spans import Span
-from air_cli.reasoners.builtin.tokens import forms
 
 Proposal = tuple[float, Expression, str]
 _AGES = re.compile(r"\d{2}\s?(?:[-–]\s?\d{2}|\+)")
@@ -185,7 +190,7 @@ def _by_head(ctx: Context, marks: Marks, dim: str, prior: float) -> Iterator[Pro
     head = next((h for h in heads if h.kind == "extreme"), heads[0])
     if len(heads) > 1 and head.kind == "extreme" and dim != "category":
         head = heads[0]
-    found = picked(ctx, head, _no_wholes(ctx, replace(marks, test=None), dim))
+    found = picked(ctx, head, without_wholes(ctx, replace(marks, test=None), dim))
     many = isinstance(found, Marks)
     clean = _without_color(ctx, found, dim)
     yield prior, Names(clean, dim, many), f"the name of the {head.value}"
@@ -207,20 +212,6 @@ def _by_comparative(ctx: Context, marks: Marks, dim: str, prior: float) -> Itera
         yield prior * 0.8, Names(Pick(marks, how), dim), f"the name of the {how}"
 
 
-def _no_wholes(ctx: Context, marks: Marks, dim: str) -> Marks:
-    """Rows like "Total" or "Median" take no part in a contest of names."""
-    names = ctx.schema.series if dim == "series" else ctx.schema.categories
-    chosen = {*marks.series, *marks.categories, *marks.without}
-    wholes = tuple(
-        name
-        for name in names
-        if name not in chosen and forms(name) and set(forms(name)) <= ctx.lexicon.whole
-    )
-    if not wholes or len(names) - len(wholes) < 2:
-        return marks
-    return replace(marks, without=(*marks.without, *wholes))
-
-
 def _without_color(ctx: Context, found: Expression, dim: str) -> Expression:
     if dim != "color":
         return found
@@ -234,6 +225,9 @@ def _by_value(ctx: Context, marks: Marks, dim: str, prior: float) -> Iterator[Pr
     free = [n for n in numbers if not any(h.lo <= n.lo < h.hi for h in ctx.heads)]
     if marks.test is not None and marks.test.op not in ("eq",):
         several = ctx.heads_in(0, ctx.end, "extreme", "operation")
+        marks = without_wholes(ctx, marks, dim)
+        if "first time" in " ".join(ctx.words(0, ctx.end)) and dim == "category":
+            yield prior * 1.1, Names(Pick(marks, "first"), dim), "the first that passes"
         yield prior * (0.6 if several else 1.0), Names(marks, dim, True), "the names that pass"
     elif free and (not ctx.heads or any(_stands(ctx, number_of(ctx, n)) for n in free)):
         value = _likely(ctx, [number_of(ctx, span) for span in free])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from air_cli.reasoners.builtin.across import across_of, extreme_operations
+from air_cli.reasoners.builtin.across import extreme_operations
 from air_cli.reasoners.builtin.choices import size_of
 from air_cli.reasoners.builtin.context import Context, marks_in, number_of
 from air_cli.reasoners.builtin.heads import Head
@@ -38,8 +38,20 @@ def values(ctx: Context, prior: float) -> Iterator[Proposal]:
     if isinstance(found, Marks):
         yield from _several(ctx, found, prior)
         return
+    if isinstance(found, Pick) and _negated(ctx, found):
+        rest = Binary("minus", Number(100.0), found)
+        yield prior * 1.05, rest, "what is left of a hundred"
     unnamed = isinstance(found, Pick) and found.how == "only" and not found.of.named
     yield prior * (0.5 if unnamed else 1.0), found, _why(found)
+
+
+def _negated(ctx: Context, found: Pick) -> bool:
+    """ "What percentage do not approve?" where the chart shows those who approve."""
+    named = ctx.spans_in(0, ctx.end, "series", "category")
+    before = [word for span in named for word in ctx.words(span.lo - 2, span.lo)]
+    negated = bool({"not", "don't", "doesn't", "didn't", "dont"} & set(before))
+    chosen = found.how == "only" and found.of.named and not found.of.without
+    return negated and chosen and ctx.schema.unit == "%"
 
 
 def holding(ctx: Context, prior: float) -> Iterator[Proposal]:
@@ -166,12 +178,13 @@ def _share(ctx: Context, prior: float) -> Iterator[Proposal]:
 
 def _exceeds(ctx: Context, prior: float) -> Iterator[Proposal]:
     """ "By how much does A exceed B?": the difference of what stands on either side."""
-    words = ctx.words(0, 4)
+    words = ctx.words(0, 5)
     compares = [s for s in ctx.spans_in(0, ctx.end, "compare") if s.value in ("gt", "lt")]
-    if "how" not in words or "much" not in words or not compares:
+    times = "many" in words and "time" in words
+    if "how" not in words or not ("much" in words or times) or not compares:
         return
     at = compares[0]
-    start = words.index("much") + 1
+    start = words.index("time" if times else "much") + 1
     a, b = quantity(ctx, start, at.lo), quantity(ctx, at.hi, ctx.end)
     if isinstance(a, Marks) and isinstance(b, Pick | Marks):
         of = b.of if isinstance(b, Pick) else b
@@ -180,7 +193,11 @@ def _exceeds(ctx: Context, prior: float) -> Iterator[Proposal]:
         return
     sides = [Aggregate("sum", (x,)) if isinstance(x, Marks) else x for x in (a, b)]
     if all(not isinstance(x, Aggregate) or x.of != (Marks(),) for x in sides):
-        yield prior * 1.05, Binary("difference", sides[0], sides[1]), "how much one exceeds another"
+        sides = sides[::-1] if times and at.value == "lt" else sides
+        op = "ratio" if times else "difference"
+        single = times and all(isinstance(side, Pick) for side in sides)
+        prior *= 1.2 if single else 1.0
+        yield prior * 1.05, Binary(op, sides[0], sides[1]), "how much one exceeds another"
 
 
 def _over(marks: Marks) -> Marks:

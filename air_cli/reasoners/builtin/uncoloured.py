@@ -30,7 +30,9 @@ def readings(linked: Linked, schema: Schema, lexicon: Lexicon) -> list[Linked]:
     if len(schema.series) > MOST_SERIES or len(named) > len(schema.series):
         return []
     ways = list(itertools.permutations(schema.series, len(named)))
-    ways.sort(key=lambda way: -sum(_fit(c, n, schema, lexicon) for c, n in zip(named, way, strict=True)))
+    ways.sort(
+        key=lambda way: -sum(_fit(c, n, schema, lexicon) for c, n in zip(named, way, strict=True))
+    )
     return [_meant(linked, dict(zip(named, way, strict=True))) for way in ways[:MOST_READINGS]]
 
 
@@ -49,4 +51,3 @@ def _fit(color: str, name: str, schema: Schema, lexicon: Lexicon) -> float:
     known = 1.0 if words & meanings else 0.0
     place = lexicon.palette.get(color, lexicon.palette.get(color.split()[-1], 2.0))
     return known - 0.2 * abs(schema.series.index(name) - place)
-

@@ -1,0 +1,73 @@
+"""Rules for names at an end, for all names, and for the time before or after another. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from air_cli.reasoners.builtin.asked import Asked
+from air_cli.reasoners.builtin.context import Context, marks_in
+from air_cli.reasoners.builtin.program import Expression, Marks, Names, Pick
+
+Proposal = tuple[float, Expression, str]
+TIMES = frozenset(("year", "month", "quarter", "date", "day", "week", "season", "period"))
+BEFORE = frozenset(("previous", "prior", "preceding"))
+AFTER = frozenset(("following", "next", "subsequent"))
+
+
+def listed(ctx: Context, want: Asked) -> Iterator[Proposal]:
+    """Names that need no value: the ends of the time axis, or all that the chart compares."""
+    yield from _end(ctx)
+    yield from _all(ctx, want)
+    if want.kind == "value":
+        yield from _neighbour(ctx)
+
+
+def _bare(ctx: Context) -> bool:
+    """Whether the question names nothing of the chart and no number."""
+    return not ctx.spans_in(0, ctx.end, "series", "category", "number", "color", "compare")
+
+
+def _end(ctx: Context) -> Iterator[Proposal]:
+    """ "What is the last year shown?", "the most recent year in the chart"."""
+    heads = ctx.heads_in(0, ctx.end)
+    if len(heads) != 1 or heads[0].value not in ("first", "last") or heads[0].take:
+        return
+    noun, after = ctx.words(heads[0].hi, heads[0].hi + 1), ctx.words(heads[0].hi + 1, ctx.end)
+    idle = ctx.lexicon.listing | ctx.lexicon.stop | {"?", ".", "axis", "axi", "x", "horizontal"}
+    if set(noun) & TIMES and all(word in idle for word in after) and ctx.schema.ordered:
+        pick = Pick(Marks(), heads[0].value, heads[0].rank)
+        yield 1.2, Names(pick, "category"), f"the {heads[0].value} of the times"
+
+
+def _all(ctx: Context, want: Asked) -> Iterator[Proposal]:
+    """ "Which countries are compared in the chart?": every name."""
+    operations = ctx.heads_in(0, ctx.end, "operation", "extreme", "position")
+    listing = ctx.lexicon.listing & set(ctx.words(want.at, ctx.end))
+    sided = want.kind == "name" and want.dim in ("category", "series")
+    if sided and listing and not operations and _bare(ctx):
+        yield 0.9, Names(Marks(), want.dim, many=True), f"all names of the {want.dim}"
+
+
+def _neighbour(ctx: Context) -> Iterator[Proposal]:
+    """ "in the previous year": the time before the one named, or before the last one."""
+    words = ctx.words(0, ctx.end)
+    found = [n for n, word in enumerate(words[:-1]) if word in BEFORE | AFTER and
+             words[n + 1] in TIMES]  # fmt: skip
+    if not found or not ctx.schema.ordered:
+        return
+    marks = marks_in(ctx, 0, ctx.end)
+    step = -1 if words[found[0]] in BEFORE else 1
+    times = sorted(ctx.schema.categories, key=_when)
+    if len(marks.categories) > 1 or (step > 0 and not marks.categories):
+        return
+    at = times.index(marks.categories[0]) if marks.categories else len(times) - 1
+    if 0 <= at + step < len(times) and (marks.series or ctx.schema.single):
+        there = replace(marks, categories=(times[at + step],), span=False)
+        yield 1.1, Pick(there), "the time beside it"
+
+
+def _when(name: str) -> tuple[str, ...]:
+    years = re.findall(r"(?:1[5-9]|20|21)\d\d", name)
+    return (years[0] if years else "", *re.findall(r"[qQ][1-4]", name))
