@@ -144,7 +144,7 @@ def _which(ctx: Context, n: int) -> Asked:
     if noun and named and (noun not in NUMERIC or words[0] == "which" or dim == "color"):
         return Asked("name", dim, at, noun)
     if words[0] == "which":
-        return Asked("name", "", at, noun)
+        return Asked("name", _counted_dim(ctx, words), at, noun)
     if time := _time_at_end(ctx, n + 1):
         return Asked("name", "category", at, time)
     if _with_extreme(ctx, at) or _naming(ctx, at):
@@ -152,6 +152,16 @@ def _which(ctx: Context, n: int) -> Asked:
     if direct and _open_name(ctx, at):
         return Asked("name", "", at, "")
     return Asked("value", at=n + 1)
+
+
+def _counted_dim(ctx: Context, words: list[str]) -> str:
+    """ "Which of the three …": the dimension that has three names, where only one has."""
+    if words[1:3] != ["of", "the"] or len(words) < 4:
+        return ""
+    count = ctx.lexicon.numbers.get(words[3], 0.0)
+    sides = (("series", ctx.schema.series), ("category", ctx.schema.categories))
+    fits = [side for side, names in sides if len(names) == count]
+    return fits[0] if len(fits) == 1 else ""
 
 
 def _time_at_end(ctx: Context, at: int) -> str:

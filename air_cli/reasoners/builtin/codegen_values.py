@@ -170,4 +170,6 @@ def size(program: Size, out: Writer) -> str:
         return f"len({marks(of, out)})"
     if program.dim == "color":
         return "len(chart.colors)"
+    if of.categories and program.dim == "category":
+        return f"len({marks(of, out)}.groups('category'))"
     return f"len(chart.{'names' if program.dim == 'series' else 'categories'})"

@@ -68,7 +68,7 @@ def _head(linked: Linked, spans: tuple[Span, ...], n: int) -> tuple[Head | None,
     )
     if _ranks(span) and counted and after is not None:
         return _ranked(span, span.lo, after.hi, take=int(after.value)), 2
-    if span.kind == "operation" and span.value == "ratio" and _measured(linked, span):
+    if span.kind == "operation" and span.value in ("ratio", "product") and _measured(linked, span):
         return None, 1
     if span.kind in ("operation", "arithmetic"):
         return Head(span.kind, str(span.value), span.lo, span.hi), 1
@@ -76,12 +76,23 @@ def _head(linked: Linked, spans: tuple[Span, ...], n: int) -> tuple[Head | None,
         return Head("position", str(span.tag("position")), span.lo, span.hi), 1
     if span.tag("extreme"):
         return Head("extreme", str(span.tag("extreme")), span.lo, span.hi), 1
+    if span.tag("comparative") and _paired_extreme(linked, spans, n):
+        return Head("extreme", str(span.tag("comparative")), span.lo, span.hi), 1
     if span.tag("rank"):
         rank = int(span.tag("rank") or 1)
         return Head("position", "first", span.lo, span.hi, rank=rank), 1
     if span.tag("position"):
         return Head("position", str(span.tag("position")), span.lo, span.hi), 1
     return None, 1
+
+
+def _paired_extreme(linked: Linked, spans: tuple[Span, ...], n: int) -> bool:
+    """ "The lowest and higher value": a comparative that is said for an extreme."""
+    before = spans[n - 1] if n else None
+    if before is None or not before.tag("extreme") or not 0 <= spans[n].lo - before.hi <= 2:
+        return False
+    joined = {token.norm for token in linked.tokens[before.hi : spans[n].lo]} & {"and", "to"}
+    return bool(joined)
 
 
 def _beside(linked: Linked, number: Span, after: Span) -> bool:
@@ -91,8 +102,10 @@ def _beside(linked: Linked, number: Span, after: Span) -> bool:
 
 
 def _measured(linked: Linked, span: Span) -> bool:
-    """ "The charge-off ratio": a quantity that the chart shows, not one to work out."""
+    """ "The charge-off ratio", "domestic product": what the chart shows, not one to work out."""
     before = linked.tokens[span.lo - 1].norm if span.lo else ""
+    if span.value == "product":
+        return span.lo - 1 in linked.loose and before.isalpha()
     after = linked.tokens[span.hi].norm if span.hi < len(linked.tokens) else ""
     return (
         span.lo - 1 in linked.loose

@@ -62,16 +62,17 @@ def mentions(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[
         if name.strip() and not _colour(name, lexicon)
     ]
     counts = Counter(word for _, _, words in entries for word in set(words))
-    found, doubtful = [], []
+    found: list[Span] = []
+    doubtful: list[Span] = []
     for kind, name, words in entries:
         weights = {w: _weight(w, counts[w], len(entries), lexicon) for w in dict.fromkeys(words)}
         for word in _aside(name, weights):
-            weights[word] *= 0.25
+            weights[word] *= 0.02
         for span in [*_windows(kind, name, weights, units), *_glued(kind, name, words, units)]:
             kept = found if _allowed(span, tokens, weights, lexicon) else doubtful
             kept.append(span)
     found += [span for span in doubtful if span.score >= 0.95 and _listed(span, found, tokens)]
-    return _best([span for span in found if not _outdone(span, found, tokens)])
+    return _best(_agreeing(found, tokens))
 
 
 def _rejoined(words: Sequence[str], said: frozenset[str]) -> list[str]:
@@ -96,19 +97,26 @@ def _listed(span: Span, found: Sequence[Span], tokens: Sequence[Token]) -> bool:
     return False
 
 
-def _outdone(span: Span, found: Sequence[Span], tokens: Sequence[Token]) -> bool:
-    """A part of a name right beside a better mention of the same kind, with nothing that joins the
-    two: "Republican/Lean Rep" holds the "Lean" of another party's name."""
-    if span.score >= 0.8:
-        return False
-    for other in found:
-        gap = (other.hi, span.lo) if other.hi <= span.lo else (span.hi, other.lo)
-        between = [token.text for token in tokens[gap[0] : gap[1]]]
-        beside = 0 <= gap[1] - gap[0] <= 1 and all(text in "/-(" for text in between)
-        better = other.kind == span.kind and other.value != span.value
-        if beside and better and other.score > span.score:
-            return True
-    return False
+def _agreeing(found: Sequence[Span], tokens: Sequence[Token]) -> list[Span]:
+    """Without the parts of a name right beside more or better parts of another of the same kind,
+    with nothing between that joins two names: "Republican/Lean Rep" holds the "Lean" of another
+    party's name."""
+    weak = [span for span in found if span.score < 0.8]
+    lost = set()
+    for span in weak:
+        beside = [o for o in found if o.kind == span.kind and _touch(span, o, tokens)]
+        votes: dict[object, float] = {span.value: span.score}
+        for other in beside:
+            votes[other.value] = votes.get(other.value, 0.0) + other.score
+        if max(votes.values()) > votes[span.value] + 0.01:
+            lost.add(id(span))
+    return [span for span in found if id(span) not in lost]
+
+
+def _touch(span: Span, other: Span, tokens: Sequence[Token]) -> bool:
+    gap = (other.hi, span.lo) if other.hi <= span.lo else (span.hi, other.lo)
+    between = [token.text for token in tokens[gap[0] : gap[1]]]
+    return 0 <= gap[1] - gap[0] <= 1 and all(text in "/-(" for text in between)
 
 
 def _colour(name: str, lexicon: Lexicon) -> bool:
@@ -208,8 +216,10 @@ def _alike(a: str, b: str) -> float:
         return 0.0
     if stem(a) == stem(b):
         return 0.95
-    if abs(len(a) - len(b)) > 4 or a[0] != b[0]:
+    if abs(len(a) - len(b)) > 4:
         return 0.0
+    if a[0] != b[0]:  # a letter too many in front, as text recognition adds
+        return 0.85 if len(a) != len(b) and (a[1:] == b or b[1:] == a) else 0.0
     same = _common_start(a, b)
     if same >= 4 and same >= 0.6 * max(len(a), len(b)) and same >= min(len(a), len(b)) - 2:
         return 0.85
@@ -240,6 +250,9 @@ def _allowed(
         return span.score >= (0.95 if nouns else LEAST)
     if span.score < (0.7 if span.lo > 0 and inside[0].capital else 0.95):
         return False
+    if plain in (["total"], ["overall"]) and span.score >= 0.99:
+        after = tokens[span.hi].norm if span.hi < len(tokens) else ""
+        return after not in ("of", "number", "amount", "sum", "value", "") and before != "sum"
     quoted = _quoted(tokens, span) or _labelled(tokens, span, lexicon)
     capital = span.lo > 0 and inside[0].capital
     last = all(token.punctuation for token in tokens[span.hi :])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from air_cli.reasoners.builtin.across import across_of
+from air_cli.reasoners.builtin.across import PAIRED, across_of
 from air_cli.reasoners.builtin.asked import Asked
 from air_cli.reasoners.builtin.context import Context, marks_in, number_of, without_wholes
 from air_cli.reasoners.builtin.program import (
@@ -21,7 +21,8 @@ from air_cli.reasoners.builtin.program import (
     Size,
     Test,
 )
-from air_cli.reasoners.builtin.quantity import PAIRED, quantity
+from air_cli.reasoners.builtin.quantity import quantity
+from air_cli.reasoners.builtin.tokens import forms
 
 Proposal = tuple[float, Expression, str]
 
@@ -41,6 +42,7 @@ def counts(ctx: Context, want: Asked) -> Iterator[Proposal]:
             yield 1.1, Crosses(across.a, across.b, "count"), "crossings counted"
     yield from beyond(ctx, want, "count")
     yield from _moves(ctx, want, marks)
+    yield from _alike(ctx, want)
     yield from _relation(ctx, want, marks)
     countable = bool(want.noun)
     same = {"same", "similar", "equal", "identical"} & set(ctx.words(want.at, ctx.end))
@@ -125,6 +127,21 @@ def _sizes(ctx: Context, want: Asked, marks: Marks) -> Iterator[Proposal]:
         yield 1.0, Size(want.dim), f"the names of the {want.dim} counted"
     else:
         yield 0.7, Size("category"), "the categories counted"
+
+
+def _alike(ctx: Context, want: Asked) -> Iterator[Proposal]:
+    """ "How many areas in NY are there?": the names that hold a word of the question, which is the
+    whole of none."""
+    plain = ctx.heads or ctx.spans_in(0, ctx.end, "number", "compare", "series")
+    if plain or want.dim == "series":
+        return
+    tokens = ctx.linked.tokens[want.at :]
+    words = {token.norm for token in tokens if token.capital or len(token.norm) > 3}
+    words -= ctx.lexicon.stop | ctx.lexicon.mark | ctx.lexicon.listing | ctx.schema.words
+    for word in sorted(words - {want.noun}):
+        names = tuple(name for name in ctx.schema.categories if word in forms(name))
+        if 2 <= len(names) < len(ctx.schema.categories):
+            yield 1.1, Size("category", Marks(categories=names)), f"the names with {word!r}"
 
 
 def _relation(ctx: Context, want: Asked, marks: Marks) -> Iterator[Proposal]:

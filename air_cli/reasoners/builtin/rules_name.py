@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from air_cli.reasoners.builtin.across import across_of
+from air_cli.reasoners.builtin.across import PAIRED, across_of
 from air_cli.reasoners.builtin.asked import Asked, free_dimension
 from air_cli.reasoners.builtin.choices import picked
 from air_cli.reasoners.builtin.context import (
@@ -27,7 +27,7 @@ from air_cli.reasoners.builtin.program import (
     Steps,
     Test,
 )
-from air_cli.reasoners.builtin.quantity import FOLDED, PAIRED, quantity
+from air_cli.reasoners.builtin.quantity import FOLDED, quantity
 from air_cli.reasoners.builtin.rules_count import beyond
 from air_cli.reasoners.builtin.spans import Span
 
@@ -59,12 +59,13 @@ def names(ctx: Context, want: Asked, prior: float = 1.0) -> Iterator[Proposal]:
 
 
 def _beyond_noun(ctx: Context, marks: Marks, want: Asked) -> Marks:
-    """Weak likenesses within the noun that is asked for choose nothing: "which type of school"
-    does not mean the one name that has the word school."""
+    """The noun that is asked for ("which industry"), and weak likenesses within it, choose nothing:
+    "which type of school" does not mean the one name that has the word school."""
     weak = {
         str(span.value)
         for span in ctx.spans_in(want.at, min(want.at + 4, ctx.end), "series", "category")
         if span.score < 0.8
+        or (span.hi == want.at + 1 and ctx.words(span.lo, span.hi) == [want.noun])
     }
     return replace(
         marks,

@@ -82,7 +82,8 @@ def _several(ctx: Context, marks: Marks, prior: float) -> Iterator[Proposal]:
     """A look-up that names several marks: a list, their total, or one too few names."""
     counting = any(s.kind == "count" for s in ctx.linked.spans) or "much" in ctx.words(0, ctx.end)
     several = len(marks.series) > 1 or len(marks.categories) > 1
-    if counting and several and "%" not in ctx.schema.unit:
+    much = "much" in ctx.words(0, 4)
+    if counting and several and (much or "%" not in ctx.schema.unit):
         yield prior * 0.85, Aggregate("sum", (marks,)), "several values, added up"
     chosen = len(marks.series) > 1 or len(marks.categories) > 1 or marks.take or marks.test
     if chosen and size_of(ctx, marks) <= 12:
@@ -105,6 +106,8 @@ def _which_series(ctx: Context, marks: Marks, prior: float) -> Iterator[Proposal
     counting = any(s.kind == "count" for s in ctx.linked.spans)
     if whole:
         yield prior * 0.6, Pick(replace(marks, series=(whole[0],))), f"no series named: {whole[0]}"
+    elif {"net", "combined", "altogether"} & set(ctx.words(0, ctx.end)):
+        yield prior * 0.8, Aggregate("sum", (marks,)), "all series together"
     elif (counting or ctx.schema.kind.startswith("stacked")) and "%" not in ctx.schema.unit:
         yield prior * 0.5, Aggregate("sum", (marks,)), "no series named: all of them together"
     if len(ctx.schema.series) > 2:
