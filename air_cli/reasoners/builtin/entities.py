@@ -12,6 +12,10 @@ from air_cli.reasoners.builtin.schema import Schema
 from air_cli.reasoners.builtin.spans import Linked, Span
 from air_cli.reasoners.builtin.tokens import MONTHS, Token, forms, tokenise
 
+JOINTS = frozenset(
+    ("and", "or", ",", "&", "to", "than", "vs", "from", "with", "between", "/", "plus")
+)
+
 
 def link(question: str, schema: Schema, lexicon: Lexicon) -> Linked:
     """Read every word of the question that can be read."""
@@ -30,7 +34,7 @@ def link(question: str, schema: Schema, lexicon: Lexicon) -> Linked:
     _take(taken, phrases)
     _take(taken, _colours(tokens, schema, lexicon))
     _take(taken, _numbers(tokens, schema, lexicon))
-    taken.sort(key=lambda span: span.lo)
+    taken = _without_echoes(sorted(taken, key=lambda span: span.lo), tokens)
     used = {n for span in taken for n in range(span.lo, span.hi)}
     loose = tuple(
         n for n, token in enumerate(tokens) if n not in used and _content(token, schema, lexicon)
@@ -69,6 +73,22 @@ def _take(taken: list[Span], more: Iterable[Span]) -> None:
     for span in sorted(more, key=lambda s: (-(s.score**4) * (s.hi - s.lo) ** 0.5, s.lo)):
         if all(span.hi <= other.lo or other.hi <= span.lo for other in taken):
             taken.append(span)
+
+
+def _without_echoes(taken: list[Span], tokens: Sequence[Token]) -> list[Span]:
+    """Without the weak likenesses to a name where another of its kind is named in full and nothing
+    joins the two: "the total amount of advertising" names no "Outdoor advertising" beside "Total".
+    """
+    joints = {n for n, token in enumerate(tokens) if token.norm in JOINTS}
+
+    def echo(span: Span) -> bool:
+        if span.kind not in ("series", "category") or span.score >= 0.7:
+            return False
+        full = [o for o in taken if o.kind == span.kind and o.score >= 0.95]
+        gaps = [range(min(o.hi, span.hi), max(o.lo, span.lo)) for o in full]
+        return bool(full) and not any(joints & set(gap) for gap in gaps)
+
+    return [span for span in taken if not echo(span)]
 
 
 def _content(token: Token, schema: Schema, lexicon: Lexicon) -> bool:

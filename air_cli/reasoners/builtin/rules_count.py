@@ -133,7 +133,9 @@ def _alike(ctx: Context, want: Asked) -> Iterator[Proposal]:
     """ "How many areas in NY are there?": the names that hold a word of the question, which is the
     whole of none."""
     plain = ctx.heads or ctx.spans_in(0, ctx.end, "number", "compare", "series")
-    if plain or want.dim == "series":
+    named = any(s.score >= 0.8 for s in ctx.spans_in(0, ctx.end, "category"))
+    listing = ctx.lexicon.listing & set(ctx.words(want.at, ctx.end))
+    if plain or named or not listing or want.dim == "series":
         return
     tokens = ctx.linked.tokens[want.at :]
     words = {token.norm for token in tokens if token.capital or len(token.norm) > 3}
