@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from air_cli.read.numbers import parse_time
+from air_cli.read.times import parse_time
 from air_cli.records import Chart, Mark
 from air_cli.scoring_tables import assign, number
 

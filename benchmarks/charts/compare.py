@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from air_cli.read.numbers import parse_time
+from air_cli.read.times import parse_time
 from air_cli.records import Chart, Mark
 from air_cli.scoring_tables import Entry, assign, by_row, entries, pair_up, rms, similarity
 
