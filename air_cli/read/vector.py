@@ -66,7 +66,7 @@ def _read_panels(plot: Plot, boxes: Sequence[Box]) -> MarkReading | None:
     missing = len(parts) - len(read)
     if missing:
         plot.problems.append(f"{missing} of {len(parts)} panels could not be read")
-    reading = joined(read) if len(parts) > 1 else read[0][1]
+    reading = joined(read) if len(read) > 1 else read[0][1]
     for part, _ in read:
         plot.roles |= part.roles
     return reading

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from air_cli.read.scene import AxisFit, MarkReading
-from air_cli.read.vector_axes import align_to_data
+from air_cli.read.vector_crisp import align_to_data
 from air_cli.read.vector_legend import series_names
 from air_cli.read.vector_plot import Plot
 from air_cli.read.vector_shapes import Points, Shape, is_white

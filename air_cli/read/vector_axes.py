@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import statistics
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,9 +11,16 @@ from air_cli.read.numbers import parse_axis_unit, parse_number
 from air_cli.read.page import center
 from air_cli.read.scene import AxisFit
 from air_cli.read.times import parse_time
+from air_cli.read.vector_crisp import undo_crispness
 from air_cli.read.vector_plot import Plot, numeric
 from air_cli.read.vector_text import Label
-from air_cli.read.vector_ticklabels import column, inner_column, row_of
+from air_cli.read.vector_ticklabels import (
+    column,
+    inner_column,
+    inner_names,
+    row_of,
+    tick_positions,
+)
 from air_cli.records import Text, Tick
 
 _OFFSET = re.compile(r"^(?:1e|[x×]?\s?10\^)([+\-−]?\d{1,2})$")
@@ -39,16 +45,21 @@ def fit_axes(plot: Plot) -> None:
     plot.x = _fit_side(plot, "x", row_of(plot, "bottom"), (left, right))
     if plot.x is None:
         plot.x = _fit_side(plot, "x", row_of(plot, "top"), (left, right))
+    if plot.x is None:
+        plot.x = _fit_side(plot, "x", inner_names(plot, "x"), (left, right))
+    elif plot.y is None and numeric(plot.x):
+        plot.y = _fit_side(plot, "y", inner_names(plot, "y"), (top, bottom))
     if plot.y is None and plot.x is not None:
         within = inner_column(plot)
         plot.y = _fit_side(plot, "y", within, (top, bottom))
-        if not _is_scale(plot.y) or not _tick_px(plot, "y"):
+        if not _is_scale(plot.y) or not tick_positions(plot, "y"):
             # Values printed on bars line up too, but grid lines and steps they have not.
             for label in within:
                 plot.roles.pop(label, None)
             plot.y = None
     _apply_offsets(plot)
     _name_axes(plot)
+    undo_crispness(plot)
 
 
 def _is_scale(fit: AxisFit | None) -> bool:
@@ -73,7 +84,7 @@ def _fit_side(
 ) -> AxisFit | None:
     if len(labels) < 2:
         return None
-    ticks = _tick_px(plot, role)
+    ticks = tick_positions(plot, role)
     fit = fit_axis(role, _on_ticks(role, labels, ticks), ticks, span)
     if fit is None:
         return None
@@ -134,33 +145,6 @@ def _moved(text: Text, side: int, by: float) -> Text:
     return replace(text, bbox_px=(box[0], box[1], box[2], box[3]))
 
 
-def align_to_data(plot: Plot, xs: Sequence[float]) -> None:
-    """Undo the half pixel by which browsers' charting libraries move axes (right and down) to make
-    their strokes crisp: where vertices regularly stand the same bit beside the ticks of x, that
-    bit is taken off both axes. `xs` are the vertices' positions in px."""
-    if plot.x is None or plot.x.kind == "category" or plot.y is None:
-        return
-    offsets = []
-    for tick in plot.x.ticks:
-        nearest = min(xs, key=lambda px: abs(px - tick.px), default=None)
-        if nearest is not None and abs(nearest - tick.px) < 0.8 * plot.pt:
-            offsets.append(tick.px - nearest)
-    if len(offsets) < max(2, 0.5 * len(plot.x.ticks)):
-        return
-    shift = statistics.median(offsets)
-    spread = statistics.median(abs(offset - shift) for offset in offsets)
-    if not 0.15 * plot.pt < shift < 0.6 * plot.pt or spread > 0.2 * plot.pt:
-        return
-    plot.x, plot.y = _shifted(plot.x, shift), _shifted(plot.y, shift)
-    if plot.y2 is not None:
-        plot.y2 = _shifted(plot.y2, shift)
-
-
-def _shifted(fit: AxisFit, shift: float) -> AxisFit:
-    ticks = tuple(replace(tick, px=tick.px - shift) for tick in fit.ticks)
-    return replace(fit, offset=fit.offset + fit.slope * shift, ticks=ticks)
-
-
 def _hits_its_ticks(fit: AxisFit) -> bool:
     """Whether the fitted line passes its own ticks: within 2% of the span of their values."""
     values = [tick.value for tick in fit.ticks if tick.value is not None]
@@ -186,28 +170,6 @@ def _names(role: str, labels: Sequence[Label], span: tuple[float, float]) -> Axi
     step = (places[-1][0] - places[0][0]) / (len(places) - 1) or 1.0
     ticks = tuple(Tick(text, None, px) for px, text in places)
     return AxisFit(role, "category", 1 / step, -places[0][0] / step, ticks, span=span)
-
-
-def _tick_px(plot: Plot, role: str) -> list[float]:
-    """Positions of tick marks at the plot's edges and of grid lines."""
-    upright = role.startswith("x")
-    near, far = (plot.box[1], plot.box[3]) if upright else (plot.box[0], plot.box[2])
-    found: set[float] = set()
-    for shape in plot.shapes:
-        if shape.kind != "rule" or shape in plot.taken:
-            continue
-        left, top, right, bottom = shape.full
-        start, end, at = (top, bottom, (left + right) / 2)
-        if not upright:
-            start, end, at = (left, right, (top + bottom) / 2)
-        if (bottom - top > right - left) != upright:
-            continue
-        length = end - start
-        grid = length >= 0.6 * (far - near)
-        edge = min(abs(p - q) for p in (start, end) for q in (near, far))
-        if grid or (length <= 14 * plot.pt and edge <= 4 * plot.pt):
-            found.add(round(at, 3))
-    return sorted(found)
 
 
 def _apply_offsets(plot: Plot) -> None:

@@ -24,7 +24,11 @@ class _Pair:
 
 def find_legend(plot: Plot) -> None:
     """Fill `plot.legend`; its shapes are taken and its labels get their role."""
-    pairs = _lined_up(plot, _pairs(plot))
+    pairs = _lined_up(plot, _pairs(plot, False))
+    # Some programs set the text left of its swatch; so do the names of lying bars, of any length.
+    mirrored = _lined_up(plot, _pairs(plot, True))
+    mirrored = [pair for pair in mirrored if _has_twin(pair, mirrored)]
+    pairs = max(pairs, mirrored, key=lambda found: len({pair.label for pair in found}))
     colors: dict[str, _Pair] = {}
     for pair in pairs:
         plot.roles[pair.label] = "legend"
@@ -44,22 +48,24 @@ def find_legend(plot: Plot) -> None:
     _take_swatches(plot)
 
 
-def _pairs(plot: Plot) -> list[_Pair]:
-    """Each text with the shapes directly to its left that are as high as a letter."""
+def _pairs(plot: Plot, mirrored: bool) -> list[_Pair]:
+    """Each text with the shapes directly to its left (`mirrored`: right) that are as high as a
+    letter."""
     found: list[_Pair] = []
     for label in plot.free():
         if label.angle:
             continue
         for shape in plot.shapes:
-            if shape.color and _is_swatch(shape, label):
+            if shape.color and _is_swatch(shape, label, mirrored):
                 found.append(_Pair(shape, label))
     return found
 
 
-def _is_swatch(shape: Shape, label: Label) -> bool:
+def _is_swatch(shape: Shape, label: Label, mirrored: bool) -> bool:
     left, top, right, bottom = shape.full
     size = max(label.size, 1.0)
-    if not -0.2 * size <= label.box[0] - right <= 1.6 * size:
+    gap = left - label.box[2] if mirrored else label.box[0] - right
+    if not -0.2 * size <= gap <= 1.6 * size:
         return False
     if bottom - top > 1.7 * size or right - left > 5.5 * size or right - left < 0.15 * size:
         return False
@@ -81,7 +87,23 @@ def _lined_up(plot: Plot, pairs: Sequence[_Pair]) -> list[_Pair]:
         row = sum(rows[round(center(pair.label.box)[1] / 4) + d] for d in (-1, 0, 1))
         if column >= 2 or row >= 2 or used[pair.shape.color] >= 2:
             kept.append(pair)
-    return kept
+    return _words_first(kept)
+
+
+def _words_first(pairs: Sequence[_Pair]) -> list[_Pair]:
+    """Without the numbers that stand beside shapes elsewhere, where a legend has words: values are
+    printed beside points and bars."""
+    words = [pair for pair in pairs if parse_number(pair.label.text) is None]
+    if len({pair.label for pair in words}) < 2:
+        return list(pairs)
+    return [
+        pair
+        for pair in pairs
+        if pair in words
+        or any(
+            abs(pair.shape.full[n] - word.shape.full[n]) < 1 for word in words for n in (0, 1)
+        )
+    ]
 
 
 def _has_twin(pair: _Pair, pairs: Sequence[_Pair]) -> bool:

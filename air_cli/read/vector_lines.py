@@ -10,7 +10,7 @@ import numpy as np
 
 from air_cli.read.page import center, inside
 from air_cli.read.scene import AxisFit, MarkReading
-from air_cli.read.vector_axes import align_to_data
+from air_cli.read.vector_crisp import align_to_data
 from air_cli.read.vector_legend import name_of, same_marker
 from air_cli.read.vector_plot import Plot, numeric
 from air_cli.read.vector_shapes import Points, Shape, color_distance, is_neutral, is_white

@@ -26,7 +26,11 @@ def find_panels(plot: Plot) -> list[Box]:
     used = Counter(
         shape.clip
         for shape in plot.shapes
-        if shape.clip and shape.color and not is_white(shape.color) and shape.kind != "rule"
+        if shape.clip
+        and shape.color
+        and not is_white(shape.color)
+        and shape.kind != "rule"
+        and shape not in plot.taken
     )
     boxes: list[Box] = []
     for box, _ in used.most_common():

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from air_cli.read.page import TEXT_FLAGS
+from air_cli.read.vector_slanted import joined
 from air_cli.records import Box, Text
 
 # Height of capitals and digits over the type size: typical of text faces.
@@ -45,17 +46,16 @@ def read_labels(page: Any, box_pt: Box, zoom: float) -> list[Label]:
     where the producer began a new piece of text that does not continue the one before."""
     data = page.get_textpage(clip=box_pt, flags=TEXT_FLAGS).extractRAWDICT()
     pieces = _pieces(page)
-    labels: list[Label] = []
+    runs: list[_Run] = []
     for block in data["blocks"]:
         for line in block.get("lines", ()):
-            for run in _runs(line, pieces):
-                label = _label(run, line["dir"], box_pt, zoom)
-                if label is not None:
-                    labels.append(label)
-    return labels
+            runs += [(run, line["dir"]) for run in _runs(line, pieces)]
+    labels = [_label(run, to, box_pt, zoom) for run, to in joined(runs)]
+    return [label for label in labels if label is not None]
 
 
 _Char = tuple[Mapping[str, Any], Mapping[str, Any]]
+_Run = tuple[Sequence[_Char], Sequence[float]]
 _Pieces = Mapping[tuple[int, float, float], int]
 
 

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from air_cli.read.numbers import parse_number
-from air_cli.read.page import center, union
+from air_cli.read.page import center, inside, union
 from air_cli.read.vector_plot import Plot
 from air_cli.read.vector_text import Label
 from air_cli.records import Box
 
 
 def column(plot: Plot, side: str) -> list[Label]:
-    """The column of level labels beside the plot area that stands nearest to it."""
+    """The column of labels beside the plot area that stands nearest to it: level ones, else turned
+    ones (some programs turn them along the axis)."""
+    level = _column(plot, side, turned=False)
+    if any(parse_number(label.text) for label in level):
+        return level
+    turned = _column(plot, side, turned=True)
+    return turned if len(turned) > max(len(level), 2) else level
+
+
+def _column(plot: Plot, side: str, *, turned: bool) -> list[Label]:
     left, top, right, bottom = plot.box
     margin = 0.06 * (bottom - top)
     beside = []
     for label in plot.free():
-        if abs(label.angle) > 80 or not top - margin <= center(label.box)[1] <= bottom + margin:
+        if (abs(label.angle) > 80) != turned or not top - margin <= center(label.box)[1] <= bottom + margin:
             continue
         slack = 3 * plot.pt
         outside = label.box[2] <= left + slack if side == "left" else label.box[0] >= right - slack
@@ -36,6 +46,37 @@ def inner_column(plot: Plot) -> list[Label]:
         (lambda b: b[2], lambda b: b[0]),
         lambda b: min(b[0] - plot.box[0], plot.box[2] - b[2]),
     )
+
+
+def inner_names(plot: Plot, role: str) -> list[Label]:
+    """Names along the zero line within the plot area: where bars go both ways, some programs leave
+    the names at the axis. They share an edge and stand beside a rule that runs across the plot."""
+    upright = role == "x"
+    words = [
+        label
+        for label in map(_anchored, plot.free())
+        if inside(center(label.box), plot.box) and any(c.isalnum() for c in label.text)
+    ]
+    lines = _across(plot, upright)
+    n = 1 if upright else 0
+    beside = [
+        label
+        for label in words
+        if any(min(abs(label.box[n] - at), abs(label.box[n + 2] - at)) < label.size for at in lines)
+    ]
+    edges: tuple[_Key, ...] = (lambda b: b[n], lambda b: b[n + 2])
+    return _aligned(beside, edges, lambda b: 0.0)
+
+
+def _across(plot: Plot, upright: bool) -> list[float]:
+    """Where rules run across the whole plot area."""
+    n, m = (1, 0) if upright else (0, 1)
+    wide = plot.box[m + 2] - plot.box[m]
+    return [
+        (shape.full[n] + shape.full[n + 2]) / 2
+        for shape in plot.shapes
+        if shape.kind == "rule" and shape.full[m + 2] - shape.full[m] > 0.9 * wide
+    ]
 
 
 _Key = Callable[[Box], float]
@@ -62,7 +103,7 @@ def row_of(plot: Plot, side: str) -> list[Label]:
     margin = 0.06 * (right - left)
     slack = 3 * plot.pt
     beside = []
-    for label in plot.free():
+    for label in map(_anchored, plot.free()):
         if not left - margin <= center(label.box)[0] <= right + margin:
             continue
         outside = (
@@ -76,6 +117,18 @@ def row_of(plot: Plot, side: str) -> list[Label]:
     else:
         row = _aligned(beside, (lambda b: b[3], lambda b: b[1]), lambda b: top - b[3])
     return [_wrapped(plot, label, row, beside) for label in row]
+
+
+def _anchored(label: Label) -> Label:
+    """A slanted label as the end of it that its tick stands at: the upper one."""
+    if not 5 < abs(label.angle) < 85:
+        return label
+    left, top, right, _ = label.box
+    half = 0.35 * label.size
+    # The corner of the text's box is beside the middle of its line.
+    lean = half * math.sin(math.radians(abs(label.angle)))
+    x = right - lean if label.angle > 0 else left + lean
+    return replace(label, box=(x - half, top, x + half, top + 2 * half))
 
 
 def _wrapped(plot: Plot, label: Label, row: Sequence[Label], beside: Sequence[Label]) -> Label:
@@ -96,3 +149,25 @@ def _wrapped(plot: Plot, label: Label, row: Sequence[Label], beside: Sequence[La
     if whole is not label:
         plot.roles[label] = "tick"
     return whole
+
+
+def tick_positions(plot: Plot, role: str) -> list[float]:
+    """Positions of tick marks at the plot's edges and of grid lines."""
+    upright = role.startswith("x")
+    near, far = (plot.box[1], plot.box[3]) if upright else (plot.box[0], plot.box[2])
+    found: set[float] = set()
+    for shape in plot.shapes:
+        if shape.kind != "rule" or shape in plot.taken:
+            continue
+        left, top, right, bottom = shape.full
+        start, end, at = (top, bottom, (left + right) / 2)
+        if not upright:
+            start, end, at = (left, right, (top + bottom) / 2)
+        if (bottom - top > right - left) != upright:
+            continue
+        length = end - start
+        grid = length >= 0.6 * (far - near)
+        edge = min(abs(p - q) for p in (start, end) for q in (near, far))
+        if grid or (length <= 14 * plot.pt and edge <= 4 * plot.pt):
+            found.add(round(at, 3))
+    return sorted(found)

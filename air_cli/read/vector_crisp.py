@@ -1,0 +1,114 @@
+"""Axes that were moved to whole pixels so that their strokes look crisp.
+
+Browsers' charting libraries (d3 and those on it) round every tick to a pixel and draw it half a
+pixel right and down, where a stroke of one pixel fills that pixel; marks stay where they belong.
+So all ticks stand whole strokes apart, whatever their values; the axis itself runs between the
+unrounded ends of its scale.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import replace
+
+from air_cli.read.scene import AxisFit
+from air_cli.read.vector_plot import Plot
+from air_cli.read.vector_ticklabels import tick_positions
+from air_cli.records import Tick
+
+# How far from a whole number of strokes a tick may stand, and how many ticks show that.
+_OFF, _TICKS = 0.03, 5
+
+
+def undo_crispness(plot: Plot) -> None:
+    """Put the axes of such a chart where its marks are; leave those of others alone."""
+    fits = [fit for fit in (plot.x, plot.y, plot.y2) if fit is not None]
+    stroke = _stroke(plot, fits)
+    if not stroke:
+        return
+    plot.x, plot.y, plot.y2 = (
+        _mended(fit, stroke, plot) if fit is not None else None for fit in (plot.x, plot.y, plot.y2)
+    )
+
+
+def _stroke(plot: Plot, fits: Sequence[AxisFit]) -> float:
+    """The width of the ticks' strokes where all ticks stand whole strokes apart, else 0.
+
+    Rounded ticks leave a residual; without one (steps that are whole pixels) the strokes alone do
+    not tell a crisp axis from an exact one that happens to fit.
+    """
+    marked = [fit for fit in fits if fit.kind != "category" and _on_strokes(plot, fit)]
+    widths = [
+        round(shape.width, 6)
+        for shape in plot.shapes
+        if shape.kind == "rule" and shape.width and shape not in plot.taken
+    ]
+    rounded = any(fit.residual_px > 0.02 * plot.pt for fit in marked)
+    if not widths or not rounded or sum(len(fit.ticks) for fit in marked) < _TICKS:
+        return 0.0
+    stroke = statistics.mode(widths)
+    steps = [(tick.px - fit.ticks[0].px) / stroke for fit in marked for tick in fit.ticks[1:]]
+    if any(abs(step - round(step)) > _OFF for step in steps):
+        return 0.0
+    return stroke
+
+
+def _on_strokes(plot: Plot, fit: AxisFit) -> bool:
+    """Whether an axis was fitted to drawn ticks or grid lines, not to its labels."""
+    drawn = tick_positions(plot, fit.role)
+    return all(any(abs(px - tick.px) < 0.01 for px in drawn) for tick in fit.ticks)
+
+
+def _mended(fit: AxisFit, stroke: float, plot: Plot) -> AxisFit:
+    """The axis through its first and last tick where those are the unrounded ends, shifted."""
+    if not _on_strokes(plot, fit):
+        return fit
+    if fit.kind in ("linear", "log", "time") and fit.residual_px > 0.01 * plot.pt:
+        fit = _through_ends(fit, stroke)
+    return _shifted(fit, stroke / 2)
+
+
+def _through_ends(fit: AxisFit, stroke: float) -> AxisFit:
+    low, high = min(fit.span), max(fit.span)
+    ticks = sorted(fit.ticks, key=lambda tick: tick.px)
+    first, last = ticks[0], ticks[-1]
+    near = abs(first.px - low) < 0.1 * stroke and abs(last.px - high) < 0.1 * stroke
+    if not near or first.value is None or last.value is None:
+        return fit
+    start, end = _measured(fit, first), _measured(fit, last)
+    slope = (end - start) / (last.px - first.px)
+    return replace(fit, slope=slope, offset=start - slope * first.px, residual_px=0.0)
+
+
+def _measured(fit: AxisFit, tick: Tick) -> float:
+    """A tick's value on the scale that is linear in pixels."""
+    assert tick.value is not None
+    return math.log10(tick.value) if fit.kind == "log" else tick.value
+
+
+def align_to_data(plot: Plot, xs: Sequence[float]) -> None:
+    """Undo the half pixel where the ticks do not tell it: where vertices regularly stand the same
+    bit beside the ticks of x, that bit is taken off both axes. `xs` are their positions in px."""
+    if plot.x is None or plot.y is None:
+        return
+    offsets = []
+    for tick in plot.x.ticks:
+        nearest = min(xs, key=lambda px: abs(px - tick.px), default=None)
+        if nearest is not None and abs(nearest - tick.px) < 0.8 * plot.pt:
+            offsets.append(tick.px - nearest)
+    if len(offsets) < max(2, 0.5 * len(plot.x.ticks)):
+        return
+    shift = statistics.median(offsets)
+    spread = statistics.median(abs(offset - shift) for offset in offsets)
+    if not 0.15 * plot.pt < shift < 0.6 * plot.pt or spread > 0.2 * plot.pt:
+        return
+    plot.x, plot.y = _shifted(plot.x, shift), _shifted(plot.y, shift)
+    if plot.y2 is not None:
+        plot.y2 = _shifted(plot.y2, shift)
+
+
+def _shifted(fit: AxisFit, shift: float) -> AxisFit:
+    ticks = tuple(replace(tick, px=tick.px - shift) for tick in fit.ticks)
+    return replace(fit, offset=fit.offset + fit.slope * shift, ticks=ticks)
