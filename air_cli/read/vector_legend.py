@@ -100,9 +100,7 @@ def _words_first(pairs: Sequence[_Pair]) -> list[_Pair]:
         pair
         for pair in pairs
         if pair in words
-        or any(
-            abs(pair.shape.full[n] - word.shape.full[n]) < 1 for word in words for n in (0, 1)
-        )
+        or any(abs(pair.shape.full[n] - word.shape.full[n]) < 1 for word in words for n in (0, 1))
     ]
 
 

@@ -28,7 +28,9 @@ def _column(plot: Plot, side: str, *, turned: bool) -> list[Label]:
     margin = 0.06 * (bottom - top)
     beside = []
     for label in plot.free():
-        if (abs(label.angle) > 80) != turned or not top - margin <= center(label.box)[1] <= bottom + margin:
+        if (abs(label.angle) > 80) != turned or not top - margin <= center(label.box)[
+            1
+        ] <= bottom + margin:
             continue
         slack = 3 * plot.pt
         outside = label.box[2] <= left + slack if side == "left" else label.box[0] >= right - slack

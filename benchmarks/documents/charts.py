@@ -1,7 +1,7 @@
 """How exactly vector charts of several producers are read.
 
-    python -m benchmarks.documents.charts [--count 2] [--seed 1] [--producers vega,r] [--kinds bar]
-        [--folder DIR] [--verbose]
+python -m benchmarks.documents.charts [--count 2] [--seed 1] [--producers vega,r] [--kinds bar]
+    [--folder DIR] [--verbose]
 """
 
 from __future__ import annotations

@@ -98,9 +98,7 @@ def _spec(name: str, kind: str, rng: np.random.Generator) -> Spec:
     return Spec(name, kind, title, unit, categories, values)
 
 
-def _points(
-    kind: str, rng: np.random.Generator
-) -> dict[str, tuple[tuple[float, float], ...]]:
+def _points(kind: str, rng: np.random.Generator) -> dict[str, tuple[tuple[float, float], ...]]:
     names = [str(g) for g in rng.choice(_GROUPS, int(rng.integers(1, 4)), replace=False)]
     points = {}
     for name in names:

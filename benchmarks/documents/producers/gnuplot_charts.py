@@ -35,7 +35,9 @@ def _script(spec: Spec, path: Path) -> str:
         lines += ["set logscale y", "set format y '10^{%L}'"]
     if spec.points:
         return "\n".join([*lines, *_scatter(spec)])
-    table = ["$data << EOD", ]
+    table = [
+        "$data << EOD",
+    ]
     for n, category in enumerate(spec.categories):
         row = " ".join(str(values[n]) for values in spec.values.values())
         name = category if spec.numeric_x else f'"{category}"'
