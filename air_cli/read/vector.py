@@ -89,7 +89,7 @@ def _read_axes_chart(plot: Plot) -> MarkReading | None:
     """Bars, areas, lines or points; bars or areas with lines over them are a combination."""
     bars = read_bars(plot)
     areas = read_areas(plot)
-    lines = read_lines(plot)
+    lines = read_lines(plot, bars is not None)
     if lines is not None and areas is not None:
         lines = _without_outlines(lines, areas)
     found = [reading for reading in (bars, areas, lines) if reading is not None]

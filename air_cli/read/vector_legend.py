@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from air_cli.read.numbers import parse_number
-from air_cli.read.page import center, inside
+from air_cli.read.page import area, center, inside, union
 from air_cli.read.scene import LegendEntry
 from air_cli.read.vector_plot import Plot
 from air_cli.read.vector_shapes import Shape, color_distance, is_neutral, is_white
@@ -34,8 +34,8 @@ def find_legend(plot: Plot) -> None:
         plot.roles[pair.label] = "legend"
         plot.taken.add(pair.shape)
         key = f"{pair.label.text}\n{pair.label.box}"
-        # The last and most colourful swatch of a text wins: a marker is painted on its line.
-        if key not in colors or not is_white(pair.shape.color):
+        # The most colourful swatch of a text wins, then the last: a marker is painted on its line.
+        if key not in colors or _telling(pair.shape) >= _telling(colors[key].shape):
             colors[key] = pair
     plot.legend = [
         LegendEntry(pair.label.text, pair.shape.color, pair.label.box, pair.shape.full)
@@ -46,6 +46,15 @@ def find_legend(plot: Plot) -> None:
             plot.roles[label] = "legend"
             plot.legend.append(LegendEntry(label.text, label.bullet, label.box, label.box))
     _take_swatches(plot)
+    _take_frame(plot)
+
+
+def _telling(shape: Shape) -> int:
+    """How well a shape's colour can tell a series: colours over greys, ink over outlines."""
+    if is_white(shape.color):
+        return 0
+    outline = shape.kind in ("rect", "blob") and not shape.fill
+    return (1 if outline else 2) + (0 if is_neutral(shape.color) else 2)
 
 
 def _pairs(plot: Plot, mirrored: bool) -> list[_Pair]:
@@ -67,7 +76,7 @@ def _is_swatch(shape: Shape, label: Label, mirrored: bool) -> bool:
     gap = left - label.box[2] if mirrored else label.box[0] - right
     if not -0.2 * size <= gap <= 1.6 * size:
         return False
-    if bottom - top > 1.7 * size or right - left > 5.5 * size or right - left < 0.15 * size:
+    if bottom - top > 2.1 * size or right - left > 5.5 * size or right - left < 0.15 * size:
         return False
     return abs((top + bottom) / 2 - center(label.box)[1]) < 0.5 * size
 
@@ -130,6 +139,20 @@ def _take_swatches(plot: Plot) -> None:
             small = shape.size[0] < 6 * plot.pt * 10 and shape.size[1] < 20 * plot.pt
             if small and inner:
                 plot.taken.add(shape)
+
+
+def _take_frame(plot: Plot) -> None:
+    """The box around the legend is no bar."""
+    if not plot.legend:
+        return
+    inner = union([box for entry in plot.legend for box in (entry.bbox_px, entry.swatch_px)])
+    for shape in plot.shapes:
+        box = shape.full
+        around = box[0] <= inner[0] and box[1] <= inner[1] and box[2] >= inner[2]
+        if shape.kind not in ("rect", "blob") or not around or box[3] < inner[3]:
+            continue
+        if area(box) < 4 * area(inner) + 16 * plot.pt * plot.pt:
+            plot.taken.add(shape)
 
 
 def name_of(plot: Plot, color: str) -> str | None:

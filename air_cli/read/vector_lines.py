@@ -13,6 +13,7 @@ from air_cli.read.scene import AxisFit, MarkReading
 from air_cli.read.vector_crisp import align_to_data
 from air_cli.read.vector_legend import name_of, same_marker
 from air_cli.read.vector_plot import Plot, numeric
+from air_cli.read.vector_second_axis import axis_of
 from air_cli.read.vector_shapes import Points, Shape, color_distance, is_neutral, is_white
 from air_cli.read.vector_text import Label
 from air_cli.read.vector_values import abscissa, name_places, reading, value_label
@@ -32,8 +33,8 @@ class _Run:
     order: int
 
 
-def read_lines(plot: Plot) -> MarkReading | None:
-    """The polylines of the plot as series, or None."""
+def read_lines(plot: Plot, over_bars: bool = False) -> MarkReading | None:
+    """The polylines of the plot as series, or None. `over_bars`: the plot has bars too."""
     runs = _runs(plot)
     fit = plot.y
     if not runs or fit is None or not numeric(fit):
@@ -42,7 +43,8 @@ def read_lines(plot: Plot) -> MarkReading | None:
     series = _series(plot, runs)
     marks: list[Mark] = []
     for run, name in series:
-        marks += _marks(plot, _axis_of(plot, run.color), run, name)
+        places = [float(y) for y in run.points[:, 1]]
+        marks += _marks(plot, axis_of(plot, run.color, name, places, over_bars), run, name)
     if not marks or len(marks) > _MOST_MARKS:
         return None
     listed = tuple(Series(name, run.color, "line") for run, name in series)
@@ -68,7 +70,9 @@ def read_scatter(plot: Plot) -> MarkReading | None:
         if name is None:
             name = "" if len(groups) == 1 else f"series {number}"
         series.append(Series(name, color, "point"))
-        marks += _points(plot, _axis_of(plot, color), _distinct(shapes), name)
+        places = [center(shape.full)[1] for shape in shapes]
+        fit = axis_of(plot, color, name, places, False)
+        marks += _points(plot, fit, _distinct(shapes), name)
     categories = tuple(dict.fromkeys(mark.category for mark in marks))
     return MarkReading("scatter", tuple(marks), tuple(series), categories, 0.85)
 
@@ -242,20 +246,6 @@ def _direct_label(plot: Plot, run: _Run, runs: Sequence[_Run]) -> str | None:
 def _end_gap(run: _Run, label: Label) -> float:
     """How far the line's last point is above or below a label."""
     return abs(float(run.points[-1, 1]) - center(label.box)[1])
-
-
-def _axis_of(plot: Plot, color: str) -> AxisFit:
-    """The value axis a colour belongs to: the second only where its labels have that colour."""
-    assert plot.y is not None
-    if plot.y2 is None:
-        return plot.y
-    ticks = [tick.px for tick in plot.y2.ticks]
-    for label in plot.labels:
-        right = label.box[0] > plot.box[2] - 2
-        near = right and any(abs(center(label.box)[1] - px) < label.size for px in ticks)
-        if near and label.color and not is_neutral(label.color):
-            return plot.y2 if color_distance(label.color, color) < 30 else plot.y
-    return plot.y
 
 
 def _marks(plot: Plot, fit: AxisFit, run: _Run, name: str) -> list[Mark]:

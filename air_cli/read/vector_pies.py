@@ -18,6 +18,8 @@ from air_cli.read.vector_text import Label
 from air_cli.records import Mark, Series
 
 _FULL = 2 * math.pi
+# Some programs draw arcs as polygons, of at least so many vertices.
+_POLYGON = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +42,10 @@ def read_pie(plot: Plot) -> MarkReading | None:
     wedges = [
         wedge
         for shape in plot.shapes
-        if shape.kind == "blob" and shape.curved and shape.fill and shape not in plot.taken
+        if shape.kind == "blob"
+        and (shape.curved or len(shape.points) >= _POLYGON)
+        and shape.fill
+        and shape not in plot.taken
         if (wedge := _wedge(shape)) is not None
     ]
     wedges = _one_ring(wedges)
@@ -105,7 +110,7 @@ def _ring_centre(points: Points) -> tuple[float, float, float] | None:
     """
     count = len(points)
     if count % 2:
-        return None
+        return _common_centre(points)
     half = count // 2
     for start in range(half):
         ring = np.roll(points, -start, axis=0)
@@ -118,7 +123,33 @@ def _ring_centre(points: Points) -> tuple[float, float, float] | None:
         slack = 0.004 * float(outer.mean())
         if np.ptp(outer) < slack and np.ptp(inner) < slack and inner.mean() < 0.97 * outer.mean():
             return fitted[0], fitted[1], float(outer.mean())
-    return None
+    return _common_centre(points)
+
+
+def _common_centre(points: Points) -> tuple[float, float, float] | None:
+    """Of a ring segment whose two arcs were cut into different numbers of curves: where the centres
+    of the circles through three neighbouring vertices agree. All but those at its sides do."""
+    around = [np.roll(points, -n, axis=0) for n in range(3)]
+    (ax, ay), (bx, by), (cx, cy) = (part.T for part in around)
+    twice = 2 * (ax * (by - cy) + bx * (cy - ay) + cx * (ay - by))
+    sure = np.abs(twice) > 1e-2
+    if sure.sum() < 3:
+        return None
+    aa, bb, cc = ax**2 + ay**2, bx**2 + by**2, cx**2 + cy**2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        xs = (aa * (by - cy) + bb * (cy - ay) + cc * (ay - by)) / twice
+        ys = (aa * (cx - bx) + bb * (ax - cx) + cc * (bx - ax)) / twice
+    x, y = float(np.median(xs[sure])), float(np.median(ys[sure]))
+    radii = np.hypot(points[:, 0] - x, points[:, 1] - y)
+    outer = radii > 0.99 * radii.max()
+    if outer.sum() > 3 and (better := _kasa(points[outer])) is not None:
+        x, y = better[0], better[1]
+        radii = np.hypot(points[:, 0] - x, points[:, 1] - y)
+    slack = 0.004 * float(radii.max())
+    rings = (radii[outer], radii[~outer])
+    if any(len(ring) < 2 or np.ptp(ring) > slack for ring in rings):
+        return None
+    return x, y, float(radii[outer].mean())
 
 
 def _crossing(a: Points, b: Points, c: Points, d: Points) -> tuple[float, float] | None:

@@ -74,8 +74,10 @@ def main() -> None:
             mine.append(found)
             by_kind[spec.kind].append(found)
             if wanted.verbose and (found.wrong or not found.kind_right or found.names_f1 < 1):
-                print(f"  {producer:10} {spec.id:24} {found.right}/{found.values}"
-                      f" names {found.names} kind {found.kind_right} {found.wrong[:2]}")  # fmt: skip
+                print(
+                    f"  {producer:10} {spec.id:24} {found.right}/{found.values}"
+                    f" names {found.names} kind {found.kind_right} {found.wrong[:2]}"
+                )
         everything += mine
         print(f"{producer:18} {total(mine)}", flush=True)
     for kind, scores in by_kind.items():
