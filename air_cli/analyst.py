@@ -273,7 +273,7 @@ class Analyst:
             mode=policy.mode,
             seed=settings.seed,
             temperature=settings.temperature,
-            profile=settings.profile,
+            profile=facts.profile(settings),
             look=look,
             fallback=self._reasoners()[1],
             on_event=self.on_event,

@@ -6,12 +6,15 @@ import hashlib
 import platform
 from functools import cache
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from air_cli import __version__
 from air_cli.assets import PACKAGE
 from air_cli.config import Config, show_value
-from air_cli.settings import keys
+from air_cli.gguf import GGUFError, read_head
+from air_cli.protocol import profile_for
+from air_cli.settings import ReasonerSettings, keys
 
 READING = ("rapidocr", "onnxruntime", "opencv-python-headless", "pymupdf", "numpy")
 
@@ -47,6 +50,26 @@ def versions() -> dict[str, str]:
         "reader": reader_version(),
         **{name: text for name, text in found.items() if text},
     }
+
+
+def profile(settings: ReasonerSettings) -> str:
+    """The prompt profile: the one that is set, or that of the model's name."""
+    if settings.profile != "auto":
+        return settings.profile
+    if settings.name == "server":
+        return profile_for(settings.served_model)
+    if settings.name != "llama":
+        return profile_for("")
+    return profile_for(f"{Path(settings.model).name} {_inner_name(settings.model)}")
+
+
+@cache
+def _inner_name(path: str) -> str:
+    """The name that a model file gives itself."""
+    try:
+        return str(read_head(Path(path)).metadata.get("general.name", ""))
+    except (OSError, GGUFError):
+        return ""  # whoever loads it says what is wrong
 
 
 def settings(config: Config) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from air_cli.protocol import (
     doubted,
     parse,
     says_a_number,
+    with_evidence,
 )
 from air_cli.records import Answer, Fault, Ran, Reply, Task, Want
 
@@ -61,7 +62,7 @@ class Acts:
 
     @property
     def can_look(self) -> bool:
-        return self._look is not None
+        return self._look is not None and "look" in self._profile.actions
 
     def close(self) -> None:
         """Close the jail, if one was made."""
@@ -73,7 +74,7 @@ class Acts:
         """Do what the reply says, code within `seconds`; whatever is wrong with it is in
         `Acted.fault`. Raises `EnvironmentFault` when code is due and no jail can be made."""
         try:
-            parsed = _parsed(decision, want, reply)
+            parsed = _parsed(decision, want, reply, self._profile)
         except ReasonerFault as error:
             return Acted(fault=_fault(error))
         acted = Acted(thought=parsed.thought, code=parsed.code)
@@ -83,6 +84,9 @@ class Acts:
             return self._second_look(acted, parsed.look)
         if parsed.action == "plan":
             return replace(acted, plan=parsed.plan)
+        if self._profile.bare:
+            raw = with_evidence(parsed.answer, self._touched, self._task.charts)
+            return self._answered(acted, raw, (), computed=bool(self._touched))
         return self._answered(acted, parsed.answer, (), computed=False)
 
     def insist_on_agreement(self, acted: Acted) -> Acted:
@@ -225,13 +229,13 @@ def _fault(error: ReasonerFault) -> Fault:
     return Fault(error.kind, str(error))
 
 
-def _parsed(decision: Decision, want: Want, reply: Reply) -> Parsed:
+def _parsed(decision: Decision, want: Want, reply: Reply, profile: Profile) -> Parsed:
     """The reply taken apart. A refusal is always allowed; a cut-off reply is not mended."""
     cut = reply.cut or 0 < want.max_tokens <= reply.tokens
     try:
-        parsed = parse(reply.text, {*decision.allowed, "answer"})
+        parsed = parse(reply.text, {*decision.allowed, "answer"}, profile)
         if parsed.action == "answer" and "unanswerable" not in parsed.answer:
-            parse(reply.text, decision.allowed)
+            parse(reply.text, decision.allowed, profile)
     except ReasonerFault as error:
         raise _cut_off(reply) if cut else error from None
     if cut and any(repair.startswith("closed") for repair in parsed.repairs):

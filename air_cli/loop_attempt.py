@@ -65,7 +65,7 @@ class Attempt:
                 conversation.listen(lambda text: self._emit("piece", {"text": text}))
             self._started = time.monotonic()  # loading a model is not the question's time
             while True:
-                decision = policy.decide(self._state())
+                decision = self._spoken(policy.decide(self._state()))
                 if decision.action == "stop":
                     return Ended(decision.outcome or "failed", decision.reason, self._draft)
                 self._turn(conversation, decision)
@@ -79,6 +79,14 @@ class Attempt:
             self._ended = time.monotonic()
             self._acts.close()
 
+    def _spoken(self, decision: policy.Decision) -> policy.Decision:
+        """The decision in the marks of the profile: where answers are texts, one may follow code
+        that ran."""
+        ran = any(step.code and step.fault is None for step in self.steps)
+        if self.profile.bare and ran and decision.allowed and "answer" not in decision.allowed:
+            return replace(decision, allowed=(*decision.allowed, "answer"))
+        return decision
+
     def _state(self) -> policy.State:
         return policy.State(
             question=self.task.question,
@@ -87,6 +95,7 @@ class Attempt:
             reading=self._reading,
             sees=self.reasoner.sees,
             can_look=self._acts.can_look,
+            can_plan="plan" in self.profile.actions,
             looks=self._looks,
             planned=self._planned,
             parts=len(self._parts),

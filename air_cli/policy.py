@@ -66,7 +66,8 @@ class State:
 
     `faults` counts faults in a row and `last_fault` is the latest of them; `direct_failed` says
     that an answer without code was refused; `parts`/`parts_done` count sub-questions once a plan
-    exists; `planned` says that a plan was asked for. `left` holds what remains of the budget.
+    exists; `planned` says that a plan was asked for, `can_plan` that the reasoner knows plans.
+    `left` holds what remains of the budget.
     """
 
     question: Question
@@ -75,6 +76,7 @@ class State:
     reading: Reading
     sees: bool = False
     can_look: bool = False
+    can_plan: bool = True
     looks: int = 0
     planned: bool = False
     parts: int = 0
@@ -201,7 +203,7 @@ def _exhausted(state: State) -> Decision | None:
 def _next(state: State) -> Decision:
     if state.mode == "direct":
         return Decision("direct", "mode direct", ("answer",))
-    if state.mode == "plan" or (state.mode == "auto" and state.planned):
+    if (state.mode == "plan" and state.can_plan) or (state.mode == "auto" and state.planned):
         planned = _plan(state)
         if planned is not None:
             return planned
@@ -223,11 +225,12 @@ def _plan(state: State) -> Decision | None:
 
 def _auto(state: State) -> Decision:
     task, how = state.features.task, state.reading
-    if state.features.parts and not state.planned and state.steps_left >= 4:
+    if state.features.parts and state.can_plan and not state.planned and state.steps_left >= 4:
         return Decision("plan", "the question has several parts", ("plan",))
     if state.direct_failed:
         return Decision("code", "the answer without code was refused", _with_look(state, "code"))
-    single = task == "lookup" and not state.question.choices
+    parts = state.features.parts and not state.planned
+    single = task == "lookup" and not state.question.choices and not parts
     if single and how.sure and how.marks <= MANY_MARKS:
         reason = "one value, printed or exact: no code needed"
         return Decision("direct", reason, ("code", "answer"))

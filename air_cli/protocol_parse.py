@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from air_cli.errors import ReasonerFault
+from air_cli.protocol_bare import bare_answer
+from air_cli.protocol_profile import Profile
 from air_cli.records import Box
 
 ACTIONS = ("code", "look", "plan", "answer")
@@ -52,13 +54,27 @@ class Parsed:
     repairs: tuple[str, ...] = ()
 
 
-def parse(reply: str, allowed: Collection[str] = ACTIONS) -> Parsed:
-    """Take a reply apart. Raises `ReasonerFault` (kind `malformed`), nothing else."""
+def parse(reply: str, allowed: Collection[str] = ACTIONS, profile: Profile | None = None) -> Parsed:
+    """Take a reply apart. Raises `ReasonerFault` (kind `malformed`), nothing else.
+
+    What a reply invents as the result of its own code (`profile.results`) is cut off, with all
+    that follows from it.
+    """
+    reply, invented = _own(reply, profile.results if profile else ())
     thought, rest, repairs = _split_thought(reply)
     action, body, more = _action(rest, allowed)
     if action not in allowed:
         raise _fault(f"<{action}> is not expected here: write {_choice(allowed)}")
-    return _build(action, body, thought, (*repairs, *more))
+    bare = profile is not None and profile.bare
+    return _build(action, body, thought, (*invented, *repairs, *more), bare=bare)
+
+
+def _own(reply: str, results: Sequence[str]) -> tuple[str, list[str]]:
+    """The reply up to where it begins to invent a result."""
+    starts = [at for mark in results if (at := reply.find(mark)) >= 0]
+    if not starts or not _OPEN.search(reply[: min(starts)]):
+        return reply, []
+    return reply[: min(starts)], ["cut off an invented result"]
 
 
 def _fault(message: str) -> ReasonerFault:
@@ -106,9 +122,13 @@ def _action(rest: str, allowed: Collection[str]) -> tuple[str, str, list[str]]:
     return name, body, [f"closed <{name}>"]
 
 
-def _build(action: str, body: str, thought: str, repairs: tuple[str, ...]) -> Parsed:
+def _build(action: str, body: str, thought: str, repairs: tuple[str, ...], *, bare: bool) -> Parsed:
     if action == "code":
         return Parsed("code", thought, code=_code(body), repairs=repairs)
+    if action == "answer" and bare and not body.lstrip().startswith("{"):
+        if not body.strip():
+            raise _fault("<answer> is empty")
+        return Parsed("answer", thought, answer=bare_answer(body), repairs=repairs)
     data = _json(action, body)
     if action == "look":
         return Parsed("look", thought, look=_look(data), repairs=repairs)

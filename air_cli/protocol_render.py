@@ -6,16 +6,11 @@ the data.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Sequence
 
-from air_cli.assets import asset
-from air_cli.errors import EnvironmentFault
+from air_cli.protocol_profile import Profile
 from air_cli.protocol_toolkit import toolkit_description
 from air_cli.records import Answer, Axis, Chart, Fault, Figure, Mark, Ran, Task, Text
 
@@ -23,50 +18,6 @@ ROWS = 150
 FEW_ROWS = 30
 TEXTS = 40
 OUTPUT = 4000
-TEMPLATES = (
-    *("system", "briefing", "chart", "direct", "code", "look", "plan", "part", "combine"),
-    *("reflect", "observation", "looked", "fault", "condensed"),
-)
-
-_SLOT = re.compile(r"\{\{(\w+)\}\}")
-
-
-@dataclass(frozen=True)
-class Profile:
-    """The templates and the grammar of one profile."""
-
-    name: str
-    templates: Mapping[str, str]
-    grammar: str
-
-    @property
-    def sha256(self) -> str:
-        """Over all the files, for the provenance."""
-        texts = json.dumps([dict(self.templates), self.grammar], sort_keys=True)
-        return hashlib.sha256(texts.encode()).hexdigest()
-
-    def fill(self, template: str, **slots: str) -> str:
-        """`template` with its `{{slots}}` filled. Raises `KeyError` for a slot without a value."""
-        return _SLOT.sub(lambda found: slots[found.group(1)], self.templates[template]).strip()
-
-    def grammar_for(self, allowed: Sequence[str], thought_chars: int, code_lines: int) -> str:
-        """The GBNF of replies that use one of the `allowed` marks, free parts bounded."""
-        root = "root ::= think ( " + " | ".join(allowed) + " )\n"
-        slots = {"thought": str(thought_chars), "lines": str(code_lines)}
-        return root + _SLOT.sub(lambda found: slots[found.group(1)], self.grammar)
-
-
-@lru_cache(maxsize=8)
-def load_profile(name: str) -> Profile:
-    """Read a profile's files. Raises `EnvironmentFault` when one is missing."""
-    folder = asset("prompts") / name
-    try:
-        texts = {stem: (folder / f"{stem}.md").read_text("utf-8") for stem in TEMPLATES}
-        grammar = (folder / "grammar.gbnf").read_text("utf-8")
-    except OSError as error:
-        cause = f"the prompts of profile {name!r} cannot be read: {error}"
-        raise EnvironmentFault(cause, fix="reinstall air-cli or correct reasoner.profile") from None
-    return Profile(name, texts, grammar)
 
 
 def system(profile: Profile) -> str:

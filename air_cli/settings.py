@@ -47,7 +47,11 @@ class ReasonerSettings:
         "builtin needs no model; llama runs a GGUF; server asks an OpenAI-compatible endpoint;"
         " replay repeats recorded replies. When not set: llama if model is set, server if url is.",
     )
-    profile: str = key("air", "The prompt profile: a folder of prompts/.")
+    profile: str = key(
+        "auto",
+        "The prompt profile: air, interpreter, pyvision, deepeyes or thyme; auto: by the model's"
+        " name, air for most.",
+    )
     model: str = key(
         "", "The GGUF file, or the name of a model that `air models` has here.", named=True
     )

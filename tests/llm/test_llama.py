@@ -48,6 +48,16 @@ def test_random_weights_must_speak_the_protocol(make: Make, arch: str) -> None:
         assert parsed.action == allowed[0] and not parsed.repairs
 
 
+@pytest.mark.parametrize("name", ["deepeyes", "interpreter", "pyvision", "thyme"])
+def test_random_weights_must_speak_every_profile(make: Make, name: str) -> None:
+    profile, llama = load_profile(name), make("qwen2")
+    for seed, action in enumerate(profile.actions * 2):
+        grammar = profile.grammar_for((action,), 60, 3)
+        what = Want("code", "?", grammar=grammar, max_tokens=3000, temperature=1.0, seed=seed)
+        parsed = parse(reply(llama, what=what).text, (action,), profile)
+        assert parsed.action == action and not parsed.repairs
+
+
 def test_tokens_and_log_probability(make: Make) -> None:
     given = reply(make("qwen2"))
     assert given.tokens > 20 and given.seconds > 0

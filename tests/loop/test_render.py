@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from air_cli.errors import EnvironmentFault
+from air_cli.errors import UsageError
 from air_cli.protocol import load_profile
 from air_cli.protocol_render import briefing, chart_text, clipped, system
 from air_cli.protocol_toolkit import toolkit_description
@@ -83,6 +83,6 @@ def test_braces_in_data_are_not_slots() -> None:
     assert "What is {{system}}?" in briefing(PROFILE, what)
 
 
-def test_an_unknown_profile_is_an_environment_fault() -> None:
-    with pytest.raises(EnvironmentFault, match="nonesuch"):
+def test_an_unknown_profile_is_a_usage_error() -> None:
+    with pytest.raises(UsageError, match="nonesuch"):
         load_profile("nonesuch")
