@@ -12,7 +12,7 @@ from air_cli.read.bullets import clean_texts
 from air_cli.read.colors import page_background
 from air_cli.read.legend import find_legend, mark_swatches
 from air_cli.read.marks import areas, bars, lines, pies, scatter
-from air_cli.read.numbers import parse_axis_unit, parse_unit
+from air_cli.read.numbers import parse_axis_unit, parse_number, parse_unit
 from air_cli.read.plot import find_frame, panel_foot, plot_background, without_text
 from air_cli.read.scene import AxisFit, MarkReading, Rgb, Scene
 from air_cli.read.second_look import reread_labels
@@ -137,7 +137,7 @@ def _assemble(scene: Scene, reading: MarkReading | None, figure_id: str) -> Char
     known = reading is not None and reading.score >= _ENOUGH
     if reading is None or not known:
         problems.append("no kind of chart that AIR reads was recognised in this image")
-    unit, scale = _unit(fits, reading, title, subtitle)
+    unit, scale = _unit(fits, reading, title, subtitle, _remarks(scene))
     return Chart(
         figure_id,
         reading.kind if reading and known else "unknown",
@@ -163,24 +163,43 @@ def _axis(fit: AxisFit) -> Axis:
 
 
 def _unit(
-    fits: Sequence[AxisFit], reading: MarkReading | None, title: str, subtitle: str
+    fits: Sequence[AxisFit],
+    reading: MarkReading | None,
+    title: str,
+    subtitle: str,
+    remarks: Sequence[str],
 ) -> tuple[str, float]:
-    """Unit and scale of the values: the value axis says it best, then the labels, then titles."""
+    """Unit and scale of the values: the value axis says it best, then the labels, then titles. The
+    scale alone may stand in a title or a remark: "$ in millions" beside an axis of dollars."""
     values = [f for f in fits if f.kind in ("linear", "log")]
     if reading and reading.kind.endswith("barh"):
         values.sort(key=lambda f: f.role != "x")
     else:
         values.sort(key=lambda f: f.role == "x")
-    for fit in values[:1]:
-        if fit.unit or fit.scale != 1:
-            return fit.unit, fit.scale
+    unit, scale = (values[0].unit, values[0].scale) if values else ("", 1.0)
+    stated = [parse_axis_unit(subtitle), parse_unit(title), *map(parse_axis_unit, remarks)]
+    suffixed = reading is not None and any(
+        (number := parse_number(m.label)) is not None and number.scale != 1 for m in reading.marks
+    )
+    if scale == 1 and not suffixed and unit != "%":
+        for words, factor in stated:
+            if factor != 1 and (not unit or unit in words or not _is_money(words)):
+                return words, factor
+    if unit or scale != 1:
+        return unit, scale
     if reading and any(m.label.rstrip().endswith("%") for m in reading.marks):
         return "%", 1.0
-    for text, parse in ((subtitle, parse_axis_unit), (title, parse_unit)):
-        unit, scale = parse(text)
-        if unit:
-            return unit, scale
-    return "", 1.0
+    return next(((words, factor) for words, factor in stated[:2] if words), ("", 1.0))
+
+
+def _is_money(unit: str) -> bool:
+    return any(sign in unit for sign in "$€£¥")
+
+
+def _remarks(scene: Scene) -> list[str]:
+    """Short texts in brackets, or that begin with "in": such as "(in thousands)"."""
+    words = (t.text.strip() for t in scene.texts if t.role in ("annotation", "source", "label"))
+    return [w for w in words if len(w) < 40 and (w[:1] == "(" or w.lower().startswith("in "))]
 
 
 def _confidence(fits: Sequence[AxisFit], reading: MarkReading | None) -> float:

@@ -6,26 +6,22 @@ box follows from them and from the long lines near them; without axes it is wher
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Sequence
 from dataclasses import replace
 
-from air_cli.read.axes import fit_axis
-from air_cli.read.bullets import is_colorful
+from air_cli.read.category_rows import find_category_row, find_time_row
 from air_cli.read.plot import Frame
-from air_cli.read.plot_box import clipped, plot_box, vertical_extent
+from air_cli.read.plot_box import clipped, plot_box
 from air_cli.read.scene import AxisFit, Rgb, Scene
-from air_cli.read.texts import height_of, is_note, is_numeric, join_lines, union
+from air_cli.read.texts import height_of, is_note, is_numeric
 from air_cli.read.tick_labels import (
     Candidate,
     beside,
     best_axis,
     inside,
-    tick_positions,
     value_axes,
     within,
 )
-from air_cli.read.times import parse_time
 from air_cli.records import Box, Text
 
 
@@ -54,9 +50,9 @@ def find_axes(scene: Scene, frame: Frame, clean: Rgb) -> None:
     ticks = {id(t) for c in used for t in c.texts}
     scene.texts = [replace(t, role="tick") if id(t) in ticks else t for t in scene.texts]
     if scene.x is None:
-        _category_row(scene, frame)
+        find_category_row(scene, frame)
     if scene.x is None:
-        _time_row(scene, frame)
+        find_time_row(scene, frame)
     if scene.x and not main and not across:
         scene.plot = _over_ticks(scene.plot, scene.x)
     scene.plot = clipped(scene.plot, width, scene.rgb.shape[0])
@@ -71,104 +67,6 @@ def _over_ticks(box: Box, fit: AxisFit) -> Box:
         max([box[2], *(px + half for px in pxs)]),
     )
     return left, box[1], right, box[3]
-
-
-def _category_row(scene: Scene, frame: Frame) -> None:
-    """The labels under the plot: years, months or names, wrapped lines joined."""
-    left, _, right, bottom = scene.plot
-    below = [
-        t
-        for t in scene.texts
-        if t.role == "other"
-        and t.bbox_px[1] > bottom - 5
-        and left - 60 < (t.bbox_px[0] + t.bbox_px[2]) / 2 < right + 60
-        and not is_note(t.text)
-    ]
-    if not below:
-        return
-    high = statistics.median(height_of(t) for t in below)
-    rows = _rows(below, high)
-    # Names and values of low lines are in their colours, tick labels hardly ever.
-    rows.sort(key=lambda row: sum(is_colorful(scene.rgb, t) for t in row) > 0.4 * len(row))
-    times = [row for row in rows if sum(parse_time(t.text) is not None for t in row) >= 3]
-    times += [row for row in rows if _short_years(row)]
-    for row in [*times, *rows]:
-        joined = [join_lines(t, below, high) for t in row]
-        labels = [_anchored(label) for label, _ in joined]
-        box = union([t.bbox_px for t in row])
-        fit = fit_axis("x", labels, tick_positions(frame, "x", box)) if len(row) > 1 else None
-        if fit is None or not _plausible_row(scene, fit, row):
-            continue
-        scene.x = replace(fit, span=(left, right))
-        used = {id(t) for _, members in joined for t in members}
-        scene.texts = [replace(t, role="tick") if id(t) in used else t for t in scene.texts]
-        return
-
-
-def _short_years(row: Sequence[Text]) -> bool:
-    """Whether a row is "98 00 02 04": years without their century."""
-    digits = [t.text for t in row if len(t.text) == 2 and t.text.isdecimal()]
-    return len(digits) == len(row) >= 4 and any(text[0] == "0" for text in digits)
-
-
-def _time_row(scene: Scene, frame: Frame) -> None:
-    """A row of three or more times in the lower part of the image, where the plot's foot was
-    guessed too low to look there; it is the foot then."""
-    high = 0.4 * scene.rgb.shape[0]
-    texts = [t for t in scene.texts if t.role == "other" and t.bbox_px[1] > high]
-    texts = [t for t in texts if not is_colorful(scene.rgb, t)]
-    if not texts:
-        return
-    for row in _rows(texts, statistics.median(height_of(t) for t in texts)):
-        if len(row) < 3:
-            continue
-        box = union([t.bbox_px for t in row])
-        fit = fit_axis("x", row, tick_positions(frame, "x", box))
-        if fit is None or fit.kind != "time" or len(fit.ticks) < 3:
-            continue
-        left, top, right, bottom = scene.plot
-        first, last = fit.ticks[0].px, fit.ticks[-1].px
-        if top > box[1]:  # the guess was something below the row, a legend
-            left, right = first, last
-            top, bottom = vertical_extent(scene, [], box)
-        scene.plot = (min(left, first), top, max(right, last), min(bottom, box[1] - 2))
-        scene.x = replace(fit, span=(scene.plot[0], scene.plot[2]))
-        used = {id(t) for t in row}
-        scene.texts = [replace(t, role="tick") if id(t) in used else t for t in scene.texts]
-        return
-
-
-def _rows(texts: Sequence[Text], high: float) -> list[list[Text]]:
-    """Texts by line, from the top: those whose tops are within most of a line height."""
-    rows: list[list[Text]] = []
-    for text in sorted(texts, key=lambda t: t.bbox_px[1]):
-        if rows and text.bbox_px[1] < rows[-1][0].bbox_px[1] + 0.7 * high:
-            rows[-1].append(text)
-        else:
-            rows.append([text])
-    return rows
-
-
-def _plausible_row(scene: Scene, fit: AxisFit, row: Sequence[Text]) -> bool:
-    """Whether a row below the plot names positions: times do wherever they stand; names must be
-    near; a few numbers are value labels of low marks, not an axis."""
-    if fit.kind == "time":
-        return True
-    if sum(is_numeric(t) for t in row) > 0.5 * len(row) and len(fit.ticks) < max(3, 0.7 * len(row)):
-        return False
-    away = min(t.bbox_px[1] for t in row) - scene.plot[3]
-    wide = max(t.bbox_px[2] - t.bbox_px[0] for t in row)
-    return away < 0.25 * scene.rgb.shape[0] and wide < 0.6 * (scene.plot[2] - scene.plot[0])
-
-
-def _anchored(label: Text) -> Text:
-    """Slanted labels end at their tick: take the upper end of the text as its place."""
-    left, top, right, bottom = label.bbox_px
-    if 15 < label.angle < 75:
-        return replace(label, bbox_px=(right - 8, top, right, bottom))
-    if -75 < label.angle < -15:
-        return replace(label, bbox_px=(left, top, left + 8, bottom))
-    return label
 
 
 def assign_roles(scene: Scene) -> None:

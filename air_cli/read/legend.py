@@ -19,22 +19,17 @@ from air_cli.read.colors import (
     background,
     chroma,
     crop,
-    delta_e,
-    from_hex,
-    ink_color,
     to_hex,
     to_lab,
 )
+from air_cli.read.direct_labels import direct_labels
 from air_cli.read.numbers import parse_number
-from air_cli.read.palette import Palette
 from air_cli.read.scene import LegendEntry, Scene
-from air_cli.read.times import parse_time
+from air_cli.read.texts import continues, union
 from air_cli.records import Box, Text
 
 _ROLES = ("legend", "other", "label", "annotation")
 _GLUED = re.compile(r"^[\s—–\-_=~•●○◦■□▪▫◆◇▲△▼▽★+×|¦.]{1,4}\s*(?=[\w(])")
-_SENTENCE = 12  # words: a coloured line of more is a remark, not a name
-_SAME = 14.0  # CIEDE2000 between a coloured text and its series (thin letters look paler)
 
 
 @dataclass(frozen=True)
@@ -76,7 +71,7 @@ def find_legend(scene: Scene) -> list[LegendEntry]:
     if len(entries) < 2:
         used = {entry.name for entry in entries}
         words = [text for text in real_texts(scene.texts) if _is_name(text)]
-        direct = _direct(scene, [w for w in words if w.text not in used])
+        direct = direct_labels(scene, [w for w in words if w.text not in used])
         if len(direct) > len(entries):
             entries = direct
     return _in_reading_order(entries)
@@ -100,13 +95,14 @@ def _with_swatches(scene: Scene) -> list[LegendEntry]:
 
 
 def _is_name(text: Text) -> bool:
-    if text.role not in _ROLES or not any(c.isalnum() for c in text.text):
+    upright = abs(text.angle) > 20
+    if text.role not in _ROLES or upright or not any(c.isalnum() for c in text.text):
         return False
     bare = _GLUED.sub("", text.text)
-    number = parse_number(bare)
     if text.role == "legend" or re.fullmatch(r"(19|20)\d\d", bare):
         return True
-    return number is None
+    number = parse_number(bare)
+    return number is None or (number.scale == 1 and re.search(r"[A-Za-z]{3}", bare) is not None)
 
 
 def _entry(swatch: _Swatch, words: Sequence[Text], swatches: Sequence[_Swatch]) -> LegendEntry:
@@ -114,27 +110,13 @@ def _entry(swatch: _Swatch, words: Sequence[Text], swatches: Sequence[_Swatch]) 
     own = {s.text for s in swatches}
     lines, last = [swatch.text], swatch.text
     for text in sorted(words, key=lambda w: w.bbox_px[1]):
-        if text in own or not _continues(last, text):
+        if text in own or not continues(last, text):
             continue
         lines.append(text)
         last = text
-    box = _union([line.bbox_px for line in lines])
+    box = union([line.bbox_px for line in lines])
     name = " ".join(_GLUED.sub("", line.text).strip() for line in lines)
     return LegendEntry(name, swatch.color, box, swatch.box)
-
-
-def _continues(above: Text, below: Text) -> bool:
-    """Whether `below` is the next line of the same wrapped text."""
-    height = above.bbox_px[3] - above.bbox_px[1]
-    gap = below.bbox_px[1] - above.bbox_px[3]
-    left = abs(below.bbox_px[0] - above.bbox_px[0])
-    middle = abs(sum(below.bbox_px[::2]) - sum(above.bbox_px[::2])) / 2
-    return -0.4 * height <= gap <= 0.4 * height and min(left, middle) < 0.5 * height
-
-
-def _union(boxes: Sequence[Box]) -> Box:
-    left, top, right, bottom = zip(*boxes, strict=True)
-    return min(left), min(top), max(right), max(bottom)
 
 
 def _swatch(scene: Scene, text: Text) -> _Swatch | None:
@@ -259,61 +241,3 @@ def _alike(one: _Swatch, other: _Swatch) -> bool:
     middle = abs(one.gap + one.size[0] / 2 - other.gap - other.size[0] / 2)
     near = abs(one.gap - other.gap) < 0.6 * height or middle < 0.5 * height
     return near and (wide < 0.45 * height or middle < 0.25 * height) and tall < 0.9 * height
-
-
-def _direct(scene: Scene, words: Sequence[Text]) -> list[LegendEntry]:
-    """Texts in the colour of something in the plot: a line's name at its end, a column's head."""
-    inside = crop(scene.rgb, scene.plot)
-    if inside.size == 0 or not words:
-        return []
-    allowed = np.ones(inside.shape[:2], bool)
-    _hide_texts(allowed, scene.texts, Text("", (0, 0, 0, 0)), _origin(scene))
-    palette = Palette(inside, scene.background, allowed)
-    named = [text for text in words if sum(c.isalpha() for c in text.text) > 1]
-    named = [text for text in named if len(text.text.split()) <= _SENTENCE]
-    colored = [(text, ink_color(scene.rgb, text.bbox_px)) for text in named]
-    colored = [(t, c) for t, c in colored if c and _colorful(c) and parse_time(t.text) is None]
-    entries: list[LegendEntry] = []
-    inks = [ink for ink in palette.inks if ink.chroma > 12 and ink.pixels > 12]
-    for text, color in sorted(colored, key=lambda item: item[0].bbox_px[1]):
-        if not inks:
-            break
-        away = _paler(color, np.array([ink.rgb for ink in inks]), scene.background)
-        best = int(away.argmin())
-        if away[best] > _SAME:
-            continue
-        entry = LegendEntry(text.text, inks[best].color, text.bbox_px, text.bbox_px)
-        above = [e for e in entries if e.color == entry.color and _continues(_as_text(e), text)]
-        if above:
-            box = _union([above[0].bbox_px, text.bbox_px])
-            name = f"{above[0].name} {text.text}"
-            entries[entries.index(above[0])] = replace(
-                above[0], name=name, bbox_px=box, swatch_px=box
-            )
-        else:
-            entries.append(entry)
-    return entries
-
-
-def _paler(color: str, inks: np.ndarray, ground: tuple[int, int, int]) -> np.ndarray:
-    """CIEDE2000 distance of a text's colour from inks (n, 3), or from blends of them with the
-    background: thin letters are paler than the line they name."""
-    lab = to_lab(np.array(from_hex(color)))
-    base = np.array(ground, dtype=np.float64)
-    steps = (1.0, 0.85, 0.7, 0.55)
-    each = [delta_e(lab, to_lab(base + a * (inks - base))) + 8 * (1 - a) for a in steps]
-    result: np.ndarray = np.min(each, axis=0)
-    return result
-
-
-def _as_text(entry: LegendEntry) -> Text:
-    """The entry's last line, as tall as one line: to test whether another continues it."""
-    return Text(entry.name, entry.bbox_px)
-
-
-def _origin(scene: Scene) -> tuple[int, int]:
-    return max(0, round(scene.plot[0])), max(0, round(scene.plot[1]))
-
-
-def _colorful(color: str) -> bool:
-    return float(chroma(to_lab(np.array(from_hex(color))))) > 16

@@ -254,6 +254,8 @@ def _scaled(inner: str) -> tuple[str, float] | None:
     if _IN_PERCENT.search(inner):
         return "%", 1.0
     inner = re.sub(r"^in ", "", inner, flags=re.IGNORECASE)
+    if letter := re.fullmatch(rf"{_CUR_WORD}\s?([KBT])", inner):
+        return inner, {"K": 1e3, "B": 1e9, "T": 1e12}[letter[1]]
     for pattern, scale in _BARE_SCALE:
         if pattern.search(inner):
             return inner, scale

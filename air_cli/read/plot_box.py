@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Sequence
 
@@ -40,7 +41,8 @@ def plot_box(
             if top - 1.2 * step < line.at < bottom + 1.2 * step and line.length > 0.25 * width
         ]
         left, right = _extent(lines, (main.box[2] + 2, width - 2.0), on_left, main.box, second)
-        top, bottom = _grown(lines, frame, top, bottom, step, (left, right))
+        foot = _label_row(scene, bottom, (left, right))
+        top, bottom = _grown(lines, frame, (top, bottom, foot), step, (left, right))
     if across:
         pxs = [t.px for t in across.fit.ticks]
         step = (max(pxs) - min(pxs)) / max(1, len(pxs) - 1)
@@ -85,12 +87,13 @@ def _extent(
 def _grown(
     lines: Sequence[Line],
     frame: Frame,
-    top: float,
-    bottom: float,
+    height: tuple[float, float, float],
     step: float,
     sides: tuple[float, float],
 ) -> tuple[float, float]:
-    """The plot reaches past the outer ticks to its frame, where it has one."""
+    """The plot reaches past the outer ticks to its frame, where it has one. `height`: the highest
+    and lowest tick, and the row of labels under them, which an upright line may not pass."""
+    top, bottom, foot = height
     ats = [line.at for line in lines]
     uprights = [
         line
@@ -99,7 +102,21 @@ def _grown(
     ]
     ends = [line.stop for line in uprights if line.stop < bottom + step]
     starts = [line.start for line in uprights if line.start > top - step]
-    return min([top, *ats, *starts]), max([bottom, *ats, *ends])
+    return min([top, *ats, *starts]), max([bottom, *ats, *(min(end, foot) for end in ends)])
+
+
+def _label_row(scene: Scene, below: float, sides: tuple[float, float]) -> float:
+    """The top of the first row of three or more texts under the lowest tick, else infinity."""
+    tops = sorted(
+        t.bbox_px[1]
+        for t in scene.texts
+        if t.role == "other"
+        and abs(t.angle) < 10
+        and t.bbox_px[1] > below + 2
+        and sides[0] - 20 < (t.bbox_px[0] + t.bbox_px[2]) / 2 < sides[1] + 20
+    )
+    rows = (top for top, third in zip(tops, tops[2:], strict=False) if third - top < 6)
+    return next(rows, math.inf) - 2
 
 
 def vertical_extent(scene: Scene, lines: Sequence[Line], labels: Box) -> tuple[float, float]:

@@ -80,3 +80,12 @@ def join_lines(first: Text, texts: Sequence[Text], high: float) -> tuple[Text, l
             members.append(text)
     words = " ".join(t.text for t in members)
     return replace(first, text=words, bbox_px=union([t.bbox_px for t in members])), members
+
+
+def continues(above: Text, below: Text) -> bool:
+    """Whether `below` is the next line of the same wrapped text."""
+    height = above.bbox_px[3] - above.bbox_px[1]
+    gap = below.bbox_px[1] - above.bbox_px[3]
+    left = abs(below.bbox_px[0] - above.bbox_px[0])
+    middle = abs(sum(below.bbox_px[::2]) - sum(above.bbox_px[::2])) / 2
+    return -0.4 * height <= gap <= 0.4 * height and min(left, middle) < 0.5 * height

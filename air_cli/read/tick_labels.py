@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from air_cli.read.axes import fit_axis
-from air_cli.read.colors import background
+from air_cli.read.colors import BINS, background, bin_codes
 from air_cli.read.plot import Frame, ticks_beside
 from air_cli.read.scene import AxisFit, Rgb, Scene
 from air_cli.read.texts import height_of, is_numeric, union
@@ -50,9 +50,10 @@ def value_axes(scene: Scene, frame: Frame, texts: Sequence[Text], role: str) -> 
     else:
         edges = (lambda t: (t.bbox_px[1] + t.bbox_px[3]) / 2,)
     found = []
+    grounds = panels(scene.rgb, scene.background)
     for edge in edges:
         for group in _aligned(numbers, edge):
-            candidate = _candidate(scene, frame, group, role)
+            candidate = _candidate(scene, frame, group, role, grounds)
             if candidate:
                 found.append(candidate)
     found.sort(key=lambda c: -c.score)
@@ -75,7 +76,9 @@ def _aligned(texts: Sequence[Text], edge: Callable[[Text], float]) -> list[list[
     return [group for group in groups if len(group) >= 2]
 
 
-def _candidate(scene: Scene, frame: Frame, group: list[Text], role: str) -> Candidate | None:
+def _candidate(
+    scene: Scene, frame: Frame, group: list[Text], role: str, grounds: NDArray[np.int16]
+) -> Candidate | None:
     box = union([t.bbox_px for t in group])
     marks = tick_positions(frame, role, box)
     fit = fit_axis(role, group, marks)
@@ -96,16 +99,15 @@ def _candidate(scene: Scene, frame: Frame, group: list[Text], role: str) -> Cand
         zero = any(t.value in (0.0, 100.0) for t in ticks) and all(_round(t.value) for t in ticks)
         sure = zero and _outer(scene, box, role)
         score -= 0.9 if sure or _gridded([t.px for t in ticks], marks) else 3.0
-    if strays > 0.5 * inliers or _on_marks(scene, texts) or _at_bar_ends(scene, texts, role):
+    if strays > 0.5 * inliers or evenness < 0.6 or score < 0.6 or reach < 0.08:
         return None
-    if evenness < 0.6 or score < 0.6 or reach < 0.08:
+    if _on_marks(scene, texts, grounds) or _at_bar_ends(scene, texts, role, grounds):
         return None
     return Candidate(fit, tuple(texts), score)
 
 
-def _on_marks(scene: Scene, texts: Sequence[Text]) -> bool:
+def _on_marks(scene: Scene, texts: Sequence[Text], grounds: NDArray[np.int16]) -> bool:
     """Whether half of the texts lie on something drawn: labels inside bars, not ticks."""
-    grounds = np.array([scene.background, background(scene.rgb)])  # a panel may be tinted
     count = 0
     for text in texts:
         own = np.array(background(scene.rgb, text.bbox_px))
@@ -113,12 +115,37 @@ def _on_marks(scene: Scene, texts: Sequence[Text]) -> bool:
     return count >= 0.5 * len(texts)
 
 
-def _at_bar_ends(scene: Scene, texts: Sequence[Text], role: str) -> bool:
+def panels(rgb: Rgb, page: tuple[int, int, int]) -> NDArray[np.int16]:
+    """The colours (n, 3) that texts of an axis may stand on: the page's, the commonest, and those
+    of panels: without much colour, and filling most of a quarter of the rows and columns, or
+    framing nearly the whole picture."""
+    step = max(1, min(rgb.shape[:2]) // 250)
+    small = rgb[::step, ::step]
+    codes = bin_codes(small)
+    counts = np.bincount(codes.ravel(), minlength=BINS)
+    found = [page, background(rgb)]
+    for code in np.flatnonzero(counts > codes.size / 12):
+        color = np.median(small[codes == code], axis=0)
+        if color.max() - color.min() > 40:
+            continue
+        near = np.abs(small.astype(np.int16) - color.astype(np.int16)).max(axis=2) < 6
+        filled = all((near.mean(axis=axis) > 0.7).mean() > 0.25 for axis in (0, 1))
+        reach = (
+            np.ptp(np.flatnonzero(near.mean(axis=a) > 0.02)) / near.shape[1 - a] for a in (0, 1)
+        )
+        if filled or min(reach) > 0.9:
+            found.append((int(color[0]), int(color[1]), int(color[2])))
+    return np.array(found, np.int16)
+
+
+def _at_bar_ends(
+    scene: Scene, texts: Sequence[Text], role: str, grounds: NDArray[np.int16]
+) -> bool:
     """Whether something as thick as the text begins right beside most of the texts: bars, whose
     labels happen to be evenly spaced."""
     count = 0
     for text in texts:
-        ground = np.array(background(scene.rgb, text.bbox_px), np.int16)
+        ground = np.array([background(scene.rgb, text.bbox_px), *grounds], np.int16)
         left, top, right, bottom = (round(v) for v in text.bbox_px)
         near = max(6, bottom - top)
         strips = (
@@ -135,10 +162,13 @@ def _at_bar_ends(scene: Scene, texts: Sequence[Text], role: str) -> bool:
 
 
 def _thick(part: Rgb, ground: NDArray[np.int16], axis: int) -> bool:
-    """Whether at least four neighbouring lines along `axis` are nearly all ink."""
+    """Whether at least four neighbouring lines along `axis` are nearly all ink, far from every
+    colour of the ground (n, 3)."""
     if part.size == 0:
         return False
-    ink = np.abs(part.astype(np.int16) - ground).max(axis=2) > 24
+    ink = np.ones(part.shape[:2], bool)
+    for color in ground:
+        ink &= np.abs(part.astype(np.int16) - color).max(axis=2) > 24
     full = ink.mean(axis=axis) > 0.8
     return bool(np.any(np.convolve(full, np.ones(4), "valid") >= 4)) if len(full) >= 4 else False
 

@@ -88,6 +88,8 @@ def _time_between(example: str, first: float, last: float, part: float, steps: i
     there = parse_time(name)
     if there is not None and abs(there - time) < 0.04:
         return name
+    if unit == 0.5:
+        return ""  # half a year on from a label that names a year: more likely no place at all
     year, rest = math.floor(time + 1e-6), time - math.floor(time + 1e-6)
     if unit == 0.25:
         return f"Q{round(rest * 4) + 1} {year}"

@@ -134,6 +134,9 @@ def _foot_texts(scene: Scene, columns: Columns) -> list[tuple[Text, float]]:
     for text in scene.texts:
         if text.role in ("title", "subtitle", "source", "axis-title", "legend"):
             continue
+        below = text.bbox_px[1] > scene.plot[3] - 0.5 * height_of(text)
+        if text.role == "tick" and below and not columns.vertical and scene.x is not None:
+            continue  # of the value axis: its zero stands under the feet
         low, high, start, end = turned(text.bbox_px, columns.vertical)
         if end <= feet + 3 or (start + end) / 2 < feet - 2:
             texts.append((text, (low + high) / 2))
