@@ -17,6 +17,7 @@ from sandbox.toolkit.chart import ChartView
 from sandbox.toolkit.colours import colour_name
 from sandbox.toolkit.desk import DESK, Request
 from sandbox.toolkit.growth import growth_of
+from sandbox.toolkit.moves import is_steady, neat, outliers, runs_of, start_of
 from sandbox.toolkit.names import NoSuch, likeness
 from sandbox.toolkit.recheck import mended, recheck, recheck_all
 from sandbox.toolkit.times import bare_name
@@ -104,6 +105,11 @@ def make_session(
         "colour_name": colour_name,
         "growth_of": growth_of,
         "bare_name": bare_name,
+        "runs_of": runs_of,
+        "start_of": start_of,
+        "is_steady": is_steady,
+        "outliers": outliers,
+        "neat": neat,
         "recheck": recheck,
         "recheck_all": recheck_all,
         "mended": mended,

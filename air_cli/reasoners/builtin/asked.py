@@ -178,9 +178,12 @@ def _time_at_end(ctx: Context, at: int) -> str:
 def _naming(ctx: Context, at: int) -> bool:
     """ "What is the largest island …": an extreme of a thing, where the things are categories."""
     head = next((h for h in ctx.heads if at <= h.lo <= at + 1 and h.kind == "extreme"), None)
-    if head is None or not set(ctx.words(head.lo, head.hi)) & ctx.lexicon.naming:
+    if head is None:
         return False
-    nouns = ctx.words(head.hi, head.hi + 2)
+    after = bool(set(ctx.words(head.hi, head.hi + 1)) & ctx.lexicon.participle)
+    if not after and not set(ctx.words(head.lo, head.hi)) & ctx.lexicon.naming:
+        return False
+    nouns = ctx.words(head.hi + after, head.hi + after + 2)
     known = ctx.schema.words | {w for name in ctx.schema.series for w in forms(name)}
     taken = any(
         s.lo <= head.hi < s.hi and s.kind != "dimension" and s.score >= 0.9

@@ -217,7 +217,7 @@ def _answer_range(program: Aggregate, out: Writer) -> None:
     out.add(f"low, high = {base}.lowest(), {base}.highest()")
     out.add('sign = "%" if chart.unit == "%" else ""')
     text = 'text=f"{said}, a span of {shown(high.value - low.value, chart.unit)}"'
-    out.add('said = f"{low.value:.10g}{sign} to {high.value:.10g}{sign}"')
+    out.add('said = f"{neat(low):.10g}{sign} to {neat(high):.10g}{sign}"')
     out.answer(f"said, evidence=[low, high], {text}")
 
 

@@ -12,6 +12,9 @@ from air_cli.reasoners.builtin.program import (
     Holding,
     Marks,
     Moves,
+    Outliers,
+    Start,
+    Steady,
     Steps,
     Summary,
     Together,
@@ -36,6 +39,11 @@ def write(program: Expression, out: Writer) -> bool:
         _crosses(program, out)
     elif isinstance(program, Direction):
         _direction(program, out)
+    elif isinstance(program, Start | Outliers | Steady):
+        _shape(program, out)
+    elif isinstance(program, Moves) and program.runs:
+        out.add(f"runs = runs_of({_select(program.of)}, {program.how!r})")
+        out.answer("len(runs), evidence=[point for run in runs for point in run] or chart.points")
     elif isinstance(program, Moves):
         sign = ">" if program.how == "increase" else "<"
         out.add(f"steps = {_select(program.of)}.steps()")
@@ -126,6 +134,25 @@ def _steps(program: Steps, out: Writer) -> None:
     else:
         text = 'text=f"{later.category} (from {shown(earlier.value)} to {shown(later.value)})"'
         out.answer(f"bare_name(later.category), {text}")
+
+
+def _shape(program: Start | Outliers | Steady, out: Writer) -> None:
+    """Where a line turns, which marks stand out, which lines never turn."""
+    if isinstance(program, Start):
+        out.add(f"start = start_of({_select(program.of)}, {program.how!r})")
+        out.answer("bare_name(start.category)")
+    elif isinstance(program, Outliers):
+        out.add(f"far = outliers({_select(program.of)})")
+        out.add(f"names = list(dict.fromkeys(bare_name(p.{program.dim}) for p in far))")
+        out.answer("names[0] if len(names) == 1 else names, evidence=far")
+    else:
+        out.add("lines = chart.by_series()")
+        out.add("steady = [name for name, line in lines.items() if is_steady(line)]")
+        if program.want == "count":
+            out.answer("len(steady), evidence=chart.points")
+        else:
+            out.add("steady = steady or ['none']")
+            out.answer("steady[0] if len(steady) == 1 else steady, evidence=chart.points")
 
 
 def _together(program: Together, out: Writer) -> None:

@@ -161,6 +161,8 @@ def _number_kind(tokens: Sequence[Token], n: int, timed: bool, lexicon: Lexicon)
         if timed or (before and before[-1] in dated):
             return "year"
     compared = any((word,) in lexicon.phrases for word in before if word not in ("the", "of"))
+    after = tokens[n + 1].norm if n + 1 < len(tokens) else ""
+    compared = compared or after in ("percent", "%", *lexicon.magnitudes)
     if token.norm in lexicon.numbers and token.value is None and not compared:
         return "cardinal"
     return "number"

@@ -21,7 +21,10 @@ from air_cli.reasoners.builtin.program import (
     Many,
     Marks,
     Names,
+    Outliers,
     Size,
+    Start,
+    Steady,
     Steps,
     Summary,
     Together,
@@ -33,6 +36,10 @@ def kind_of(program: Expression) -> str:
     """What type `program` answers with."""
     if isinstance(program, Aggregate) and program.op == "range":
         return "text"
+    if isinstance(program, Start | Outliers):
+        return "text" if isinstance(program, Start) else "list"
+    if isinstance(program, Steady):
+        return "number" if program.want == "count" else "list"
     if isinstance(program, Beyond):
         return "number" if program.want == "count" else "list"
     if isinstance(program, Direction):

@@ -48,6 +48,10 @@ class Lexicon:
     naming: frozenset[str]
     parting: Mapping[str, str]
     listing: frozenset[str]
+    odd: frozenset[str]
+    steady: frozenset[str]
+    leading: frozenset[str]
+    participle: frozenset[str]
     palette: Mapping[str, float]
     meant_by: Mapping[str, frozenset[str]]
 
@@ -80,7 +84,11 @@ def load(language: str = "en") -> Lexicon:
         whole=frozenset(map(str, data["whole"])),
         naming=frozenset(map(str, data["naming"])),
         parting={str(w): str(op) for op, words in data["parting"].items() for w in words},
-        listing=_set(" ".join(map(str, data["listing"]))),
+        listing=frozenset(map(str, data["listing"])),
+        odd=frozenset(map(str, data["odd"])),
+        steady=frozenset(map(str, data["steady"])),
+        leading=frozenset(map(str, data["leading"])),
+        participle=frozenset(map(str, data["participle"])),
         palette={str(color): float(place) for color, place in data["palette"].items()},
         meant_by={str(color): _set(words) for color, words in data["meant_by"].items()},
         currencies=frozenset(forms(str(name)) for name in data["currency"]),

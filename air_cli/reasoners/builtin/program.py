@@ -143,10 +143,35 @@ class Beyond:
 
 @dataclass(frozen=True)
 class Moves:
-    """How often the value rises or falls from one mark to the next. `how`: increase, decrease."""
+    """How often the value rises or falls: from one mark to the next, or from turn to turn (`runs`).
+    `how`: increase, decrease."""
 
     of: Marks
     how: str
+    runs: bool = False
+
+
+@dataclass(frozen=True)
+class Start:
+    """The category from which on the value goes one way. `how`: increase, decrease."""
+
+    of: Marks
+    how: str
+
+
+@dataclass(frozen=True)
+class Outliers:
+    """The names of the marks far from the others."""
+
+    of: Marks
+    dim: str
+
+
+@dataclass(frozen=True)
+class Steady:
+    """How many series never turn, or (`want` names) which."""
+
+    want: str = "count"
 
 
 @dataclass(frozen=True)
@@ -253,6 +278,9 @@ Expression = (
     | Choose
     | Beyond
     | Moves
+    | Start
+    | Outliers
+    | Steady
     | Together
     | Steps
     | Growth

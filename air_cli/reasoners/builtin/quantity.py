@@ -73,6 +73,8 @@ def quantity(ctx: Context, lo: int, hi: int, shared: Marks = NOWHERE) -> Express
     numbers = ctx.spans_in(lo, hi, "number")
     if numbers and not ctx.spans_in(lo, hi, *NAMED):
         return Number(number_of(ctx, numbers[0]))
+    if marks.categories and size_of(ctx, marks) == 1:
+        marks = replace(marks, test=None)  # one mark is left: the condition is part of its name
     return lookup(ctx, marks)
 
 

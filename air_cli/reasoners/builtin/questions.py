@@ -24,6 +24,7 @@ from air_cli.reasoners.builtin.rules_lines import beside
 from air_cli.reasoners.builtin.rules_list import listed
 from air_cli.reasoners.builtin.rules_name import names
 from air_cli.reasoners.builtin.rules_open import facts, in_time, overviews
+from air_cli.reasoners.builtin.rules_shape import shapes
 from air_cli.reasoners.builtin.rules_value import holding, values
 from air_cli.reasoners.builtin.schema import Schema, describe
 from air_cli.reasoners.builtin.spans import Linked
@@ -134,6 +135,7 @@ def _proposals(ctx: Context, want: Asked) -> Iterator[tuple[float, Expression, s
     yield from overviews(ctx, want)
     yield from beside(ctx, want)
     yield from listed(ctx, want)
+    yield from shapes(ctx, want)
     if want.kind in ("name", "value"):
         yield from holding(ctx, 1.0 if want.kind == "name" else 0.8)
     if want.kind == "bool":

@@ -112,7 +112,8 @@ def _moves(ctx: Context, want: Asked, marks: Marks) -> Iterator[Proposal]:
     often = want.noun in ("time", "year", "month", "quarter") or "often" in ctx.words(0, want.at)
     if moving and often and not ctx.spans_in(want.at, ctx.end, "number", "compare"):
         over = replace(marks, span=len(marks.categories) == 2)
-        yield 1.1, Moves(over, moving[0].value), "the steps that go this way"
+        runs = "axi" in ctx.words(0, ctx.end) or "axis" in ctx.words(0, ctx.end)
+        yield 1.1, Moves(over, moving[0].value, runs), "the steps that go this way"
 
 
 def _sizes(ctx: Context, want: Asked, marks: Marks) -> Iterator[Proposal]:

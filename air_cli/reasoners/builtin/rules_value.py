@@ -199,7 +199,7 @@ def _exceeds(ctx: Context, prior: float) -> Iterator[Proposal]:
         sides = sides[::-1] if times and at.value == "lt" else sides
         op = "ratio" if times else "difference"
         single = times and all(isinstance(side, Pick) for side in sides)
-        prior *= 1.2 if single else 1.0
+        prior *= 1.5 if single else 1.0
         yield prior * 1.05, Binary(op, sides[0], sides[1]), "how much one exceeds another"
 
 
