@@ -13,6 +13,7 @@ import pandas as pd
 from PIL import Image
 
 from sandbox.toolkit import answers, maths, pictures
+from sandbox.toolkit.about import about
 from sandbox.toolkit.chart import ChartView
 from sandbox.toolkit.colours import colour_name
 from sandbox.toolkit.desk import DESK, Request
@@ -110,6 +111,7 @@ def make_session(
         "is_steady": is_steady,
         "outliers": outliers,
         "neat": neat,
+        "about": about,
         "recheck": recheck,
         "recheck_all": recheck_all,
         "mended": mended,

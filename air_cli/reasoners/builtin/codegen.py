@@ -273,6 +273,9 @@ def _answer_fact(program: Fact, out: Writer) -> None:
     if program.what == "legend":
         out.answer("chart.names, evidence=chart.points")
         return
+    if program.what == "about":
+        out.answer("about(chart), evidence=chart.points")
+        return
     code = {
         "title": "chart.title",
         "unit": "chart.unit",

@@ -27,6 +27,7 @@ def link(question: str, schema: Schema, lexicon: Lexicon) -> Linked:
         for span in mentions(tokens, schema, lexicon)
         if not any(span.lo < hi and lo < span.hi for lo, hi in money)
     ]
+    _take(taken, _parts_of_kind(tokens, schema, lexicon))
     _take(taken, [span for span in named if span.score >= 0.8])
     phrases = _phrases(tokens, lexicon)
     _take(taken, [span for span in phrases if span.hi - span.lo > 1])
@@ -40,6 +41,18 @@ def link(question: str, schema: Schema, lexicon: Lexicon) -> Linked:
         n for n, token in enumerate(tokens) if n not in used and _content(token, schema, lexicon)
     )
     return Linked(question, tuple(tokens), tuple(taken), loose)
+
+
+def _parts_of_kind(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[Span]:
+    """The series of a box plot or of floating bars by what people call them: "third quartile"."""
+    known = lexicon.series_of.get(schema.kind, {})
+    words = tuple(token.norm for token in tokens)
+    return [
+        Span("series", name, n, n + len(phrase))
+        for n in range(len(words))
+        for phrase, name in known.items()
+        if words[n : n + len(phrase)] == phrase and name in schema.series
+    ]
 
 
 def _ranges_apart(question: str, schema: Schema) -> str:

@@ -48,6 +48,7 @@ class Lexicon:
     naming: frozenset[str]
     parting: Mapping[str, str]
     listing: frozenset[str]
+    series_of: Mapping[str, Mapping[Phrase, str]]
     odd: frozenset[str]
     steady: frozenset[str]
     leading: frozenset[str]
@@ -85,6 +86,10 @@ def load(language: str = "en") -> Lexicon:
         naming=frozenset(map(str, data["naming"])),
         parting={str(w): str(op) for op, words in data["parting"].items() for w in words},
         listing=frozenset(map(str, data["listing"])),
+        series_of={
+            kind: {forms(phrase): name for name, listed in names.items() for phrase in listed}
+            for kind, names in data["series_of"].items()
+        },
         odd=frozenset(map(str, data["odd"])),
         steady=frozenset(map(str, data["steady"])),
         leading=frozenset(map(str, data["leading"])),

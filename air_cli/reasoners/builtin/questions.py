@@ -20,7 +20,7 @@ from air_cli.reasoners.builtin.lexicon import Lexicon, load
 from air_cli.reasoners.builtin.program import Expression, Marks, Names, Size
 from air_cli.reasoners.builtin.rules_bool import truths
 from air_cli.reasoners.builtin.rules_count import counts
-from air_cli.reasoners.builtin.rules_lines import beside
+from air_cli.reasoners.builtin.rules_lines import beside, between_times
 from air_cli.reasoners.builtin.rules_list import listed
 from air_cli.reasoners.builtin.rules_name import names
 from air_cli.reasoners.builtin.rules_open import facts, in_time, overviews
@@ -134,6 +134,7 @@ def _proposals(ctx: Context, want: Asked) -> Iterator[tuple[float, Expression, s
     yield from facts(ctx, want)
     yield from overviews(ctx, want)
     yield from beside(ctx, want)
+    yield from between_times(ctx, want)
     yield from listed(ctx, want)
     yield from shapes(ctx, want)
     if want.kind in ("name", "value"):

@@ -37,6 +37,33 @@ def beside(ctx: Context, want: Asked) -> Iterator[Proposal]:
         yield from _changing(ctx, want)
 
 
+def between_times(ctx: Context, want: Asked) -> Iterator[Proposal]:
+    """Rises and falls of the categories where the series are the times: "which country rose most
+    from 2010 to 2020", "how many fell"."""
+    moves = _moves(ctx)
+    if not moves or "year" not in ctx.schema.series_dims or ctx.schema.ordered:
+        return
+    named = [str(s.value) for s in ctx.spans_in(0, ctx.end, "series")]
+    times = sorted(dict.fromkeys(named) if len(set(named)) == 2 else ctx.schema.series)
+    rows = tuple(str(s.value) for s in ctx.spans_in(0, ctx.end, "category"))
+    up = moves[0] == "increase"
+    a, b = times[0], times[-1]
+    extremes = ctx.heads_in(0, ctx.end, "extreme")
+    across = Across("category", "minus", "highest" if up else "lowest", b, a)
+    if want.kind == "value" and len(rows) == 1:
+        ends = [Pick(Marks(series=(name,), categories=rows)) for name in (a, b)]
+        percent = {"percentage", "percent", "%"} & set(ctx.words(0, ctx.end))
+        growth = "growth" if up else "decline"
+        yield 1.15, Binary(growth if percent else "difference", *ends), "from time to time"
+    elif want.kind in ("name", "value") and extremes and not rows:
+        wanted = "name" if want.kind == "name" else "number"
+        yield 1.2, replace(across, want=wanted), "the largest move from time to time"
+    elif want.kind in ("name", "count") and not ctx.spans_in(0, ctx.end, "number") and not rows:
+        test = Test("gt" if up else "lt", 0.0)
+        wanted = "names" if want.kind == "name" else "count"
+        yield 1.2, replace(across, want=wanted, test=test), "what moves so from time to time"
+
+
 def _moves(ctx: Context) -> list[str]:
     heads = ctx.heads_in(0, ctx.end, "operation")
     return [

@@ -17,7 +17,11 @@ FACTS = {
     "source": ("source",),
     "kind": ("type", "kind"),
 }
-SUMMARY = ("summary", "summarise", "summarize", "overview", "describe", "insight")
+SUMMARY = frozenset(("summary", "summarise", "summarize", "overview", "describe", "insight")) | {
+    "highlight", "finding", "takeaway", "conclusion", "analyse", "analyze", "explain"
+}  # fmt: skip
+ABOUT = frozenset(("about", "show", "display", "depict", "illustrate", "tell", "represent"))
+CHARTED = frozenset(("chart", "graph", "figure", "plot", "diagram", "table", "it", "this"))
 
 
 def facts(ctx: Context, want: Asked) -> Iterator[Proposal]:
@@ -45,6 +49,18 @@ def in_time(schema: Schema) -> bool:
     return schema.ordered or lines or numbered > len(schema.categories) / 2
 
 
+def _about(ctx: Context) -> bool:
+    """ "What is this chart about?", "what does the graph show?" and nothing more."""
+    words = [word for word in ctx.words(0, ctx.end) if word not in ("?", ".", "!")]
+    plain = ABOUT | CHARTED | ctx.lexicon.stop | ctx.lexicon.mark
+    return (
+        bool(set(words) & ABOUT)
+        and bool(set(words) & CHARTED)
+        and all(word in plain for word in words)
+        and len(words) <= 8
+    )
+
+
 def overviews(ctx: Context, want: Asked) -> Iterator[Proposal]:
     """ "growth rate?", "trend?", "summary?": what is useful, computed per series."""
     words = set(ctx.words(0, ctx.end))
@@ -52,13 +68,19 @@ def overviews(ctx: Context, want: Asked) -> Iterator[Proposal]:
     over = Marks(series=marks.series, categories=marks.categories, color=marks.color,
                  span=len(marks.categories) == 2)  # fmt: skip
     operations = {head.value for head in ctx.heads_in(0, ctx.end, "operation")}
+    across = "year" in ctx.schema.series_dims and not in_time(ctx.schema)
     if "trend" in operations and want.kind in ("value", "name"):
-        yield 1.1, Trend(over), "the direction of each series"
+        if across:
+            yield 1.1, Growth(over, "across"), "the change of each from the first year to the last"
+        else:
+            yield 1.1, Trend(over), "the direction of each series"
     if operations & {"growth", "cagr"} and len(ctx.linked.tokens) <= 6 and not marks.categories:
         if in_time(ctx.schema):
             yield 1.2, Growth(over), "the change over the period and the rate a period"
         elif "year" in ctx.schema.series_dims:
             yield 1.2, Growth(over, "across"), "the change of each from the first year to the last"
     key = "key" in words and words & {"figure", "finding", "number", "value", "point", "message"}
-    if (words & set(SUMMARY) or key) and not operations and len(ctx.linked.tokens) <= 12:
+    if want.kind in ("value", "name") and _about(ctx):
+        yield 1.0, Fact("about"), "what the chart is about"
+    if (words & SUMMARY or key) and not operations and len(ctx.linked.tokens) <= 12:
         yield 1.1, Summary(over), "the key figures"

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from air_cli.reasoners.builtin.asked import Asked
 from air_cli.reasoners.builtin.context import Context, marks_in
 from air_cli.reasoners.builtin.program import (
+    Across,
+    Binary,
     Expression,
     Marks,
     Names,
@@ -25,6 +27,10 @@ DOWNWARD = frozenset(("downward", "falling", "decreasing", "declining", "droppin
 def shapes(ctx: Context, want: Asked) -> Iterator[Proposal]:
     """Programs about the shape of lines and bars."""
     words = set(ctx.words(0, ctx.end))
+    if ctx.schema.kind == "box" and words & {"interquartile", "iqr"}:
+        yield from _quartiles(ctx, want)
+    if ctx.schema.kind == "waterfall" and want.kind in ("name", "value"):
+        yield from _contribution(ctx, want)
     if want.kind == "name":
         yield from _start(ctx, words)
         yield from _leader(ctx, want, words)
@@ -35,6 +41,48 @@ def shapes(ctx: Context, want: Asked) -> Iterator[Proposal]:
     if words & ctx.lexicon.steady and want.kind in ("count", "name"):
         wanted = "count" if want.kind == "count" else "names"
         yield 1.2, Steady(wanted), "the lines that never turn"
+
+
+def _quartiles(ctx: Context, want: Asked) -> Iterator[Proposal]:
+    """The interquartile range of a box, or the box where it is the largest."""
+    named = marks_in(ctx, 0, ctx.end).categories
+    lower, upper = "lower quartile", "upper quartile"
+    extremes = ctx.heads_in(0, ctx.end, "extreme")
+    if len(named) == 1:
+        ends = [Pick(Marks(series=(name,), categories=named)) for name in (upper, lower)]
+        yield 1.3, Binary("difference", *ends), "the interquartile range"
+    elif extremes:
+        how = "highest" if extremes[0].value == "max" else "lowest"
+        wanted = "name" if want.kind == "name" else "number"
+        found = Across("category", "difference", how, upper, lower, want=wanted)
+        yield 1.3, found, f"the {how} interquartile range"
+
+
+def _contribution(ctx: Context, want: Asked) -> Iterator[Proposal]:
+    """ "What contributed the largest decrease?" of a waterfall: its bars are the changes."""
+    heads = ctx.heads_in(0, ctx.end, "operation")
+    moves = [h.value for h in heads if h.value in ("increase", "decrease")]
+    signs = ctx.spans_in(0, ctx.end, "sign")
+    moves += ["increase" if sign.value == "gt" else "decrease" for sign in signs]
+    if not moves or not ctx.heads_in(0, ctx.end, "extreme") or ctx.spans_in(0, ctx.end, "category"):
+        return
+    pick = Pick(Marks(without=_levels(ctx)), "highest" if moves[0] == "increase" else "lowest")
+    yield 1.3, Names(pick, "category") if want.kind == "name" else pick, "the largest change"
+
+
+def _levels(ctx: Context) -> tuple[str, ...]:
+    """The bars of a waterfall that are levels: the first, and those that reach what the changes
+    before them add up to."""
+    levels: list[str] = []
+    reached = 0.0
+    for mark in ctx.schema.marks:
+        value = mark.value or 0.0
+        if not levels or abs(value - reached) <= 0.01 * abs(reached):
+            levels.append(mark.category)
+            reached = value
+        else:
+            reached += value
+    return tuple(levels)
 
 
 def _start(ctx: Context, words: set[str]) -> Iterator[Proposal]:
