@@ -33,6 +33,7 @@ from air_cli.reasoners.builtin.context import (
     number_of,
     without_wholes,
 )
+from air_cli.reasoners.builtin.folding import each, ends, folded_alike, leaving_out
 from air_cli.reasoners.builtin.heads import Head
 from air_cli.reasoners.builtin.program import (
     Aggregate,
@@ -102,7 +103,7 @@ def _around(ctx: Context, lo: int, hi: int, head: Head, shared: Marks) -> Marks:
 
 
 def _operation(ctx: Context, head: Head, lo: int, hi: int, shared: Marks) -> Expression | None:
-    if head.value in FOLDED and (rest := _leaving_out(ctx, lo, hi, shared)) is not None:
+    if head.value in FOLDED and (rest := leaving_out(ctx, lo, hi, shared)) is not None:
         return Aggregate(head.value, (rest,))
     of_all: list[Expression] = list(extreme_operations(ctx, lo, hi))
     parts = of_all if len(of_all) > 1 else operands(ctx, lo, hi, shared, head.value)
@@ -111,63 +112,18 @@ def _operation(ctx: Context, head: Head, lo: int, hi: int, shared: Marks) -> Exp
             parts = two(parts[0])
         if len(parts) != 2:
             return _lone_mark(ctx, hi, shared)
-        parts = _folded_alike(parts)
+        parts = folded_alike(parts)
         a, b = (single(part) for part in parts)
-        if a == b and (ends := _ends(marks_in(ctx, lo, hi, shared))):
-            a, b = ends
+        if a == b and (totals := ends(marks_in(ctx, lo, hi, shared))):
+            a, b = totals
         return None if a == b else Binary(head.value, a, b)
     if not parts:
         return None
-    parts = _folded_alike(parts) if len(parts) == 2 else parts
+    parts = folded_alike(parts) if len(parts) == 2 else parts
     inner = _outermost(ctx.heads_in(lo, hi, "operation"))
     if len(parts) == 1 and inner is not None and isinstance(parts[0], Aggregate):
-        return Aggregate(head.value, _each(ctx, parts[0]))
+        return Aggregate(head.value, each(ctx, parts[0]))
     return Aggregate(head.value, tuple(parts))
-
-
-def _ends(marks: Marks) -> list[Expression]:
-    """The totals of the two categories that a stretch goes from and to."""
-    if len(marks.categories) != 2:
-        return []
-    return [
-        Aggregate("sum", (replace(marks, categories=(name,), span=False),))
-        for name in marks.categories
-    ]
-
-
-def _leaving_out(ctx: Context, lo: int, hi: int, shared: Marks) -> Marks | None:
-    """ "… excluding the largest one": all marks but those at an extreme."""
-    for span in ctx.spans_in(lo, hi, "not"):
-        heads = ctx.heads_in(span.hi, hi, "extreme")
-        left_out = span.value in ("except", "excluding", "without", "including")
-        if left_out and heads and heads[0].lo - span.hi <= 2:
-            marks = marks_in(ctx, lo, span.lo, shared)
-            side = "bottom" if heads[0].value == "max" else "top"
-            return replace(marks, take=(side, size_of(ctx, marks) - max(heads[0].take, 1)))
-    return None
-
-
-def _folded_alike(parts: Sequence[Expression]) -> list[Expression]:
-    """ "The difference between the modes of A and B": the second operand, which is several marks,
-    is folded or chosen from as the first one is."""
-    first, second = parts
-    if not isinstance(second, Marks) or second.take or second.test:
-        return list(parts)
-    if isinstance(first, Aggregate) and len(first.of) == 1 and isinstance(first.of[0], Marks):
-        return [first, Aggregate(first.op, (second,))]
-    if isinstance(first, Pick) and first.how in ("highest", "lowest"):
-        return [first, replace(first, of=second)]
-    return list(parts)
-
-
-def _each(ctx: Context, part: Aggregate) -> tuple[Expression, ...]:
-    """ "Add the medians of the two": an operation over the same operation for each series."""
-    of = part.of[0]
-    several = len(part.of) == 1 and isinstance(of, Marks) and 1 < len(ctx.schema.series) <= 6
-    if not several or not isinstance(of, Marks) or len(of.series) == 1 or of.color:
-        return (part,)
-    names = of.series or ctx.schema.series
-    return tuple(Aggregate(part.op, (replace(of, series=(name,)),)) for name in names)
 
 
 def _lone_mark(ctx: Context, hi: int, shared: Marks) -> Expression | None:
