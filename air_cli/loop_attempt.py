@@ -202,6 +202,7 @@ class Attempt:
             seconds=max(0.1, state.seconds_left),
             temperature=self._setup.temperature,
             seed=self._setup.seed,
+            stop=self.profile.results,
         )
 
     def _instruction(self, decision: policy.Decision, want: Want) -> str:

@@ -186,7 +186,6 @@ class Evidence:
 @dataclass(frozen=True)
 class Answer:
     """`text` is what a person reads; `value` what a program reads; `why` says how sure and why.
-
     `alternatives` are other answers that the question allows, when neither reading wins.
     """
 
@@ -309,6 +308,7 @@ class Want:
     seconds: float = 60.0
     temperature: float = 0.0
     seed: int = 0
+    stop: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from air_cli.errors import EnvironmentFault, ItemError, UsageError
 from air_cli.reasoners.server_http import Answer, Endpoint, ServerTimeout, Unreachable
+from air_cli.reasoners.server_stream import Stream, whole
 from air_cli.records import Message, Reply, Task, Want
 
 if TYPE_CHECKING:
@@ -82,41 +83,57 @@ class Server:
         names = [item.get("id") for item in listed or [] if isinstance(item, dict)]
         self._model = next((name for name in names if isinstance(name, str)), "default")
 
-    def ask(self, history: Sequence[Message], want: Want) -> Reply:
-        """One reply. Raises `ItemError` (kinds server, timeout, context), `EnvironmentFault`."""
+    def ask(
+        self, history: Sequence[Message], want: Want, on_piece: Callable[[str], None] | None = None
+    ) -> Reply:
+        """One reply; `on_piece` hears it while it is written. Raises `ItemError` (kinds server,
+        timeout, context), `EnvironmentFault`."""
         began = time.monotonic()
         seconds = min(want.seconds, self._seconds)
-        answer = self._post(self._body(history, want), seconds)
+        stream = Stream(on_piece) if on_piece is not None else None
+        answer = self._post(self._body(history, want, stream is not None), seconds, stream)
         if answer.status in (400, 422) and want.grammar and self._grammar:
             # Some servers refuse what they do not know: from here on the parser alone judges.
             self._grammar = False
-            answer = self._post(self._body(history, want), seconds)
+            answer = self._post(self._body(history, want, stream is not None), seconds, stream)
         self._check(answer)
-        return _reply(answer, round(time.monotonic() - began, 4))
+        took = round(time.monotonic() - began, 4)
+        return whole(answer, took) if stream is None else stream.reply(answer, took)
 
-    def _body(self, history: Sequence[Message], want: Want) -> dict[str, Any]:
+    def _body(self, history: Sequence[Message], want: Want, stream: bool = False) -> dict[str, Any]:
         body: dict[str, Any] = {
             "model": self._model,
             "messages": [_message(message, self._sees is not False) for message in history],
             "max_tokens": want.max_tokens,
             "temperature": want.temperature,
             "seed": want.seed,
-            "stream": False,
+            "stream": stream,
         }
         if want.grammar and self._grammar:
             body["grammar"] = want.grammar
+        elif want.stop:
+            body["stop"] = list(want.stop)
         return body
 
-    def _post(self, body: dict[str, Any], seconds: float) -> Answer:
-        return self._send("POST", "/chat/completions", body, seconds)
+    def _post(self, body: dict[str, Any], seconds: float, stream: Stream | None = None) -> Answer:
+        return self._send("POST", "/chat/completions", body, seconds, stream)
 
-    def _send(self, method: str, path: str, body: dict[str, Any] | None, seconds: float) -> Answer:
-        """Send, and again after what may pass: a dropped connection, 429, 5xx."""
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None,
+        seconds: float,
+        stream: Stream | None = None,
+    ) -> Answer:
+        """Send, and again after what may pass: a dropped connection, 429, 5xx. Of a stream that
+        has begun nothing is asked for again: it was told already."""
         deadline = time.monotonic() + seconds
         for attempt in range(RETRIES + 1):
             last = attempt == RETRIES
             try:
-                answer = self._endpoint.request(method, path, body, deadline)
+                feed = stream.feed if stream is not None else None
+                answer = self._endpoint.request(method, path, body, deadline, feed)
             except ServerTimeout:
                 message = f"{self._url}: no answer within {seconds:.0f} s"
                 raise ItemError(message, kind="timeout") from None
@@ -126,7 +143,7 @@ class Server:
                     f"{self._url}: cannot be reached: {error}", fix=fix
                 ) from None
             except ItemError:
-                if last:
+                if last or (stream is not None and stream.begun):
                     raise
             else:
                 if last or not (answer.status == 429 or answer.status >= 500):
@@ -152,10 +169,15 @@ class ServerConversation:
 
     def __init__(self, server: Server) -> None:
         self._server = server
+        self._on_piece: Callable[[str], None] | None = None
+
+    def listen(self, on_piece: Callable[[str], None]) -> None:
+        """Let `on_piece` hear replies while they are written."""
+        self._on_piece = on_piece
 
     def reply(self, history: Sequence[Message], want: Want) -> Reply:
         """The model's next message; the whole history is sent each time."""
-        return self._server.ask(history, want)
+        return self._server.ask(history, want, self._on_piece)
 
 
 def _message(message: Message, sees: bool) -> dict[str, Any]:
@@ -164,28 +186,6 @@ def _message(message: Message, sees: bool) -> dict[str, Any]:
     urls = [f"data:image/png;base64,{base64.b64encode(i).decode()}" for i in message.images]
     parts: list[dict[str, Any]] = [{"type": "image_url", "image_url": {"url": u}} for u in urls]
     return {"role": message.role, "content": [*parts, {"type": "text", "text": message.text}]}
-
-
-def _reply(answer: Answer, seconds: float) -> Reply:
-    """The text out of a completion. Raises `ItemError` for any other shape."""
-    body = answer.json()
-    try:
-        choice = body["choices"][0]
-        text = choice["message"]["content"]
-        usage = body.get("usage") or {}
-        tokens = usage.get("completion_tokens", 0)
-    except (LookupError, TypeError, AttributeError):
-        raise ItemError("the server's answer is no chat completion", kind="server") from None
-    if not isinstance(text, str) or type(tokens) is not int:
-        raise ItemError("the server's answer has no text", kind="server")
-    thought = choice["message"].get("reasoning_content")
-    if isinstance(thought, str) and thought and "<think>" not in text:
-        text = f"<think>{thought}</think>\n{text}"
-    return Reply(text, tokens or max(1, len(text) // 4), seconds, None, _is_cut(choice))
-
-
-def _is_cut(choice: Mapping[str, Any]) -> bool:
-    return choice.get("finish_reason") == "length"
 
 
 def make(settings: Settings) -> Server:

@@ -7,6 +7,7 @@ import json
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -63,9 +64,15 @@ class Endpoint:
             self._headers["Authorization"] = f"Bearer {key}"
 
     def request(
-        self, method: str, path: str, body: dict[str, Any] | None, deadline: float
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None,
+        deadline: float,
+        feed: Callable[[bytes], None] | None = None,
     ) -> Answer:
-        """One request, the answer read by `deadline` (monotonic).
+        """One request, the answer read by `deadline` (monotonic); `feed` hears a good one as it
+        comes.
 
         Raises `Unreachable`, `ServerTimeout`, `ItemError` (kind `server`: the connection dropped,
         the answer is too large or no HTTP).
@@ -77,7 +84,8 @@ class Endpoint:
             sock: socket.socket = connection.sock  # the response takes it over and hides it
             sock.settimeout(_left(deadline))
             response = connection.getresponse()
-            return Answer(response.status, _read(sock, response, deadline))
+            heard = feed if response.status == 200 else None
+            return Answer(response.status, _read(sock, response, deadline, heard))
         except TimeoutError:
             raise ServerTimeout from None
         except (OSError, http.client.HTTPException) as error:
@@ -110,7 +118,12 @@ def _left(deadline: float) -> float:
     return left
 
 
-def _read(sock: socket.socket, response: http.client.HTTPResponse, deadline: float) -> bytes:
+def _read(
+    sock: socket.socket,
+    response: http.client.HTTPResponse,
+    deadline: float,
+    feed: Callable[[bytes], None] | None,
+) -> bytes:
     """The body in pieces, so that a server that drips cannot outstay the deadline."""
     data = bytearray()
     while not response.isclosed():
@@ -119,6 +132,8 @@ def _read(sock: socket.socket, response: http.client.HTTPResponse, deadline: flo
         if not piece:
             break
         data += piece
+        if feed is not None:
+            feed(piece)
         if len(data) > SIZE:
             raise ItemError(f"the server's answer is larger than {SIZE} bytes", kind="server")
     if response.length:

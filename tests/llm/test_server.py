@@ -184,6 +184,86 @@ def test_a_server_that_stalls_or_drips_cannot_outstay_the_time(server: TestServe
         assert time.monotonic() - began < 1.5
 
 
+# --- streams --------------------------------------------------------------------------------------
+
+
+def events(*deltas: dict[str, Any], finish: str | None = "stop", tail: bytes = b"") -> bytes:
+    choices: list[dict[str, Any]] = [{"delta": d, "finish_reason": None} for d in deltas]
+    choices += [{"delta": {}, "finish_reason": finish}] if finish else []
+    lines = [b": comment\n", *(b"data: " + json.dumps({"choices": [c]}).encode() for c in choices)]
+    return b"\n\n".join([*lines, tail or b"data: [DONE]\n\n"])
+
+
+def listened(server: TestServer) -> tuple[str, list[str]]:
+    told: list[str] = []
+    conversation = Server(server.url, "m").open(task("?"))
+    conversation.listen(told.append)
+    return conversation.reply(HISTORY, WANT).text, told
+
+
+def test_a_reply_is_streamed(server: TestServer) -> None:
+    def drip(handler: Handler, body: dict[str, Any]) -> None:
+        data = events(
+            {"role": "assistant"},
+            {"reasoning_content": "hm"},
+            {"content": "<co"},
+            {"content": "dé>"},
+        )
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(data)))
+        handler.end_headers()
+        for start in range(0, len(data), 7):  # within lines and characters
+            handler.wfile.write(data[start : start + 7])
+            handler.wfile.flush()
+
+    server.handle = drip
+    text, told = listened(server)
+    assert told == ["hm", "<co", "dé>"] and text == "<think>hm</think>\n<codé>"
+    assert server.seen[0]["stream"] is True
+
+
+def test_a_server_that_does_not_stream_is_heard_all_the_same(server: TestServer) -> None:
+    assert listened(server) == (ANSWER, [])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        events({"content": "half"}, finish=None, tail=b"\n\n"),
+        events({"content": "half"}, finish=None)[:-20],
+        events({"content": "x"}, tail=b"data: {nonsense\n\n"),
+        events({"content": "x"}, tail=b'data: {"error": {"message": "out of memory"}}\n\n'),
+        b"data: [1]\n\n",
+        b"x" * 3_000_000,
+    ],
+)
+def test_half_a_stream_is_an_error_and_not_half_an_answer(server: TestServer, data: bytes) -> None:
+    server.handle = lambda handler, _: handler.give(200, data)
+    with pytest.raises(ItemError) as caught:
+        listened(server)
+    assert caught.value.kind == "server"
+    if b"content" in data:
+        assert len(server.seen) == 1, "what was told is not asked for again"
+
+
+def test_a_stream_that_stalls_cannot_outstay_the_time(server: TestServer) -> None:
+    def stall(handler: Handler, body: dict[str, Any]) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "100000")
+        handler.end_headers()
+        handler.wfile.write(b'data: {"choices": [{"delta": {"content": "a"}}]}\n\n')
+        handler.wfile.flush()
+        time.sleep(1.5)
+
+    server.handle = stall
+    told: list[str] = []
+    conversation = Server(server.url, "m").open(task("?"))
+    conversation.listen(told.append)
+    with pytest.raises(ItemError, match="no answer within"):
+        conversation.reply(HISTORY, Want("direct", "?", seconds=0.4))
+    assert told == ["a"]
+
+
 def test_a_full_context_is_told_apart(server: TestServer) -> None:
     error = {"error": {"message": "the request exceeds the available context size"}}
     assert ask(server, lambda h, b: h.give(400, error)) == "context"
