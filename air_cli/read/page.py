@@ -22,6 +22,7 @@ Color = tuple[float, float, float]
 BROKEN = (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase)
 # More operations than this on a page are a map or an engineering drawing: we keep the first ones.
 MAX_PATHS = 60_000
+_CELL_PT = 72.0
 TEXT_FLAGS = (
     pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_PRESERVE_LIGATURES | pymupdf.TEXT_MEDIABOX_CLIP
 )
@@ -178,7 +179,7 @@ def _path(
     full = _box(drawing["rect"])
     box = clipped(full, scissor)
     items, pattern = drawing["items"], False
-    if clips and _is_pattern_cell(full, clips[-1][1]):
+    if clips and (id(clips[-1][1]) in patterned or _is_pattern_cell(full, clips[-1][1])):
         # MuPDF reports a tiling pattern as a clip by the filled shape, followed by the cell in
         # coordinates of its own. The shape is what the chart means; the cell only decorates.
         key = id(clips[-1][1])
@@ -212,9 +213,14 @@ def _seen(opacity: float | None) -> bool:
 
 
 def _is_pattern_cell(box: Box, clip: Mapping[str, Any]) -> bool:
-    """A 72-point cell (or its bleed) that ignores where the clip stands."""
-    outside = clipped(box, _box(clip["scissor"])) is None
-    return outside and bool(clip.get("items"))
+    """A 72-point cell (or its bleed) that ignores where the clip stands, or stands on a grid of
+    such cells."""
+    if not clip.get("items"):
+        return False
+    steps = [edge / _CELL_PT for edge in box]
+    on_grid = all(abs(step - round(step)) < 0.01 for step in steps)
+    one = abs(box[2] - box[0] - _CELL_PT) < 0.1 > abs(box[3] - box[1] - _CELL_PT)
+    return (one and on_grid) or clipped(box, _box(clip["scissor"])) is None
 
 
 def _box(rect: Sequence[float]) -> Box:

@@ -20,6 +20,7 @@ from air_cli.read.vector_ticklabels import (
     inner_names,
     row_of,
     tick_positions,
+    with_decades,
 )
 from air_cli.records import Text, Tick
 
@@ -85,6 +86,9 @@ def _fit_side(
     if len(labels) < 2:
         return None
     ticks = tick_positions(plot, role)
+    for label in labels:
+        plot.roles[label] = "tick"
+    labels = with_decades(labels)
     fit = fit_axis(role, _on_ticks(role, labels, ticks), ticks, span)
     if fit is None:
         return None
@@ -95,8 +99,6 @@ def _fit_side(
     ):
         # Exact text needs no repairs: "Run 1" is a name, not a misread number.
         fit = _names(role, labels, span)
-    for label in labels:
-        plot.roles[label] = "tick"
     return fit
 
 

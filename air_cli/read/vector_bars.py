@@ -5,16 +5,17 @@ from __future__ import annotations
 import itertools
 import math
 import statistics
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from air_cli.read.numbers import parse_number
 from air_cli.read.scene import AxisFit, MarkReading
+from air_cli.read.vector_bar_shapes import bar_candidates
 from air_cli.read.vector_labelled import fit_from_labels
 from air_cli.read.vector_legend import series_names
-from air_cli.read.vector_plot import Plot, covers, numeric
-from air_cli.read.vector_shapes import Shape, is_neutral, is_white
+from air_cli.read.vector_plot import Plot, numeric
+from air_cli.read.vector_shapes import Shape
 from air_cli.read.vector_values import (
     abscissa,
     difference,
@@ -42,7 +43,7 @@ class _Bar:
 
 def read_bars(plot: Plot) -> MarkReading | None:
     """The bars of the plot, or None when there are none or no axis measures them."""
-    rects = _candidates(plot)
+    rects = bar_candidates(plot)
     if not rects:
         return None
     upright = _is_upright(plot, rects)
@@ -61,31 +62,6 @@ def read_bars(plot: Plot) -> MarkReading | None:
     if not stacked and not _based(bars, base, plot.pt):
         return None
     return _reading(plot, fit, bars, base, upright, stacked)
-
-
-def _candidates(plot: Plot) -> list[Shape]:
-    """Filled (or outlined) rectangles that can be bars, each place once."""
-    found: dict[tuple[int, ...], Shape] = {}
-    for shape in plot.data("rect"):
-        color = shape.fill or shape.stroke
-        if not color or covers(shape.box, plot.box):
-            continue
-        if is_white(color) and (not shape.stroke or is_white(shape.stroke)):
-            continue
-        if _is_band(plot, shape, color):
-            continue
-        key = tuple(round(part) for part in shape.box)
-        if key not in found or (shape.fill and not found[key].fill):
-            found[key] = shape
-    return list(found.values())
-
-
-def _is_band(plot: Plot, shape: Shape, color: str) -> bool:
-    """A grey or white stripe over the whole height or width: shading, not data."""
-    width, height = plot.box[2] - plot.box[0], plot.box[3] - plot.box[1]
-    whole = shape.size[0] > 0.97 * width or shape.size[1] > 0.97 * height
-    light = sum(int(color[i : i + 2], 16) for i in (1, 3, 5)) > 3 * 200
-    return whole and (is_neutral(color) or light or shape.opacity < 0.6)
 
 
 def _is_upright(plot: Plot, rects: Sequence[Shape]) -> bool:
@@ -163,7 +139,8 @@ def _is_stacked(stacks: Sequence[Sequence[_Bar]], base: float, pt: float) -> boo
             upon += away and any(
                 other is not bar and abs(other.end - bar.start) < 0.4 * pt for other in stack
             )
-    return upon >= 2 or (upon == 1 and len(stacks) <= 2)
+    shared = sum(len(stack) > 1 for stack in stacks)
+    return upon >= 2 or (upon == 1 and (len(stacks) <= 2 or shared >= 0.5 * len(stacks)))
 
 
 def _based(bars: Sequence[_Bar], base: float, pt: float) -> bool:
@@ -330,11 +307,3 @@ def _kind(upright: bool, stacked: bool, names: dict[str, str], legend: Sequence[
     if stacked:
         return f"stacked-{side}"
     return f"grouped-{side}" if len(set(names.values())) > 1 else side
-
-
-def by_color(shapes: Sequence[Shape]) -> dict[str, list[Shape]]:
-    """Shapes by their colour, in painting order."""
-    groups: dict[str, list[Shape]] = defaultdict(list)
-    for shape in shapes:
-        groups[shape.color].append(shape)
-    return dict(groups)

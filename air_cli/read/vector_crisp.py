@@ -62,7 +62,7 @@ def _on_strokes(plot: Plot, fit: AxisFit) -> bool:
 
 
 def _mended(fit: AxisFit, stroke: float, plot: Plot) -> AxisFit:
-    """The axis through its first and last tick where those are the unrounded ends, shifted."""
+    """The axis through those of its outer ticks that are its unrounded ends, shifted."""
     if not _on_strokes(plot, fit):
         return fit
     if fit.kind in ("linear", "log", "time") and fit.residual_px > 0.01 * plot.pt:
@@ -74,12 +74,20 @@ def _through_ends(fit: AxisFit, stroke: float) -> AxisFit:
     low, high = min(fit.span), max(fit.span)
     ticks = sorted(fit.ticks, key=lambda tick: tick.px)
     first, last = ticks[0], ticks[-1]
-    near = abs(first.px - low) < 0.1 * stroke and abs(last.px - high) < 0.1 * stroke
-    if not near or first.value is None or last.value is None:
+    exact = [
+        tick
+        for tick, end in ((first, low), (last, high))
+        if abs(tick.px - end) < 0.1 * stroke and tick.value is not None
+    ]
+    if not exact:
         return fit
-    start, end = _measured(fit, first), _measured(fit, last)
-    slope = (end - start) / (last.px - first.px)
-    return replace(fit, slope=slope, offset=start - slope * first.px, residual_px=0.0)
+    anchor = exact[0]
+    start = _measured(fit, anchor)
+    others = exact[1:] or [tick for tick in ticks if tick is not anchor]
+    steps = [(tick.px - anchor.px, _measured(fit, tick) - start) for tick in others]
+    slope = sum(dx * dv for dx, dv in steps) / sum(dx * dx for dx, _ in steps)
+    blur = 0.0 if len(exact) > 1 else 0.5 * fit.residual_px
+    return replace(fit, slope=slope, offset=start - slope * anchor.px, residual_px=blur)
 
 
 def _measured(fit: AxisFit, tick: Tick) -> float:

@@ -28,7 +28,7 @@ def find_legend(plot: Plot) -> None:
     # Some programs set the text left of its swatch; so do the names of lying bars, of any length.
     mirrored = _lined_up(plot, _pairs(plot, True))
     mirrored = [pair for pair in mirrored if _has_twin(pair, mirrored)]
-    pairs = max(pairs, mirrored, key=lambda found: len({pair.label for pair in found}))
+    pairs = max(pairs, mirrored, key=_weight)
     colors: dict[str, _Pair] = {}
     for pair in pairs:
         plot.roles[pair.label] = "legend"
@@ -47,6 +47,12 @@ def find_legend(plot: Plot) -> None:
             plot.legend.append(LegendEntry(label.text, label.bullet, label.box, label.box))
     _take_swatches(plot)
     _take_frame(plot)
+
+
+def _weight(pairs: Sequence[_Pair]) -> tuple[int, int]:
+    """How many words, then how many texts, stand beside swatches."""
+    texts = {pair.label.text for pair in pairs}
+    return sum(parse_number(text) is None for text in texts), len(texts)
 
 
 def _telling(shape: Shape) -> int:
@@ -74,7 +80,7 @@ def _is_swatch(shape: Shape, label: Label, mirrored: bool) -> bool:
     left, top, right, bottom = shape.full
     size = max(label.size, 1.0)
     gap = left - label.box[2] if mirrored else label.box[0] - right
-    if not -0.2 * size <= gap <= 1.6 * size:
+    if not -0.2 * size <= gap <= (2.2 if mirrored else 1.6) * size:
         return False
     if bottom - top > 2.1 * size or right - left > 5.5 * size or right - left < 0.15 * size:
         return False

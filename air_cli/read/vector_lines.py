@@ -13,8 +13,16 @@ from air_cli.read.scene import AxisFit, MarkReading
 from air_cli.read.vector_crisp import align_to_data
 from air_cli.read.vector_legend import name_of, same_marker
 from air_cli.read.vector_plot import Plot, numeric
+from air_cli.read.vector_sampling import at_places
 from air_cli.read.vector_second_axis import axis_of
-from air_cli.read.vector_shapes import Points, Shape, color_distance, is_neutral, is_white
+from air_cli.read.vector_shapes import (
+    Points,
+    Shape,
+    color_distance,
+    is_neutral,
+    is_square,
+    is_white,
+)
 from air_cli.read.vector_text import Label
 from air_cli.read.vector_values import abscissa, name_places, reading, value_label
 from air_cli.records import Mark, Series
@@ -40,7 +48,7 @@ def read_lines(plot: Plot, over_bars: bool = False) -> MarkReading | None:
     if not runs or fit is None or not numeric(fit):
         return None
     align_to_data(plot, [float(x) for run in runs for x in run.points[:, 0]])
-    series = _series(plot, runs)
+    series = [(_sampled(plot, run, runs), name) for run, name in _series(plot, runs)]
     marks: list[Mark] = []
     for run, name in series:
         places = [float(y) for y in run.points[:, 1]]
@@ -52,12 +60,20 @@ def read_lines(plot: Plot, over_bars: bool = False) -> MarkReading | None:
     return MarkReading("line", tuple(marks), _unique(listed), categories, 0.9)
 
 
+def _sampled(plot: Plot, run: _Run, runs: Sequence[_Run]) -> _Run:
+    others = [float(x) for other in runs for x in other.points[:, 0]]
+    height = plot.box[3] - plot.box[1]
+    return replace(run, points=at_places(run.points, plot.x, height, others))
+
+
 def read_scatter(plot: Plot) -> MarkReading | None:
     """Markers that no line joins, as points, or None."""
     if not numeric(plot.y):
         return None
     groups: dict[str, list[Shape]] = defaultdict(list)
-    for shape in plot.data("marker"):
+    for shape in plot.data("marker", "rect"):
+        if shape.kind == "rect" and not is_square(shape, plot.pt):
+            continue
         if shape.color and not (is_white(shape.color) and not shape.stroke):
             groups[shape.color].append(shape)
     groups = {color: shapes for color, shapes in groups.items() if _alike(shapes)}

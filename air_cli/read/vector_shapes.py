@@ -94,6 +94,12 @@ def color_distance(one: str, other: str) -> float:
     return float(np.linalg.norm(np.subtract(rgb(one), rgb(other))))
 
 
+def is_square(shape: Shape, pt: float) -> bool:
+    """Whether a rectangle is as small and as square as a marker; `pt` px make a point."""
+    wide, high = shape.size
+    return max(wide, high) <= 0.8 * _MARKER_PT * pt and abs(wide - high) < 0.06 * max(wide, high)
+
+
 def _shapes(path: Path, frame: Box, zoom: float, order: int) -> Iterator[Shape]:
     fill, stroke = _painted(path)
     if not fill and not stroke:
@@ -104,9 +110,13 @@ def _shapes(path: Path, frame: Box, zoom: float, order: int) -> Iterator[Shape]:
     if small and len(pieces) > 1 and not any(piece[2] == "rect" for piece in pieces):
         joined = np.concatenate([piece[0] for piece in pieces])
         pieces = [(joined, any(piece[1] for piece in pieces), "cross")]
+    bulges = _bulges(path.items) if any(piece[1] for piece in pieces) else None
     for points, curved, what in pieces:
         px = (points - np.array(frame[:2])) * zoom
-        full = (*px.min(axis=0).tolist(), *px.max(axis=0).tolist())
+        whole = px
+        if curved and bulges is not None and len(pieces) == 1:
+            whole = np.vstack([px, (bulges - np.array(frame[:2])) * zoom])
+        full = (*whole.min(axis=0).tolist(), *whole.max(axis=0).tolist())
         closed = what != "open" or bool(path.fill)
         box = clipped(full, clip) if clip else full
         if box is None:
@@ -116,6 +126,13 @@ def _shapes(path: Path, frame: Box, zoom: float, order: int) -> Iterator[Shape]:
             kind, px, box, full, fill, stroke, path.width * zoom, path.dashed, curved,
             closed, order, path.fill_opacity, clip,
         )  # fmt: skip
+
+
+def _bulges(items: Sequence[Any]) -> Points:
+    """The middles of Bézier curves, (n, 2): of an arc of a half turn its ends do not tell its
+    extent."""
+    curves = [np.array(item[1:5], dtype=np.float64) for item in items if item[0] == "c"]
+    return np.array([(c[0] + 3 * c[1] + 3 * c[2] + c[3]) / 8 for c in curves])
 
 
 def _painted(path: Path) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -50,6 +51,30 @@ def inner_column(plot: Plot) -> list[Label]:
     )
 
 
+def with_decades(labels: Sequence[Label]) -> list[Label]:
+    """The labels of a logarithmic axis of which only powers of ten are written out: a smaller "2"
+    or "5" above "10" is 20 or 50. Others are returned as they are."""
+    if len(labels) < 4:
+        return list(labels)
+    ordered = sorted(labels, key=lambda label: center(label.box)[1], reverse=True)
+    if center(ordered[0].box)[1] - center(ordered[-1].box)[1] < ordered[0].size:
+        ordered = sorted(labels, key=lambda label: center(label.box)[0])
+    values = [number.total if (number := parse_number(x.text)) else 0.0 for x in ordered]
+    big = max(label.size for label in ordered)
+    small = [label.size < 0.9 * big and label.text in "23456789" for label in ordered]
+    powers = [v for v, digit in zip(values, small, strict=True) if not digit]
+    if not any(small) or len(powers) < 2 or powers[0] <= 0:
+        return list(labels)
+    if any(abs(b / a - 10) > 0.01 for a, b in itertools.pairwise(powers) if a > 0):
+        return list(labels)
+    decade = powers[0] / 10
+    written = []
+    for label, value, digit in zip(ordered, values, small, strict=True):
+        decade = decade if digit else value
+        written.append(replace(label, text=f"{decade * value:g}") if digit else label)
+    return written
+
+
 def inner_names(plot: Plot, role: str) -> list[Label]:
     """Names along the zero line within the plot area: where bars go both ways, some programs leave
     the names at the axis. They share an edge and stand beside a rule that runs across the plot."""
@@ -64,7 +89,10 @@ def inner_names(plot: Plot, role: str) -> list[Label]:
     beside = [
         label
         for label in words
-        if any(min(abs(label.box[n] - at), abs(label.box[n + 2] - at)) < label.size for at in lines)
+        if any(
+            min(abs(label.box[n] - at), abs(label.box[n + 2] - at)) < 1.6 * label.size
+            for at in lines
+        )
     ]
     edges: tuple[_Key, ...] = (lambda b: b[n], lambda b: b[n + 2])
     return _aligned(beside, edges, lambda b: 0.0)

@@ -15,12 +15,15 @@ from air_cli.records import Box
 
 # Producers write coordinates with two decimals or more: half a step of that, in points.
 PRECISION_PT = 0.006
+# The part of an axis' residual within which values are rounded to simpler numbers.
+_TRUST = 0.1
 
 
 def reading(fit: AxisFit, px: float, pt: float) -> tuple[float, float, float]:
     """(value, low, high) at a position; the value is the simplest number in the interval."""
-    low, high = fit.interval(px, PRECISION_PT * pt)
-    value = simplest(low, high, fit.value(px))
+    # Rounded ticks blur the axis as a whole: no reason to round each value as coarsely.
+    blur = PRECISION_PT * pt - (1 - _TRUST) * fit.residual_px
+    value = simplest(*fit.interval(px, blur), fit.value(px))
     low, high = fit.interval(px, PRECISION_PT * pt + _rounding(fit, pt))
     return value, low, high
 
@@ -37,7 +40,8 @@ def difference(fit: AxisFit, start: float, end: float, pt: float) -> tuple[float
     low_b, high_b = fit.interval(end, PRECISION_PT * pt)
     exact = fit.value(end) - fit.value(start)
     low, high = low_b - high_a, high_b - low_a
-    value = simplest(low, high, exact)
+    narrow = abs(fit.slope) * 2 * (PRECISION_PT * pt + _TRUST * fit.residual_px)
+    value = simplest(exact - narrow, exact + narrow, exact)
     slack = abs(fit.slope) * _rounding(fit, pt)
     return value, low - slack, high + slack
 

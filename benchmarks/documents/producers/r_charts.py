@@ -22,7 +22,8 @@ def draw(specs: Sequence[Spec], folder: Path) -> None:
             continue
         device = ("pdf", "cairo_pdf")[number % 2]
         code.append(f"{device}('{folder / spec.id}.pdf', width=7, height=4.6)")
-        code += [*_plot(spec), "invisible(dev.off())"]
+        below = 9 if spec.kind == "slanted-bar" else 5
+        code += [f"par(mar=c({below}, 4, 4, 2))", *_plot(spec), "invisible(dev.off())"]
     script = folder / "all.R"
     script.write_text("\n".join(code))
     subprocess.run(["Rscript", "--vanilla", str(script)], check=True, timeout=300)
@@ -66,7 +67,7 @@ def _bars(spec: Spec, rows: str, labels: str, names: str, colours: str) -> str:
     turned = ", las=2" * (spec.kind == "slanted-bar")
     plot = (
         f"m <- rbind({rows}); b <- barplot(m, beside={beside}, names.arg={labels}, "
-        f"col={colours}, main='{spec.title}'{legend}{flat}{hatch}{turned})"
+        f"col={colours}, main='{spec.title}', cex.names=.65{legend}{flat}{hatch}{turned})"
     )
     return plot + ("; text(b, m, labels=m, pos=3, xpd=NA)" * (spec.kind == "labelled-bar"))
 

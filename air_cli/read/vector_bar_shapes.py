@@ -1,0 +1,52 @@
+"""Which rectangles of a vector chart can be bars."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from air_cli.read.vector_plot import Plot, covers
+from air_cli.read.vector_shapes import Shape, is_neutral, is_square, is_white
+
+
+def bar_candidates(plot: Plot) -> list[Shape]:
+    """Filled (or outlined) rectangles that can be bars, each place once."""
+    found: dict[tuple[int, ...], Shape] = {}
+    for shape in plot.data("rect"):
+        color = shape.fill or shape.stroke
+        if not color or covers(shape.box, plot.box):
+            continue
+        if is_white(color) and (not shape.stroke or is_white(shape.stroke)):
+            continue
+        if _is_band(plot, shape, color):
+            continue
+        key = tuple(round(part) for part in shape.box)
+        if key not in found or (shape.fill and not found[key].fill):
+            found[key] = shape
+    return _without_markers(list(found.values()), plot.pt)
+
+
+def _without_markers(rects: list[Shape], pt: float) -> list[Shape]:
+    """Without the squares of one size that stand on lines."""
+    kept = []
+    for shapes in _by_color(rects).values():
+        sizes = {(round(shape.size[0]), round(shape.size[1])) for shape in shapes}
+        if len(shapes) < 2 or len(sizes) > 1 or not all(is_square(shape, pt) for shape in shapes):
+            kept += shapes
+    return kept
+
+
+def _is_band(plot: Plot, shape: Shape, color: str) -> bool:
+    """A grey or white stripe over the whole height or width: shading, not data."""
+    width, height = plot.box[2] - plot.box[0], plot.box[3] - plot.box[1]
+    whole = shape.size[0] > 0.97 * width or shape.size[1] > 0.97 * height
+    light = sum(int(color[i : i + 2], 16) for i in (1, 3, 5)) > 3 * 200
+    return whole and (is_neutral(color) or light or shape.opacity < 0.6)
+
+
+def _by_color(shapes: Sequence[Shape]) -> dict[str, list[Shape]]:
+    """Shapes by their colour, in painting order."""
+    groups: dict[str, list[Shape]] = defaultdict(list)
+    for shape in shapes:
+        groups[shape.color].append(shape)
+    return dict(groups)

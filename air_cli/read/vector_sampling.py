@@ -1,0 +1,91 @@
+"""Values of a drawn line at the places that its axis names.
+
+Charting programs leave out vertices on a straight stretch, and draw smooth curves by many vertices
+that are no data. Where the axis names its places, those are what was plotted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from air_cli.read.scene import AxisFit
+from air_cli.read.vector_shapes import Points
+
+# Vertices for each named place from which a line is taken for a curve, and how far (of the plot's
+# height) a vertex of a smooth curve may be off the parabola through its neighbours.
+_DENSE, _SMOOTH = 4, 0.004
+# A vertex this near a tick (in steps between vertices) is the value there.
+_HIT = 0.1
+
+
+def at_places(
+    points: Points, fit: AxisFit | None, height: float, others: Sequence[float]
+) -> Points:
+    """The line's vertices, (n, 2): a smooth curve's at the axis' ticks only; of others, those left
+    out at a tick put back. `others` are the x of all lines' vertices: they show at which ticks
+    there are data."""
+    if fit is None or len(fit.ticks) < 3 or len(points) < 3:
+        return points
+    ticks = np.array(sorted(tick.px for tick in fit.ticks))
+    slack = 0.002 * (ticks[-1] - ticks[0])
+    inside = ticks[(ticks >= points[0, 0] - slack) & (ticks <= points[-1, 0] + slack)]
+    if fit.kind in ("category", "time") and len(points) >= _DENSE * len(inside) > 2 * _DENSE:
+        return _sampled(points, inside) if _is_smooth(points, height) else points
+    if fit.kind not in ("category", "time"):
+        return points
+    known = np.array(others)
+    missing = [
+        float(px)
+        for px in inside
+        if np.abs(points[:, 0] - px).min() > slack and np.abs(known - px).min() <= slack
+    ]
+    if not missing or len(missing) > len(points):
+        return points
+    added = np.column_stack([missing, np.interp(missing, points[:, 0], points[:, 1])])
+    whole = np.vstack([points, added])
+    return whole[np.argsort(whole[:, 0], kind="stable")]
+
+
+def _is_smooth(points: Points, height: float) -> bool:
+    """Whether nearly every vertex lies where its neighbours' curve passes."""
+    xs, ys = points[:, 0], points[:, 1]
+    if len(points) < 8 or np.any(np.diff(xs) <= 0):
+        keep = np.concatenate([[True], np.diff(xs) > 1e-6])
+        xs, ys = xs[keep], ys[keep]
+    if len(xs) < 8:
+        return False
+    guess = [_cubic(xs, ys, n) for n in range(2, len(xs) - 2)]
+    off = np.abs(ys[2:-2] - guess) / max(height, 1.0)
+    return bool(np.quantile(off, 0.9) < _SMOOTH)
+
+
+def _cubic(xs: Points, ys: Points, n: int) -> float:
+    """What the two vertices on either side of the n-th say about it."""
+    near = [n - 2, n - 1, n + 1, n + 2]
+    return _lagrange(xs[near], ys[near], float(xs[n]))
+
+
+def _lagrange(xs: Points, ys: Points, at: float) -> float:
+    total = 0.0
+    for i in range(len(xs)):
+        rest = np.delete(xs, i)
+        total += float(ys[i] * np.prod((at - rest) / (xs[i] - rest)))
+    return total
+
+
+def _sampled(points: Points, ticks: Points) -> Points:
+    xs, ys = points[:, 0], points[:, 1]
+    keep = np.concatenate([[True], np.diff(xs) > 1e-6])
+    xs, ys = xs[keep], ys[keep]
+    values = []
+    for px in ticks:
+        at = float(np.clip(px, xs[0], xs[-1]))
+        nearest = int(np.abs(xs - at).argmin())
+        if abs(xs[nearest] - at) < _HIT * (xs[-1] - xs[0]) / len(xs):
+            values.append(float(ys[nearest]))
+            continue
+        n = int(np.clip(np.searchsorted(xs, at) - 2, 0, len(xs) - 4))
+        values.append(_lagrange(xs[n : n + 4], ys[n : n + 4], at))
+    return np.column_stack([ticks, values])
