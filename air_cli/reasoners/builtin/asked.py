@@ -89,11 +89,13 @@ def _counts(ctx: Context, which: int) -> bool:
 
 
 def _start(ctx: Context) -> int:
-    """Where the question begins: after "Based on the graph," or "In 2015,"."""
+    """Where the question begins: after "Based on the graph," or "In 2015,", not after "In how many
+    years,"."""
     words = ctx.words(0, ctx.end)
     if "," in words[:-3]:
         at = words.index(",") + 1
-        if words[at] in BOOLS and at <= 9:
+        asking = any(word == "how" or word in WHICH for word in words[: at - 1])
+        if words[at] in BOOLS and at <= 9 and not asking:
             return at
     return 0
 

@@ -108,12 +108,14 @@ def _values(ctx: Context, lo: int, hi: int, kind: str) -> tuple[str, ...]:
 
 
 def _excluded(ctx: Context, lo: int, hi: int) -> tuple[str, ...]:
-    """Names right after "except", "excluding" or "without"."""
+    """Names right after "except", "excluding" or "without", in the same brackets."""
     names = []
     for span in ctx.spans_in(lo, hi, "not"):
         negated = span.value == "including" and "not" in ctx.words(span.lo - 1, span.lo)
         if negated or span.value in ("except", "excluding", "without"):
-            after = ctx.spans_in(span.hi, hi, "series", "category")
+            rest = ctx.words(span.hi, hi)
+            end = span.hi + rest.index(")") if ")" in rest else hi
+            after = ctx.spans_in(span.hi, end, "series", "category")
             names += [str(name.value) for name in after[:1]]
     return tuple(names)
 

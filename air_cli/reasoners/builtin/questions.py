@@ -73,11 +73,14 @@ def _context(linked: Linked, schema: Schema, lexicon: Lexicon) -> Context:
 
 
 def _is_shown(head: Head, heads: Sequence[Head], linked: Linked, schema: Schema) -> bool:
-    """Whether an operation is what the chart shows: "the highest growth rate" of growth rates."""
+    """Whether an operation is what the chart shows: "the highest growth rate" of growth rates,
+    "the average total cost" of total costs."""
     words = {token.norm for token in linked.tokens[head.lo : head.hi]}
-    ranked = any(h.kind in ("extreme", "position") and 0 <= head.lo - h.hi <= 1 for h in heads)
-    moving = head.kind == "operation" and head.value in MOVING
-    return moving and ranked and words <= schema.words
+    before = {h.kind for h in heads if 0 <= head.lo - h.hi <= 1}
+    ranked = bool(before & {"extreme", "position"})
+    moving = head.value in MOVING and ranked
+    summed = head.value == "sum" and (ranked or "operation" in before)
+    return head.kind == "operation" and (moving or summed) and words <= schema.words
 
 
 def understand(question: str, chart: Chart, expects: str = "auto") -> Understanding:

@@ -40,6 +40,7 @@ def truths(ctx: Context, want: Asked) -> Iterator[Proposal]:
         found = [p for p in names(ctx, Asked("name")) if p[2] == "one of two options"]
         yield from found
     yield from _existence(ctx, want)
+    yield from _majority(ctx, want)
     yield from _colours_counted(ctx)
     yield from _direction(ctx, want)
     yield from _crossing(ctx)
@@ -199,7 +200,7 @@ def _direction(ctx: Context, want: Asked) -> Iterator[Proposal]:
     both = {head.value for head in moves} == {"increase", "decrease"}
     wanted = "word" if both else moves[0].value
     steady = {"every", "each", "consistently", "steadily", "always", "continuously"}
-    if not both and steady & set(ctx.words(want.at, ctx.end)):
+    if not both and (steady | ctx.lexicon.steady) & set(ctx.words(want.at, ctx.end)):
         wanted = f"always {wanted}"
     yield 0.95, Direction(over, wanted), "which way it goes"
 
@@ -209,6 +210,15 @@ def _crossing(ctx: Context) -> Iterator[Proposal]:
         across = across_of(ctx, "difference", "lowest", "name")
         if across is not None:
             yield 1.1, Crosses(across.a, across.b, "bool"), "whether two series cross"
+
+
+def _majority(ctx: Context, want: Asked) -> Iterator[Proposal]:
+    """ "Do most of the years have more than 50?": the marks that pass, twice, against all."""
+    marks = marks_in(ctx, want.at, ctx.end)
+    if marks.test is None or not {"majority", "most"} & set(ctx.words(want.at, want.at + 3)):
+        return
+    passed, whole = (Aggregate("count", (m,)) for m in (marks, replace(marks, test=None)))
+    yield 1.15, Compare("gt", Binary("times", passed, Number(2.0)), whole), "more than half pass"
 
 
 def _colour(ctx: Context) -> Iterator[Proposal]:

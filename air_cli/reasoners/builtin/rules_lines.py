@@ -20,7 +20,7 @@ from air_cli.reasoners.builtin.program import (
 )
 
 Proposal = tuple[float, Expression, str]
-STEADY = frozenset(("always", "never", "consistently", "throughout", "constantly"))
+STEADY = frozenset(("always", "never", "consistently", "throughout", "constantly", "strictly"))
 TURNING = frozenset(
     ("overtake", "overtook", "overtaken", "surpass", "surpassed", "outpace", "outpaced")
 ) | frozenset(("exceed", "exceeded"))
