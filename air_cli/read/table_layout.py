@@ -20,7 +20,8 @@ _BETWEEN, _ALIGNED_PT = 3, 5.0
 
 @dataclass
 class Grid:
-    """A table: header texts by column, rows, and column extents."""
+    """A table: header texts by column, rows, and column extents. `unit`: of what kind its numbers
+    are, where it is a part of a table (amount, per, percent)."""
 
     header: list[str]
     rows: list[Row]
@@ -29,6 +30,7 @@ class Grid:
     box: Box
     head: list[Row] = field(default_factory=list)
     wordy: bool = False
+    unit: str = ""
 
     def cell(self, row: Row, column: int) -> Cell | None:
         """The cell of a row in a column; a numeric one unless the table is `wordy`."""
@@ -276,6 +278,14 @@ def _row_names(body: Sequence[Row], data: Sequence[Row]) -> list[str]:
         names.append(name)
         sections.append(section)
     return [
-        f"{section}: {name}" if section and names.count(name) > 1 and section != name else name
+        f"{section}: {name}"
+        if section and section != name and (names.count(name) > 1 or _needs(section, name))
+        else name
         for name, section in zip(names, sections, strict=True)
     ]
+
+
+def _needs(section: str, name: str) -> bool:
+    """Whether a short name ("Basic") says nothing without its section ("Earnings per share")."""
+    named = set(section.lower().split()) & {"per", "shares"}
+    return bool(named) and len(name.split()) <= 2 and "per" not in name.split()

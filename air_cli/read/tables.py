@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from air_cli.read.caption_labels import is_caption
 from air_cli.read.captions import find_caption
 from air_cli.read.figures import place
-from air_cli.read.numbers import parse_unit
 from air_cli.read.page import Line, PageContent, area, overlap
 from air_cli.read.table_cells import Cell, Word
 from air_cli.read.table_layout import Grid, find_grids
 from air_cli.read.table_ruled import has_rules, ruled_grids
+from air_cli.read.table_units import by_unit, unit_of
 from air_cli.read.times import parse_time
 from air_cli.records import Axis, Box, Chart, Figure, Mark, Series, Text
 
 _UNIT_REACH_PT = 70.0
 _HEADING_REACH_PT = 140.0
-_EXCEPT = re.compile(r"[,;]?\s*(?:\(?except|unless)\b.*$", re.I)
+# What the parts of a table that have a unit of their own are called.
+_PARTS = {"per": " (per share)", "percent": " (percentages)"}
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 # All that the header of a year's column consists of, besides the year: when the year ended.
 _DATE_WORDS = re.compile(
@@ -28,9 +29,6 @@ _DATE_WORDS = re.compile(
     r"march|april|may|june|july|august|september|october|november|[a-z]{3}\.)\b|"
     r"\b(?:[a-z]{3}|fy)\b|\b\d{1,2}\b|[\s.,:]|\(\w{1,2}\))*",
     re.I,
-)
-_SCALES = re.compile(
-    r"\b(?:in|\$|dollars in|amounts in|\()\s*(?:thousands|millions|billions)", re.I
 )
 
 
@@ -50,12 +48,13 @@ def find_tables(
     grids = find_grids(page_words(page))
     if not grids and has_rules(content.paths):
         grids = ruled_grids(page)
-    for grid in grids:
+    for grid in _parts(grids, content):
         # Text that lies on a picture's white margin is no part of the picture.
         drawn = [figure.bbox_pt for figure in figures if figure.vector]
         if any(overlap(grid.box, box) > 0.3 * area(grid.box) for box in drawn):
             continue
         caption, label = _caption(content, grid.box)
+        caption += _PARTS.get(grid.unit, "")
         number = len(found) + 1
         figure = Figure(
             f"p{content.number}-t{number}",
@@ -69,6 +68,13 @@ def find_tables(
         )
         found.append((place(figure), grid))
     return found
+
+
+def _parts(grids: Sequence[Grid], content: PageContent) -> Iterator[Grid]:
+    """The tables, those of several units in parts."""
+    for grid in grids:
+        _, scale = unit_of(grid, content, _caption(content, grid.box)[0])
+        yield from by_unit(grid, scale != 1)
 
 
 def _padded(box: Box, content: PageContent) -> Box:
@@ -96,15 +102,13 @@ def read_table(figure: Figure, grid: Grid, content: PageContent) -> Chart:
     header = _distinct(by_year(grid.header))
     names = _distinct(grid.names)
     marks: list[Mark] = []
-    units: Counter[str] = Counter()
     for row, name in zip(grid.rows, names, strict=True):
         for column, title in enumerate(header):
             cell = grid.cell(row, column)
             if cell is None:
                 continue
-            units[cell.unit] += 1
             marks.append(_mark(cell, title, name, px(cell.box)))
-    unit, scale = _unit(figure, grid, content, units)
+    unit, scale = unit_of(grid, content, figure.caption)
     texts = tuple(
         Text(cell.text, px(cell.box), "tick" if row in grid.head else "label")
         for row in (*grid.head, *grid.rows)
@@ -165,30 +169,6 @@ def _distinct(names: Sequence[str]) -> list[str]:
         seen[name] += 1
         result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return result
-
-
-def _unit(
-    figure: Figure, grid: Grid, content: PageContent, units: Counter[str]
-) -> tuple[str, float]:
-    """What the heading says ("in millions, except per share"), else the sign in the cells."""
-    lines = [
-        line.text
-        for line in content.lines
-        if _by(line.box, grid.box) and (_SCALES.search(line.text) or "(" in line.text)
-    ]
-    lines += [cell.text for row in grid.head for cell in row.cells]
-    sign = next((unit for unit, _ in units.most_common() if unit), "")
-    for text in (*lines, figure.caption):
-        unit, scale = parse_unit(text)
-        if scale != 1:
-            # "millions, except per share amounts": the exception is not part of the unit.
-            return (_EXCEPT.sub("", unit).strip() or sign), scale
-    return sign, 1.0
-
-
-def _by(line: Box, box: Box) -> bool:
-    """Above the table, or inside its head."""
-    return -_UNIT_REACH_PT <= line[1] - box[1] <= 30
 
 
 def _caption(content: PageContent, box: Box) -> tuple[str, str]:

@@ -43,7 +43,7 @@ def test_every_figure_of_a_report_is_found_and_nothing_else(seed: int) -> None:
 
 def test_labels_and_ids() -> None:
     figures = PdfDocument(report(1).save(), "r.pdf").figures([2])
-    assert [figure.id for figure in figures] == ["p2-f1", "p2-f2", "p2-t1"]
+    assert [figure.id for figure in figures] == ["p2-f1", "p2-f2", "p2-t1", "p2-t2"]
     assert [figure.label for figure in figures][:2] == ["Chart 2.1", "Chart 2.2"]
 
 
@@ -75,7 +75,7 @@ def test_pages_of_text_and_tables_have_no_figures() -> None:
     made.prose((60, 60, 552, 300))
     made.table((60, 320, 552, 500), INCOME, ruled=True, shaded=True)
     kinds = [figure.kind for figure in PdfDocument(made.save(), "r.pdf").figures(None)]
-    assert kinds == ["table"]
+    assert kinds == ["table", "table"]  # amounts, and what is per share
 
 
 def test_pages_that_do_not_exist() -> None:

@@ -18,7 +18,7 @@ def test_an_income_statement_becomes_a_chart(ruled: bool, shaded: bool) -> None:
     made.table((60, 300, 552, 460), INCOME, ruled=ruled, shaded=shaded)
     made.prose((60, 500, 552, 740))
     document = PdfDocument(made.save(), "r.pdf")
-    (figure,) = document.figures([1])
+    figure, shares = document.figures([1])
     chart, _ = document.chart(figure.id)
     assert chart.kind == "table"
     head, rows = chart.table()
@@ -26,8 +26,13 @@ def test_an_income_statement_becomes_a_chart(ruled: bool, shaded: bool) -> None:
     assert rows[0] == ["Revenue", 1204.5, 1398.2, 1611.9]
     assert rows[1] == ["Cost of revenue", -702.1, -801.4, -905.0]
     assert rows[3] == ["Other income (expense), net", -3.0, 4.1, None]
-    assert len(rows) == len(INCOME) - 1
+    assert len(rows) == len(INCOME) - 2
     assert chart.scale == 1e6
+    # "In millions, except per share": a table of its own, without the scale.
+    per_share, _ = document.chart(shares.id)
+    assert per_share.table()[1] == [["Earnings per share", 1.05, 1.27, 1.5]]
+    assert (per_share.unit, per_share.scale) == ("$", 1.0)
+    assert shares.caption.endswith("(per share)")
     mark = chart.marks[0]
     assert (mark.how, mark.label, mark.x) == ("cell", "$1,204.5", 2021.0)
     assert mark.low == pytest.approx(1204.45)
@@ -66,3 +71,28 @@ def test_columns_are_called_by_the_year_that_ended() -> None:
     quarters = ["March 31, 2015", "June 30, 2015"]
     assert by_year(quarters) == quarters
     assert by_year(["2015 vs. 2014", "2015 Budget"]) == ["2015 vs. 2014", "2015 Budget"]
+
+
+def test_a_short_name_takes_the_section_that_gives_it_sense() -> None:
+    made = Report()
+    made.page()
+    rows = (
+        ("(in millions, except per share)", "2022", "2023"),
+        ("Net income", "$255.3", "$301.8"),
+        ("Net income per share:", "", ""),
+        ("Basic", "$1.27", "$1.50"),
+        ("Diluted", "1.25", "1.48"),
+        ("Shares used in per share calculation:", "", ""),
+        ("Basic", "201.0", "201.2"),
+        ("Margin", "12.1%", "14.0%"),
+    )
+    made.table((60, 300, 552, 460), rows)
+    document = PdfDocument(made.save(), "r.pdf")
+    charts = [document.chart(figure.id)[0] for figure in document.figures([1])]
+    assert [(chart.unit, chart.scale) for chart in charts] == [
+        ("millions", 1e6),
+        ("$", 1.0),
+        ("%", 1.0),
+    ]
+    assert charts[0].categories == ("Net income", "Shares used in per share calculation: Basic")
+    assert charts[1].categories == ("Net income per share: Basic", "Net income per share: Diluted")
