@@ -149,6 +149,8 @@ def _which(ctx: Context, n: int) -> Asked:
         return Asked("name", _counted_dim(ctx, words), at, noun)
     if time := _time_at_end(ctx, n + 1):
         return Asked("name", "category", at, time)
+    if ctx.words(at, at + 2)[1:] == ["by"] and ctx.heads_in(at, ctx.end, "extreme", "position"):
+        return Asked("name", "", at, "")  # "what is represented by the smallest bar?"
     if _with_extreme(ctx, at) or _naming(ctx, at):
         return Asked("name", noun and dim, at, noun)
     if direct and _open_name(ctx, at):

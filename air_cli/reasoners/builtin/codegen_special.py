@@ -251,7 +251,7 @@ def _holding(program: Holding, out: Writer) -> None:
     out.add("groups = [*chart.by_category().items(), *chart.by_series().items()]")
     out.add("found = [")
     out.add("    (name, group) for name, group in groups")
-    out.add("    if all(len(group.equal_to(value)) for value in wanted)")
+    out.add("    if name and all(len(group.equal_to(value)) for value in wanted)")
     out.add("]")
     out.add("name, group = found[0]  # an IndexError: nothing holds all of these values")
     if program.want == "name":

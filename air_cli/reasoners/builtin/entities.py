@@ -181,6 +181,15 @@ def _number_kind(tokens: Sequence[Token], n: int, timed: bool, lexicon: Lexicon)
     return "number"
 
 
+def _day_or_age(tokens: Sequence[Token], n: int) -> bool:
+    """ "June 8" and "4-year-olds": numbers that are no values."""
+    beside = {token.norm for token in tokens[max(n - 1, 0) : n + 2] if token is not tokens[n]}
+    after = [token.norm for token in tokens[n + 1 : n + 6]]
+    day = tokens[n].norm.isdigit() and float(tokens[n].value or 99) <= 31
+    aged = "old" in after and "year" in after[: after.index("old")]
+    return (day and bool(beside & set(MONTHS) - {"may"})) or (aged and len(after) > 1)
+
+
 def _numbers(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[Span]:
     spans = []
     timed = "year" in schema.dims
@@ -189,6 +198,8 @@ def _numbers(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[
         if value is None:
             if token.norm in ("not", "never", "n't", "except", "excluding", "without", "including"):
                 spans.append(Span("not", token.norm, n, n + 1))
+            continue
+        if _day_or_age(tokens, n):
             continue
         spans.append(Span(_number_kind(tokens, n, timed, lexicon), value, n, n + 1))
     return spans

@@ -19,6 +19,7 @@ from air_cli.reasoners.builtin.spans import Span
 from air_cli.reasoners.builtin.tokens import MONTHS, Token, forms, stem
 
 LEAST = 0.5
+LEAST_NAME = 0.4
 _YEARS = re.compile(r"(1[5-9]|20|21)\d\d")
 _QUARTERS = re.compile(r"q[1-4]|[1-4]q")
 _MONTHS = re.compile("|".join(MONTHS))
@@ -223,6 +224,8 @@ def _alike(a: str, b: str) -> float:
     same = _common_start(a, b)
     if same >= 4 and same >= 0.6 * max(len(a), len(b)) and same >= min(len(a), len(b)) - 2:
         return 0.85
+    if len(a) == len(b) >= 5 and sorted(a) == sorted(b):
+        return 0.88  # letters that changed places
     rate = difflib.SequenceMatcher(None, a, b, autojunk=False).ratio()
     return 0.9 if rate >= 0.86 and min(len(a), len(b)) >= 5 else 0.0
 
@@ -247,7 +250,9 @@ def _allowed(
         return False
     if not all(word in lexicon.little for word in plain):
         nouns = all(word in lexicon.little | lexicon.nouns for word in plain)
-        return span.score >= (0.95 if nouns else LEAST)
+        content = [t for t in inside if t.capital and t.norm not in lexicon.little]
+        least = LEAST_NAME if len(content) >= 2 and span.lo else LEAST
+        return span.score >= (0.95 if nouns else least)
     if span.score < (0.7 if span.lo > 0 and inside[0].capital else 0.95):
         return False
     if plain in (["total"], ["overall"]) and span.score >= 0.99:

@@ -33,6 +33,7 @@ from air_cli.reasoners.builtin.uncoloured import readings
 from air_cli.records import Chart
 
 KEPT = 4
+LOST = 0.6
 MOVING = ("growth", "decline", "cagr", "increase", "decrease", "ratio")
 _DATED_NOUNS = ("year", "quarter")
 _YEAR = re.compile(r"(1[5-9]|20|21)\d\d")
@@ -120,10 +121,24 @@ def _read(ctx: Context, expects: str) -> Understanding:
         if not possible(program, want, amount, expects):
             continue
         score = prior * (0.4 + 0.6 * coverage(ctx, program, want)) * suits(program, expects)
+        score *= LOST if lost_operand(ctx) and not isinstance(program, Names) else 1.0
         if program not in found or found[program].score < score:
             found[program] = Candidate(program, round(score, 4), why)
     ranked = sorted(found.values(), key=lambda candidate: -candidate.score)
     return Understanding(tuple(ranked[:KEPT]), ctx, want, refusal(ctx, want))
+
+
+def lost_operand(ctx: Context) -> bool:
+    """Whether a name of the question in a list with one that was found was itself not found:
+    "the average of Monthly and Stopped using" where nothing is read as the second."""
+    joints = [n for n, token in enumerate(ctx.linked.tokens) if token.norm in ("and", "&", "vs")]
+    named = ctx.spans_in(0, ctx.end, "series", "category")
+    beside = {span.hi for span in named}
+    alone = {span.lo for span in named} | {head.lo for head in ctx.heads}
+    return any(
+        n in beside and not {n + 1, n + 2} & alone and {n + 1, n + 2} & set(ctx.linked.loose)
+        for n in joints
+    )
 
 
 def asks_amount(ctx: Context) -> bool:

@@ -47,7 +47,7 @@ def counts(ctx: Context, want: Asked) -> Iterator[Proposal]:
     countable = bool(want.noun)
     same = {"same", "similar", "equal", "identical"} & set(ctx.words(want.at, ctx.end))
     if same and not numbers and len(marks.series) < 2:
-        yield 0.8, Size("same", replace(marks, test=None)), "the marks that share their value"
+        yield 1.1, Size("same", replace(marks, test=None)), "the marks that share their value"
     test = marks.test
     if test is None and numbers and countable:
         test = Test("eq", number_of(ctx, numbers[0]))
@@ -90,6 +90,8 @@ def beyond(ctx: Context, want: Asked, dim: str) -> Iterator[Proposal]:
         return
     if ctx.spans_in(at, ctx.end, "number") or not ctx.linked.between(at, ctx.end):
         return
+    if dim == "count" and not want.noun:
+        return  # "the number of people … over the holidays": nothing that could be counted
     before = marks_in(ctx, want.at, at)
     limit = quantity(ctx, at, ctx.end, replace(before, categories=(), test=None))
     if isinstance(limit, Pick | Binary | Aggregate):

@@ -138,6 +138,7 @@ def _changes(ctx: Context, prior: float) -> Iterator[Proposal]:
         if head.value in ("increase", "decrease") and len(marks.categories) == 2:
             a, b = (Pick(replace(marks, categories=(n,), span=False)) for n in marks.categories)
             percent = any(w in ("percentage", "percent", "%") for w in ctx.words(0, head.hi))
+            percent = percent and not (ctx.schema.unit == "%" and "much" in ctx.words(0, head.lo))
             points = "point" in ctx.words(0, head.hi)
             if percent and not points:
                 op = "growth" if head.value == "increase" else "decline"
