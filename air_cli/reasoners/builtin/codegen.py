@@ -234,7 +234,10 @@ def _answer_size(program: Size, out: Writer) -> None:
         out.add(f"hits = {chosen}.where(lambda p: len({chosen}.equal_to(p.value)) > 1)")
         out.answer(f"len(hits), evidence=hits if len(hits) else {chosen}")
         return
-    chosen = marks(program.of, out) if program.dim == "mark" else "chart.points"
+    part = program.dim == "mark" or program.of.test is not None
+    chosen = marks(program.of, out) if part else "chart.points"
+    if program.of.test is not None:
+        chosen = f"{chosen} if len({chosen}) else chart.points"
     out.answer(f"{size(program, out)}, evidence={chosen}")
 
 
@@ -284,7 +287,7 @@ def _answer_fact(program: Fact, out: Writer) -> None:
         "y": 'chart.axis_title("y")',
         "source": 'next((t["text"] for t in chart.text if t["role"] == "source"), "")',
     }[program.what]
-    fact = out.name("fact", code)
+    fact = out.name("fact", f"{code} or {program.default!r}" if program.default else code)
     out.add(f"if not {fact}:")
     out.add(f'    unanswerable("the chart shows no {program.what}")')
     out.add("else:")

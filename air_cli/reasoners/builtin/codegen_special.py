@@ -13,6 +13,7 @@ from air_cli.reasoners.builtin.program import (
     Marks,
     Moves,
     Outliers,
+    Peaks,
     Start,
     Steady,
     Steps,
@@ -39,6 +40,8 @@ def write(program: Expression, out: Writer) -> bool:
         _crosses(program, out)
     elif isinstance(program, Direction):
         _direction(program, out)
+    elif isinstance(program, Peaks):
+        _peaks(program, out)
     elif isinstance(program, Start | Outliers | Steady):
         _shape(program, out)
     elif isinstance(program, Moves) and program.runs:
@@ -134,6 +137,14 @@ def _steps(program: Steps, out: Writer) -> None:
     else:
         text = 'text=f"{later.category} (from {shown(earlier.value)} to {shown(later.value)})"'
         out.answer(f"bare_name(later.category), {text}")
+
+
+def _peaks(program: Peaks, out: Writer) -> None:
+    out.add(f"tops = {{n: line.{program.how}() for n, line in chart.by_series().items()}}")
+    out.add(f"there = {program.category!r}")
+    out.add("hits = [name for name, top in tops.items() if likeness(top.category, there) > 0.9]")
+    said = "len(hits)" if program.want == "count" else "hits or ['none']"
+    out.answer(f"{said}, evidence=[tops[name] for name in hits or tops]")
 
 
 def _shape(program: Start | Outliers | Steady, out: Writer) -> None:

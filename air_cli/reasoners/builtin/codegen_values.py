@@ -12,6 +12,7 @@ from air_cli.reasoners.builtin.program import (
     Pick,
     Size,
     Test,
+    There,
 )
 from air_cli.reasoners.builtin.writer import Writer
 
@@ -34,6 +35,10 @@ def number(expression: Expression, out: Writer) -> str:
         return _binary(expression, out)
     if isinstance(expression, Size):
         return size(expression, out)
+    if isinstance(expression, There):
+        where = pick(expression.where, out)
+        there = f"{marks(expression.of, out)}.at({where}.category)"
+        return f"{out.name('there', there)}.value"
     if isinstance(expression, Across):
         return _across(expression, out)
     raise ValueError(f"{type(expression).__name__} is no number")
@@ -170,6 +175,6 @@ def size(program: Size, out: Writer) -> str:
         return f"len({marks(of, out)})"
     if program.dim == "color":
         return "len(chart.colors)"
-    if of.categories and program.dim == "category":
-        return f"len({marks(of, out)}.groups('category'))"
+    if of.test is not None or (of.categories and program.dim == "category"):
+        return f"len({marks(of, out)}.groups({program.dim!r}))"
     return f"len(chart.{'names' if program.dim == 'series' else 'categories'})"

@@ -146,6 +146,16 @@ def without_wholes(ctx: Context, marks: Marks, dim: str) -> Marks:
     return replace(marks, without=(*marks.without, *wholes))
 
 
+def whole_row(ctx: Context) -> str:
+    """The one category that stands for all: "Total", "All adults"; empty when there is none."""
+    wholes = [
+        name
+        for name in ctx.schema.categories
+        if (words := set(forms(name))) and words <= ctx.lexicon.whole | ctx.lexicon.everyone
+    ]
+    return wholes[0] if len(wholes) == 1 and len(ctx.schema.categories) > 2 else ""
+
+
 def test_in(ctx: Context, lo: int, hi: int) -> Test | None:
     """A condition on values: "above 50", "at least 3", "5 or more", "between 20 and 30"."""
     for sign in ctx.spans_in(lo, hi, "sign"):

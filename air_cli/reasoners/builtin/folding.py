@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
 from air_cli.reasoners.builtin.choices import size_of
 from air_cli.reasoners.builtin.context import Context, marks_in
-from air_cli.reasoners.builtin.program import Aggregate, Expression, Marks, Pick
+from air_cli.reasoners.builtin.program import Aggregate, Expression, Marks, Pick, There
+
+THAT = [(word, time) for word in ("that", "same") for time in ("year", "month", "time")]
 
 
 def ends(marks: Marks) -> list[Expression]:
@@ -43,6 +46,18 @@ def folded_alike(parts: Sequence[Expression]) -> list[Expression]:
     if isinstance(first, Pick) and first.how in ("highest", "lowest"):
         return [first, replace(first, of=second)]
     return list(parts)
+
+
+def at_that_time(ctx: Context, lo: int, hi: int, parts: Sequence[Expression]) -> list[Expression]:
+    """ "The highest of A and B in that year": the second operand stands at the category of the
+    first one."""
+    first, second = parts
+    words = ctx.words(lo, hi)
+    back = any(pair in itertools.pairwise(words) for pair in THAT)
+    of = second.of if isinstance(second, Pick) else second
+    if not back or not isinstance(first, Pick) or not isinstance(of, Marks) or not of.series:
+        return list(parts)
+    return [first, There(Marks(series=of.series), first)]
 
 
 def each(ctx: Context, part: Aggregate) -> tuple[Expression, ...]:

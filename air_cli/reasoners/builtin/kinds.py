@@ -22,6 +22,7 @@ from air_cli.reasoners.builtin.program import (
     Marks,
     Names,
     Outliers,
+    Peaks,
     Size,
     Start,
     Steady,
@@ -38,7 +39,7 @@ def kind_of(program: Expression) -> str:
         return "text"
     if isinstance(program, Start | Outliers):
         return "text" if isinstance(program, Start) else "list"
-    if isinstance(program, Steady):
+    if isinstance(program, Steady | Peaks):
         return "number" if program.want == "count" else "list"
     if isinstance(program, Beyond):
         return "number" if program.want == "count" else "list"

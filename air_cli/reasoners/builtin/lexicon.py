@@ -45,6 +45,7 @@ class Lexicon:
     currencies: frozenset[Phrase]
     long_words: tuple[str, ...]
     whole: frozenset[str]
+    everyone: frozenset[str]
     naming: frozenset[str]
     parting: Mapping[str, str]
     listing: frozenset[str]
@@ -82,6 +83,7 @@ def load(language: str = "en") -> Lexicon:
         colours=_set(data["colours"]),
         tones=_set(data["tones"]),
         long_words=tuple(sorted({p[0] for p in phrases if len(p) == 1 and len(p[0]) >= 6})),
+        everyone=frozenset(map(str, data["everyone"])),
         whole=frozenset(map(str, data["whole"])),
         naming=frozenset(map(str, data["naming"])),
         parting={str(w): str(op) for op, words in data["parting"].items() for w in words},

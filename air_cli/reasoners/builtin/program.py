@@ -49,6 +49,15 @@ class Pick:
 
 
 @dataclass(frozen=True)
+class There:
+    """The value of other marks at the category of a chosen one: costs in the year of the highest
+    revenue."""
+
+    of: Marks
+    where: Pick
+
+
+@dataclass(frozen=True)
 class Number:
     """A number of the question."""
 
@@ -160,6 +169,15 @@ class Start:
 
 
 @dataclass(frozen=True)
+class Peaks:
+    """The series whose highest or lowest (`how`) mark is at a category. `want`: count or names."""
+
+    category: str
+    how: str
+    want: str = "count"
+
+
+@dataclass(frozen=True)
 class Outliers:
     """The names of the marks far from the others."""
 
@@ -259,14 +277,17 @@ class Size:
 
 @dataclass(frozen=True)
 class Fact:
-    """A fact of the chart as text: title, x, y, legend, unit, kind, source."""
+    """A fact of the chart as text: title, x, y, legend, unit, kind, source, about; `default` where
+    the chart does not write it."""
 
     what: str
+    default: str = ""
 
 
 Expression = (
     Marks
     | Pick
+    | There
     | Number
     | Aggregate
     | Binary
@@ -280,6 +301,7 @@ Expression = (
     | Moves
     | Start
     | Outliers
+    | Peaks
     | Steady
     | Together
     | Steps

@@ -33,7 +33,7 @@ from air_cli.reasoners.builtin.context import (
     number_of,
     without_wholes,
 )
-from air_cli.reasoners.builtin.folding import each, ends, folded_alike, leaving_out
+from air_cli.reasoners.builtin.folding import at_that_time, each, ends, folded_alike, leaving_out
 from air_cli.reasoners.builtin.heads import Head
 from air_cli.reasoners.builtin.program import (
     Aggregate,
@@ -113,6 +113,7 @@ def _operation(ctx: Context, head: Head, lo: int, hi: int, shared: Marks) -> Exp
         if len(parts) != 2:
             return _lone_mark(ctx, hi, shared)
         parts = folded_alike(parts)
+        parts = at_that_time(ctx, lo, hi, parts)
         a, b = (single(part) for part in parts)
         if a == b and (totals := ends(marks_in(ctx, lo, hi, shared))):
             a, b = totals
@@ -147,6 +148,9 @@ def operands(ctx: Context, lo: int, hi: int, shared: Marks, op: str) -> list[Exp
 def _parts(ctx: Context, lo: int, hi: int, op: str, heads: Sequence[Head]) -> list[tuple[int, int]]:
     """Cut the words at the joints between operands."""
     cuts = [n for n in range(lo + 1, hi) if _joint(ctx, lo, hi, n)]
+    joined = [n for n in cuts if ctx.words(n, n + 1) == ["and"]]
+    if "between" in ctx.words(lo - 1, lo + 2) and joined:
+        cuts = joined
     if op in PAIRED:
         both = [n for n in cuts if ctx.heads_in(lo, n) and ctx.heads_in(n, hi)]
         before_head = [n for n in cuts if any(0 < head.lo - n <= 3 for head in heads)]

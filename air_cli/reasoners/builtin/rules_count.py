@@ -60,6 +60,10 @@ def counts(ctx: Context, want: Asked) -> Iterator[Proposal]:
         if want.noun and want.noun not in ctx.lexicon.mark and want.dim in ("category", "series"):
             counted = without_wholes(ctx, counted, want.dim)
         yield 1.05 if countable else 0.9, Aggregate("count", (counted,)), "the marks that pass"
+        several = not ctx.schema.single and not ctx.schema.lone
+        other = counted.categories if want.dim == "series" else counted.series or counted.color
+        if several and want.dim in ("series", "category") and not other:
+            yield 1.08, Size(want.dim, counted), f"the names of the {want.dim} that pass"
     elif _shown(ctx, want):
         whole = "series" if ctx.schema.ordered and not ctx.schema.single else "category"
         yield 0.7, Size(want.dim or whole), "what the chart shows, counted"

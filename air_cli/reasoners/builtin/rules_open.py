@@ -32,7 +32,9 @@ def facts(ctx: Context, want: Asked) -> Iterator[Proposal]:
     if "axis" in words or "axi" in words:
         side = "y" if {"y", "vertical"} & set(words) else "x"
         if want.kind == "value" or want.kind == "name":
-            yield 1.1, Fact(side), f"the title of the {side} axis"
+            time = next((t for t in ("year", "month", "quarter") if t in ctx.schema.dims), "")
+            default = time.capitalize() if side == "x" and not ctx.schema.horizontal else ""
+            yield 1.1, Fact(side, default), f"the title of the {side} axis"
     for what, listed in FACTS.items():
         hit = any(word in listed for word in words)
         about = any(word in ("chart", "graph", "figure", "plot", "what", "which") for word in words)

@@ -13,6 +13,7 @@ from air_cli.reasoners.builtin.program import (
     Marks,
     Names,
     Outliers,
+    Peaks,
     Pick,
     Start,
     Steady,
@@ -31,7 +32,10 @@ def shapes(ctx: Context, want: Asked) -> Iterator[Proposal]:
         yield from _quartiles(ctx, want)
     if ctx.schema.kind == "waterfall" and want.kind in ("name", "value"):
         yield from _contribution(ctx, want)
+    if want.kind in ("name", "count") and want.dim == "series":
+        yield from _peaks(ctx, want)
     if want.kind == "name":
+        yield from _begun(ctx, want, words)
         yield from _start(ctx, words)
         yield from _leader(ctx, want, words)
     if words & ctx.lexicon.odd and want.kind in ("name", "value"):
@@ -83,6 +87,30 @@ def _levels(ctx: Context) -> tuple[str, ...]:
         else:
             reached += value
     return tuple(levels)
+
+
+def _peaks(ctx: Context, want: Asked) -> Iterator[Proposal]:
+    """ "How many countries reach their peak in 2006?"."""
+    heads = ctx.heads_in(want.at, ctx.end)
+    at = [str(s.value) for s in ctx.spans_in(want.at, ctx.end, "category")]
+    peak = {"reach", "reached", "peak", "peaked", "hit"} & set(ctx.words(want.at, ctx.end))
+    named = ctx.spans_in(0, ctx.end, "series", "number", "compare")
+    if len(at) == 1 and len(heads) == 1 and heads[0].kind == "extreme" and peak and not named:
+        wanted = "count" if want.kind == "count" else "names"
+        how = "highest" if heads[0].value == "max" else "lowest"
+        yield 1.2, Peaks(at[0], how, wanted), f"the series whose {how} is there"
+
+
+def _begun(ctx: Context, want: Asked, words: set[str]) -> Iterator[Proposal]:
+    """ "In what year did it begin?", "what year is the forecast for?": an end of the times."""
+    ends = {"first": {"begin", "began", "start", "started", "begun"},
+            "last": {"forecast", "forecasted", "projected", "predicted", "projection"}}  # fmt: skip
+    named = ctx.spans_in(0, ctx.end, "category", "number", "compare") or ctx.heads
+    if want.noun != "year" or named or not ctx.schema.ordered:
+        return
+    for end, said in ends.items():
+        if words & said:
+            yield 0.6, Names(Pick(Marks(), end), "category"), f"the {end} of the times"
 
 
 def _start(ctx: Context, words: set[str]) -> Iterator[Proposal]:

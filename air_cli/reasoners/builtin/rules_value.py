@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from air_cli.reasoners.builtin.across import extreme_operations
 from air_cli.reasoners.builtin.choices import size_of
-from air_cli.reasoners.builtin.context import Context, marks_in, number_of
+from air_cli.reasoners.builtin.context import Context, marks_in, number_of, whole_row
 from air_cli.reasoners.builtin.heads import Head
 from air_cli.reasoners.builtin.program import (
     Aggregate,
@@ -20,6 +20,7 @@ from air_cli.reasoners.builtin.program import (
     Number,
     Pick,
     Steps,
+    There,
 )
 from air_cli.reasoners.builtin.quantity import quantity
 from air_cli.reasoners.builtin.tokens import forms
@@ -32,6 +33,7 @@ def values(ctx: Context, prior: float) -> Iterator[Proposal]:
     yield from _changes(ctx, prior)
     yield from _share(ctx, prior)
     yield from _extreme_of_operation(ctx, prior)
+    yield from _when(ctx, prior)
     found = quantity(ctx, 0, ctx.end)
     if found is None or isinstance(found, Number):
         return
@@ -43,6 +45,21 @@ def values(ctx: Context, prior: float) -> Iterator[Proposal]:
         yield prior * 1.05, rest, "what is left of a hundred"
     unnamed = isinstance(found, Pick) and found.how == "only" and not found.of.named
     yield prior * (0.5 if unnamed else 1.0), found, _why(found)
+
+
+def _when(ctx: Context, prior: float) -> Iterator[Proposal]:
+    """ "What was B when A was highest?", "… in the year with the lowest A"."""
+    words = ctx.words(0, ctx.end)
+    cuts = [n for n, word in enumerate(words) if n > 1 and (
+        word in ("when", "where") or (word == "year" and words[n + 1 : n + 2] in (
+            ["with"], ["that"], ["of"], ["when"], ["in"])))]  # fmt: skip
+    for cut in cuts[:1]:
+        left = marks_in(ctx, 0, cut)
+        where = quantity(ctx, cut, ctx.end)
+        extreme = isinstance(where, Pick) and where.how in ("highest", "lowest")
+        free = left.series and not left.categories and not ctx.heads_in(0, cut)
+        if extreme and free and isinstance(where, Pick) and where.of.series != left.series:
+            yield prior * 1.15, There(left, where), "one series where another is at its extreme"
 
 
 def _negated(ctx: Context, found: Pick) -> bool:
@@ -92,6 +109,8 @@ def _several(ctx: Context, marks: Marks, prior: float) -> Iterator[Proposal]:
     if not marks.named and not marks.take and not marks.test:
         return
     if marks.series and not marks.categories and not ctx.schema.lone:
+        if row := whole_row(ctx):
+            yield prior * 0.85, Pick(replace(marks, categories=(row,))), f"no category named: {row}"
         last = Pick(marks, "last") if ctx.schema.ordered else None
         if last is not None:
             yield prior * 0.45, last, "no category named: the latest"
