@@ -11,7 +11,7 @@ from air_cli.read import layout, ocr
 from air_cli.read.bullets import clean_texts
 from air_cli.read.colors import page_background
 from air_cli.read.legend import find_legend, mark_swatches
-from air_cli.read.marks import areas, bars, lines, pies, scatter
+from air_cli.read.marks import areas, combo, lines, pies, scatter
 from air_cli.read.numbers import parse_axis_unit, parse_number, parse_unit
 from air_cli.read.plot import find_frame, panel_foot, plot_background, without_text
 from air_cli.read.scene import AxisFit, MarkReading, Rgb, Scene
@@ -21,7 +21,7 @@ from air_cli.read.texts import is_note, reading_order
 from air_cli.records import Axis, Chart, Text
 
 READERS: tuple[Callable[[Scene], MarkReading | None], ...] = (
-    bars.read,
+    combo.read,
     lines.read,
     areas.read,
     pies.read,

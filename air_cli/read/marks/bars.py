@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import itertools
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from air_cli.read.colors import page_background
-from air_cli.read.ink import cover_boxes, cut_plot
+from air_cli.read.ink import Plot, cover_boxes, cut_plot
 from air_cli.read.marks.bars_columns import Columns, Segment, arrange, lanes
+from air_cli.read.marks.bars_fills import hatched_rects, outlined_rects, shaded_rects, whole_rects
 from air_cli.read.marks.bars_names import category_names, series_names, with_missing
 from air_cli.read.marks.bars_printed import printed_column
-from air_cli.read.marks.bars_rects import find_rects
+from air_cli.read.marks.bars_rects import Cut, Rect, cut, flat_rects
 from air_cli.read.marks.bars_values import (
     Label,
     Ruler,
     Valued,
     candidate_labels,
+    confirmed,
     evaluate,
     match_labels,
     ruler_of,
@@ -29,41 +31,80 @@ from air_cli.read.scene import MarkReading, Scene
 from air_cli.records import Mark, Series
 
 _MARGIN = 3.0
+_LINE = 4.0  # pixels: lines around and inside bars are thinner
+_PLAIN = 0.88  # above this score the bars are flat, and nothing else is looked for
 
 
-def read(scene: Scene) -> MarkReading | None:
-    """The bars of a scene, or None when it has none.
-
-    `score` is the share of the plot's ink that the bars cover times how regular they are.
-    """
-    best: tuple[float, Columns] | None = None
+def find_columns(scene: Scene) -> tuple[float, Columns] | None:
+    """(score, bars) of a scene as shapes without values, or None when it has none."""
     clean = without_text(scene.rgb, scene.texts)
-    # Not the most frequent colour: that may be the bars' own.
-    grounds = [scene.background, page_background(scene.rgb)]
     left, top, right, bottom = scene.plot
     # Generous, for the plot box is a guess where axes are missing; strays fall out later.
     wide, high = 0.2 * (right - left) + _MARGIN, 0.2 * (bottom - top) + _MARGIN
     region = (left - wide, top - high, right + wide, bottom + high)
-    plot = cut_plot(scene)
-    upright, lying = find_rects(clean, region, grounds)
-    for vertical, found in ((True, upright), (False, lying)):
-        rects = [r for r in found if not _is_swatch(r.box, scene) and not _is_panel(r.box, scene)]
-        columns = arrange(rects, vertical) if rects else None
-        if columns is None:
-            continue
-        mask = cover_boxes(
-            plot.shape,
-            [
-                (x0 - plot.left, y0 - plot.top, x1 - plot.left, y1 - plot.top)
-                for x0, y0, x1, y1 in (s.rect.box for s in columns.segments)
-            ],
-        )
-        score = plot.explained(mask) * _regularity(columns, scene)
-        if best is None or score > best[0]:
-            best = (score, columns)
-    if best is None or best[0] < 0.15:
+    # Not the most frequent colour: that may be the bars' own.
+    where = cut(clean, region, (scene.background, page_background(scene.rgb)))
+    if min(where.part.shape[:2]) < 4:
         return None
-    return _reading(scene, best[1], best[0])
+    plot = cut_plot(scene)
+    flat = dict(zip((True, False), flat_rects(where), strict=True))
+    best: tuple[float, Columns] | None = None
+    for vertical in (True, False):
+        best = _better(best, _scored(scene, plot, where.placed(flat[vertical]), vertical), 0.0)
+    if best is None or best[0] < _PLAIN:
+        for vertical in (True, False):
+            for rects in _other_fills(where, flat[vertical], vertical):
+                one = _scored(scene, plot, where.placed(rects), vertical)
+                best = _better(best, one, 0.03)
+    return best if best is not None and best[0] >= 0.15 else None
+
+
+def _other_fills(where: Cut, flat: list[Rect], vertical: bool) -> Iterator[list[Rect]]:
+    """The rectangles of bars that are not, or not all, of one flat colour."""
+    filled = _without_crumbs(flat, vertical)
+    yield shaded_rects(where, vertical)
+    yield whole_rects(where, filled, vertical)
+    for more in (hatched_rects(where, filled, vertical), outlined_rects(where)):
+        if more:
+            yield [*filled, *more]
+
+
+def _without_crumbs(rects: list[Rect], vertical: bool) -> list[Rect]:
+    """Without what lies between the lines of a hatching, and the lines themselves."""
+    if not rects:
+        return []
+    sizes = [r.right - r.left if vertical else r.bottom - r.top for r in rects]
+    usual = max(zip(rects, sizes, strict=True), key=lambda pair: pair[0].area)[1]
+    least = max(_LINE, 0.5 * usual)
+    return [
+        r
+        for r, size in zip(rects, sizes, strict=True)
+        if size >= least and min(r.right - r.left, r.bottom - r.top) >= _LINE
+    ]
+
+
+def _better(
+    best: tuple[float, Columns] | None, one: tuple[float, Columns] | None, margin: float
+) -> tuple[float, Columns] | None:
+    if one is None or (best is not None and one[0] <= best[0] + margin):
+        return best
+    return one
+
+
+def _scored(
+    scene: Scene, plot: Plot, found: Sequence[Rect], vertical: bool
+) -> tuple[float, Columns] | None:
+    """The bars that rectangles form, and how well they explain the plot."""
+    rects = [r for r in found if not _is_swatch(r.box, scene) and not _is_panel(r.box, scene)]
+    columns = arrange(rects, vertical) if rects else None
+    if columns is None:
+        return None
+    boxes = [s.rect.box for s in columns.segments]
+    mask = cover_boxes(
+        plot.shape,
+        [(a - plot.left, b - plot.top, c - plot.left, d - plot.top) for a, b, c, d in boxes],
+    )
+    return plot.explained(mask) * _regularity(columns, scene), columns
 
 
 def _is_swatch(box: tuple[float, float, float, float], scene: Scene) -> bool:
@@ -106,9 +147,9 @@ def _regularity(columns: Columns, scene: Scene) -> float:
     return float(columns.share**0.5) * even * fits * (1.0 if count >= 2 else 0.6)
 
 
-def _reading(scene: Scene, columns: Columns, score: float) -> MarkReading:
+def reading(scene: Scene, columns: Columns, score: float, labels: Sequence[Label]) -> MarkReading:
+    """Bars with names and values; `labels` are the printed numbers that may be theirs."""
     columns = with_missing(scene, columns)
-    labels = candidate_labels(scene)
     matched, ruler, notes = _labelled(scene, columns, labels)
     names = category_names(scene, columns, [label.text for label in matched.values()])
     series, own, problems = series_names(scene, columns, names)
@@ -155,11 +196,7 @@ def _labelled(
     for sort in (labels, other, percent) if percent and other else (labels,):
         matched = match_labels(columns, sort)
         ruler, notes = ruler_of(scene, columns, matched)
-        top = max((abs(n.number.total) for n in matched.values()), default=0.0)
-        both = 0
-        if ruler is not None:
-            each = (evaluate(columns.segments[i], n, ruler, top) for i, n in matched.items())
-            both = sum(v.how == "both" for v in each)
+        both = confirmed(columns, matched, ruler) if ruler is not None else 0
         if best is None or both > best[0]:
             best = (both, matched, ruler, notes)
     assert best is not None

@@ -6,7 +6,7 @@ are rectangles already, or unions of touching bars, which are cut where their ou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from air_cli.records import Box
 _NEAR = 20  # grey levels in any channel within which pixels are one colour
 _MOST = 24  # colours looked at
 _MIN_SIDE = 2.0
+_CROSSING = 0.022  # of the plot's size: what is drawn over a bar is thinner
 
 Mask = NDArray[np.bool_]
 
@@ -44,40 +45,73 @@ class Rect:
         return (self.right - self.left) * (self.bottom - self.top)
 
 
-def find_rects(
-    clean: Rgb, region: Box, backgrounds: list[tuple[int, int, int]]
-) -> tuple[list[Rect], list[Rect]]:
-    """Rectangles inside `region` of an image without text, in image pixels.
+@dataclass(frozen=True)
+class Cut:
+    """The part of an image in which bars are looked for. `part` is (h, w, 3), its text painted
+    over; `left`, `top` is its place in the image; `grounds` are the colours of the background."""
+
+    part: Rgb
+    left: int
+    top: int
+    grounds: tuple[tuple[int, int, int], ...]
+
+    def placed(self, rects: Iterable[Rect]) -> list[Rect]:
+        """Rectangles of the part as rectangles of the image."""
+        return [
+            replace(
+                r,
+                left=r.left + self.left,
+                top=r.top + self.top,
+                right=r.right + self.left,
+                bottom=r.bottom + self.top,
+            )
+            for r in rects
+        ]
+
+    def empty(self, reach: int = 14) -> NDArray[np.uint8]:
+        """255 where a pixel is background."""
+        result = np.zeros(self.part.shape[:2], np.uint8)
+        for ground in self.grounds:
+            result |= near(self.part, np.array(ground), reach)
+        return result
+
+
+def cut(clean: Rgb, region: Box, grounds: Iterable[tuple[int, int, int]]) -> Cut:
+    """The pixels of a region (clipped to the image) of an image without text."""
+    height, width = clean.shape[:2]
+    x0, y0 = max(0, round(region[0])), max(0, round(region[1]))
+    x1, y1 = min(width, round(region[2])), min(height, round(region[3]))
+    part = np.ascontiguousarray(clean[y0 : max(y0, y1), x0 : max(x0, x1)])
+    return Cut(part, x0, y0, tuple(grounds))
+
+
+def flat_rects(where: Cut) -> tuple[list[Rect], list[Rect]]:
+    """Rectangles of one colour, in pixels of the part.
 
     Twice: touching bars of one colour are told apart by steps of their tops (the first list, for
     vertical bars) or of their ends to the side (the second, for horizontal ones).
     """
-    height, width = clean.shape[:2]
-    x0, y0 = max(0, round(region[0])), max(0, round(region[1]))
-    x1, y1 = min(width, round(region[2])), min(height, round(region[3]))
-    part = np.ascontiguousarray(clean[y0:y1, x0:x1])
-    if min(part.shape[:2]) < 4:
-        return [], []
     upright: list[Rect] = []
     lying: list[Rect] = []
-    for color, mask in _colors(part, backgrounds):
+    part = where.part
+    drawn = (where.empty(12) == 0).astype(np.uint8)
+    reach = max(9, round(_CROSSING * max(part.shape[:2])))
+    for color, mask in _colors(where):
         closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
         for vertical, rects in ((True, upright), (False, lying)):
+            # What crosses a bar (a line, a marker, the rest of a label) hides it, not ends it.
+            along = np.ones((reach, 1) if vertical else (1, reach), np.uint8)
+            whole = closed | (cv2.morphologyEx(mask, cv2.MORPH_CLOSE, along) & drawn)
             # Grid lines, letters and legend dashes are thinner than any bar.
-            solid = _opened(closed, (2, 3) if vertical else (3, 2))
-            for found in _rects(solid, vertical):
-                left, top, right, bottom = _refined(part, found, color)
-                rects.append(Rect(left + x0, top + y0, right + x0, bottom + y0, to_hex(color)))
+            solid = _opened(whole, (2, 3) if vertical else (3, 2))
+            rects += [Rect(*refined(part, b), to_hex(color)) for b in solid_boxes(solid, vertical)]
     return _joined(upright, True), _joined(lying, False)
 
 
-def _colors(
-    part: Rgb, backgrounds: list[tuple[int, int, int]]
-) -> Iterator[tuple[NDArray[Any], NDArray[np.uint8]]]:
+def _colors(where: Cut) -> Iterator[tuple[NDArray[Any], NDArray[np.uint8]]]:
     """The plot's colours, most frequent first, with their pixels; background left out."""
-    left = np.full(part.shape[:2], 255, np.uint8)
-    for ground in backgrounds:
-        left &= ~_near(part, np.array(ground), 12)
+    part = where.part
+    left = ~where.empty(12)
     codes = bin_codes(part)
     floor = max(24, int(0.0001 * left.size))
     for _ in range(_MOST):
@@ -86,12 +120,12 @@ def _colors(
         if counts[top] < floor:
             return
         color = np.median(part[(left > 0) & (codes == top)], axis=0)
-        mask = left & _near(part, color, _NEAR)
+        mask = left & near(part, color, _NEAR)
         left &= ~mask
         yield color, (mask > 0).astype(np.uint8)
 
 
-def _near(part: Rgb, color: NDArray[Any], reach: int) -> NDArray[np.uint8]:
+def near(part: Rgb, color: NDArray[Any], reach: int) -> NDArray[np.uint8]:
     """255 where no channel differs from the colour by more than `reach`."""
     low, high = (np.clip(np.round(color + d), 0, 255).astype(np.uint8) for d in (-reach, reach))
     result: NDArray[np.uint8] = cv2.inRange(part, low, high)
@@ -113,8 +147,8 @@ def _opened(mask: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]
     return opened
 
 
-def _rects(mask: NDArray[np.uint8], vertical: bool) -> Iterator[Box]:
-    """Rectangles of a colour's mask, in its pixels."""
+def solid_boxes(mask: NDArray[np.uint8], vertical: bool) -> Iterator[Box]:
+    """The rectangles that a mask (0 or 1) is made of, in its pixels."""
     count, numbers, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
     labels: NDArray[np.int32] = numbers
     for i in range(1, count):
@@ -163,16 +197,16 @@ def _solid_rows(block: Mask) -> tuple[int, int]:
     return int(best[0]), int(best[-1]) + 1
 
 
-def _refined(part: Rgb, box: Box, color: NDArray[Any]) -> Box:
-    """Move each edge outwards by how far the next row or column is blended with the colour."""
+def refined(part: Rgb, box: Box) -> Box:
+    """Move each edge outwards by how far the next row or column is blended with what is inside."""
     left, top, right, bottom = (int(v) for v in box)
     height, width = part.shape[:2]
     rows, columns = slice(top, bottom), slice(left, right)
 
-    def blend(near: NDArray[Any], beyond: NDArray[Any]) -> float:
+    def blend(inside: NDArray[Any], next_to: NDArray[Any], beyond: NDArray[Any]) -> float:
         ground = np.median(beyond.astype(float), axis=0)
-        edge = np.median(near.astype(float), axis=0)
-        toward = color.astype(float) - ground
+        edge = np.median(next_to.astype(float), axis=0)
+        toward = np.median(inside.astype(float), axis=0) - ground
         length = float(toward @ toward)
         if length < 900:
             return 0.0
@@ -182,13 +216,13 @@ def _refined(part: Rgb, box: Box, color: NDArray[Any]) -> Box:
 
     grow = [0.0, 0.0, 0.0, 0.0]
     if left >= 2:
-        grow[0] = blend(part[rows, left - 1], part[rows, left - 2])
+        grow[0] = blend(part[rows, left + 1], part[rows, left - 1], part[rows, left - 2])
     if top >= 2:
-        grow[1] = blend(part[top - 1, columns], part[top - 2, columns])
+        grow[1] = blend(part[top + 1, columns], part[top - 1, columns], part[top - 2, columns])
     if right < width - 1:
-        grow[2] = blend(part[rows, right], part[rows, right + 1])
+        grow[2] = blend(part[rows, right - 2], part[rows, right], part[rows, right + 1])
     if bottom < height - 1:
-        grow[3] = blend(part[bottom, columns], part[bottom + 1, columns])
+        grow[3] = blend(part[bottom - 2, columns], part[bottom, columns], part[bottom + 1, columns])
     return left - grow[0], top - grow[1], right + grow[2], bottom + grow[3]
 
 

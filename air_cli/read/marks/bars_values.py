@@ -144,10 +144,21 @@ def ruler_of(
 ) -> tuple[Ruler | None, list[str]]:
     """What turns lengths into values: the axis when there is one, else agreeing labels."""
     fits = (scene.y, scene.y2) if columns.vertical else (scene.x,)
-    for fit in fits:
-        if fit is not None and fit.kind in ("linear", "log") and len(columns.baselines) == 1:
-            return Ruler(fit, columns.vertical), []
-    return _by_labels(columns, matched)
+    rulers = [
+        Ruler(fit, columns.vertical)
+        for fit in fits
+        if fit is not None and fit.kind in ("linear", "log") and len(columns.baselines) == 1
+    ]
+    if not rulers:
+        return _by_labels(columns, matched)
+    return max(rulers, key=lambda ruler: confirmed(columns, matched, ruler)), []
+
+
+def confirmed(columns: Columns, matched: dict[int, Label], ruler: Ruler) -> int:
+    """How many labels a ruler agrees with."""
+    top = max((abs(n.number.total) for n in matched.values()), default=0.0)
+    each = (evaluate(columns.segments[i], n, ruler, top) for i, n in matched.items())
+    return sum(v.how == "both" for v in each)
 
 
 def _by_labels(columns: Columns, matched: dict[int, Label]) -> tuple[Ruler | None, list[str]]:

@@ -55,9 +55,10 @@ def value_labels(scene: Scene) -> list[ValueLabel]:
     left, top, right, bottom = scene.plot
     room = 0.12 * (right - left)
     above = max(25.0, 0.35 * (bottom - top))  # lines may rise above the highest tick
+    keys = {e.bbox_px for e in scene.legend if e.swatch_px != e.bbox_px}
     found = []
     for text in scene.texts:
-        if text.role not in _VALUE_ROLES:
+        if text.role not in _VALUE_ROLES or text.bbox_px in keys:
             continue
         x, y = _centre(text)
         number = parse_number(text.text)

@@ -1,0 +1,146 @@
+"""Bars that are no single flat colour: shaded, hatched, or an outline around the background."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from air_cli.read.colors import to_hex
+from air_cli.read.marks.bars_rects import Cut, Rect, refined, solid_boxes
+from air_cli.read.scene import Rgb
+from air_cli.records import Box
+
+Mask = NDArray[np.uint8]
+
+_STEP = 9  # grey levels from pixel to pixel that a gradient stays below
+_HATCH = 11  # pixels: lines of a hatching are closer than this
+_OUTLINE = 50  # grey levels by which an outline differs from what it surrounds
+
+
+def shaded_rects(where: Cut, vertical: bool) -> list[Rect]:
+    """Rectangles inside which the colour changes only gradually (gradients, bevels, shine)."""
+    part = where.part
+    calm = cv2.medianBlur(part, 5).astype(np.int16)
+    edge = np.zeros(part.shape[:2], bool)
+    edge[:, 1:-1] |= np.abs(calm[:, 2:] - calm[:, :-2]).max(axis=2) > 2 * _STEP
+    edge[1:-1] |= np.abs(calm[2:] - calm[:-2]).max(axis=2) > 2 * _STEP
+    inside = (~edge & (where.empty() == 0)).astype(np.uint8)
+    kernel = np.ones((5, 3) if vertical else (3, 5), np.uint8)
+    inside = cv2.morphologyEx(inside, cv2.MORPH_CLOSE, kernel)
+    boxes = [_grown(part, box) for box in solid_boxes(inside, vertical) if _large(box)]
+    return [_rect(part, box) for box in boxes]
+
+
+def _grown(part: Rgb, box: Box) -> Box:
+    """Move each side outwards over the pixels that still look like what is inside it."""
+    x0, y0, x1, y1 = (round(v) for v in box)
+    height, width = part.shape[:2]
+
+    def alike(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
+        apart = np.median(one.astype(float), axis=0) - np.median(other.astype(float), axis=0)
+        return bool(np.abs(apart).max() < 2 * _STEP)
+
+    for _ in range(4):
+        if x0 > 0 and alike(part[y0:y1, x0 - 1], part[y0:y1, x0]):
+            x0 -= 1
+        if x1 < width and alike(part[y0:y1, x1], part[y0:y1, x1 - 1]):
+            x1 += 1
+        if y0 > 0 and alike(part[y0 - 1, x0:x1], part[y0, x0:x1]):
+            y0 -= 1
+        if y1 < height and alike(part[y1, x0:x1], part[y1 - 1, x0:x1]):
+            y1 += 1
+    return float(x0), float(y0), float(x1), float(y1)
+
+
+def whole_rects(where: Cut, known: Sequence[Rect], vertical: bool) -> list[Rect]:
+    """Rectangles of anything but background: bars of any filling that do not touch another.
+
+    `known` are the flat rectangles: what consists of them is a stack, or touching bars.
+    """
+    drawn = (where.empty(24) == 0).astype(np.uint8)
+    opened = cv2.morphologyEx(drawn, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    flat = np.zeros(drawn.shape, np.uint8)
+    for rect in known:
+        x0, y0, x1, y1 = (max(0, round(v)) for v in rect.box)
+        flat[y0:y1, x0:x1] = 1
+    found = []
+    for box in solid_boxes(opened, vertical):
+        x0, y0, x1, y1 = (round(v) for v in box)
+        if _large(box) and flat[y0:y1, x0:x1].mean() < 0.7:
+            found.append(_rect(where.part, box))
+    return found
+
+
+def hatched_rects(where: Cut, known: Sequence[Rect], vertical: bool) -> list[Rect]:
+    """Rectangles that a pattern of lines or dots fills; `known` are the filled ones, left out."""
+    ink = (where.empty() == 0).astype(np.uint8)
+    for rect in known:
+        x0, y0, x1, y1 = (round(v) for v in rect.box)
+        ink[max(0, y0 - 1) : y1 + 1, max(0, x0 - 1) : x1 + 1] = 0
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((_HATCH, _HATCH), np.uint8))
+    closed = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
+    found = []
+    for box in solid_boxes(closed, vertical):
+        x0, y0, x1, y1 = (round(v) for v in box)
+        block = ink[y0:y1, x0:x1]
+        if _large(box) and 0.08 < block.mean() < 0.97 and _even(block):
+            pixels = where.part[y0:y1, x0:x1][block > 0]
+            found.append(Rect(*box, to_hex(np.median(pixels, axis=0))))
+    return found
+
+
+def outlined_rects(where: Cut) -> list[Rect]:
+    """Rectangles of background inside a dark outline: white bars."""
+    part = where.part
+    height, width = part.shape[:2]
+    empty = (where.empty(24) > 0).astype(np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(empty, connectivity=4)
+    found = []
+    for x, y, w, h, area in stats[1:count]:
+        inner = x > 0 and y > 0 and x + w < width and y + h < height
+        if not inner or min(w, h) < 4 or area < 0.95 * w * h or w * h > 0.3 * empty.size:
+            continue
+        rims = list(_rims(part, x, y, w, h))
+        if sum(dark for dark, _ in rims) >= 3:
+            color = np.median([c for dark, c in rims if dark], axis=0)
+            found.append(Rect(x - 1.0, y - 1.0, x + w + 1.0, y + h + 1.0, to_hex(color)))
+    return found
+
+
+def _rims(part: Rgb, x: int, y: int, w: int, h: int) -> Iterator[tuple[bool, NDArray[np.float64]]]:
+    """For each side, whether the line beyond it is dark all along, and its colour."""
+    ground = part[y + h // 2, x + w // 2].astype(float)
+    beyond = (
+        part[y : y + h, max(0, x - 2) : x].transpose(1, 0, 2),
+        part[y : y + h, x + w : x + w + 2].transpose(1, 0, 2),
+        part[max(0, y - 2) : y, x : x + w],
+        part[y + h : y + h + 2, x : x + w],
+    )
+    for lines in beyond:
+        off = np.abs(lines.astype(float) - ground).max(axis=2)
+        dark = lines[int(off.mean(axis=1).argmax())].astype(float)
+        yield bool((off.max(axis=0) > _OUTLINE).mean() > 0.9), np.median(dark, axis=0)
+
+
+def _large(box: Box) -> bool:
+    return min(box[2] - box[0], box[3] - box[1]) >= 4
+
+
+def _even(block: Mask) -> bool:
+    """Whether a pattern is spread over its block: each quarter holds its share."""
+    rows, columns = block.shape[0] // 2, block.shape[1] // 2
+    if min(rows, columns) < 5:
+        return True
+    quarters = [
+        float(block[a : a + rows, b : b + columns].mean()) for a in (0, rows) for b in (0, columns)
+    ]
+    return min(quarters) > 0.45 * max(quarters)
+
+
+def _rect(part: Rgb, box: Box) -> Rect:
+    x0, y0, x1, y1 = (round(v) for v in box)
+    color = np.median(part[y0:y1, x0:x1].reshape(-1, 3), axis=0)
+    return Rect(*refined(part, box), to_hex(color))
