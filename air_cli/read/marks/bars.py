@@ -20,7 +20,6 @@ from air_cli.read.marks.bars_values import (
     Label,
     Ruler,
     Valued,
-    candidate_labels,
     confirmed,
     evaluate,
     match_labels,
