@@ -167,6 +167,26 @@ class Analyst:
         document = self.document(item)
         return [document.reading(one) for one in self.figures(item, pages, figure)]
 
+    def tabulate(self, item: Input, question: Question) -> Result:
+        """Every figure of a document as data, nothing asked: a trace without steps, under the name
+        of `question`. Raises as `readings`."""
+        start = time.perf_counter()
+        document, readings = self.document(item), self.readings(item)
+        parts = [Part(document, reading, "") for reading in readings]
+        trace = Trace(
+            question,
+            (document.source,),
+            tuple(part.figure for part in parts),
+            tuple(part.chart for part in parts),
+            steps=(),
+            outcome="answered",
+            answer=None,
+            mode="read",
+            seconds=_since(start),
+            provenance=self._provenance(parts, {"read": _since(start)}),
+        )
+        return Result(trace, overlay=lambda: overlay(parts, trace))
+
     def ask(
         self,
         items: Sequence[Input],

@@ -12,6 +12,7 @@ from air_cli.config import Config
 from air_cli.errors import EnvironmentFault
 from air_cli.evaluate_cases import Case
 from air_cli.evaluate_report import Scored, report
+from air_cli.evaluate_tables import Tabulated, tabulated
 from air_cli.records import Question, Trace, canonical
 from air_cli.scoring_evidence import hits
 from air_cli.store import Place, RunStore, distinct_slugs, read_trace_or_none
@@ -23,10 +24,11 @@ EngineMaker = Callable[[Worker], Engine]
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What came of it: the run, and a score for every case that was done."""
+    """What came of it: the run, and a score for every question and every table that was done."""
 
     progress: Progress
     scored: tuple[Scored, ...]
+    tables: tuple[Tabulated, ...] = ()
 
     def accuracy(self, *, strict: bool = False) -> float:
         """Share of right answers among all cases that were done; a refusal is right only where the
@@ -60,11 +62,12 @@ def run_eval(
         raise
     finally:
         scored = _scored(cases, jobs, progress, out)
+        tables = tabulated(cases, [progress.rows.get(job) for job in jobs], out)
         lines = [canonical(prediction(one.case, one.row)) + "\n" for one in scored]
         store.write("predictions.jsonl", "".join(lines))
-        store.write("REPORT.md", report(scored, progress.counts, progress.stopped))
-        finish(store, "eval", config, progress, score=_score(scored))
-    return Evaluation(progress, tuple(scored))
+        store.write("REPORT.md", report(scored, progress.counts, progress.stopped, tables))
+        finish(store, "eval", config, progress, score=_score(scored, tables))
+    return Evaluation(progress, tuple(scored), tuple(tables))
 
 
 def _jobs(cases: Sequence[Case]) -> tuple[Job, ...]:
@@ -95,7 +98,7 @@ def _scored(
     return [
         _traced(score(case, progress.rows[job]), out)
         for case, job in zip(cases, jobs, strict=True)
-        if job in progress.rows
+        if job in progress.rows and case.question
     ]
 
 
@@ -172,8 +175,10 @@ def prediction(case: Case, row: Row) -> dict[str, Any]:
     }
 
 
-def _score(scored: Sequence[Scored]) -> dict[str, Any]:
+def _score(scored: Sequence[Scored], tables: Sequence[Tabulated]) -> dict[str, Any]:
+    f1 = round(sum(one.rms.f1 for one in tables) / len(tables), 4) if tables else None
     return {
+        **({"tables": len(tables), "rms_f1": f1} if tables else {}),
         "cases": len(scored),
         "relaxed": sum(one.relaxed for one in scored),
         "strict": sum(one.strict for one in scored),

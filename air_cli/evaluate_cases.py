@@ -4,6 +4,8 @@
 `answer`, and optionally `kind`, `choices` (letter → text) and `bboxes`, the pixel boxes of the
 marks that support the answer (`x1`, `y1`, `x2`, `y2`; a point has no `x2`, `y2`). *ChartQA's JSON*:
 a list of objects with `imgname`, `query` and `label`; the images lie in a folder of their own.
+A line with a `table` (a CSV file relative to the JSONL, or the CSV itself) and no `question` asks
+for the chart's table.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ LIMIT = 1 << 28
 @dataclass(frozen=True)
 class Case:
     """A question with its gold answer. `path` is the image or PDF, as it will be opened; `name`
-    what the benchmark calls it; `boxes` the gold evidence."""
+    what the benchmark calls it; `boxes` the gold evidence. Where the question is empty, `gold` is
+    the CSV of the chart's table."""
 
     id: str
     path: str
@@ -74,13 +77,13 @@ def sample(cases: Sequence[Case], limit: int | None, seed: int = 0) -> list[Case
 def _lines(path: Path, text: str, images: Path | None) -> list[Case]:
     folder = images if images is not None else path.parent
     return [
-        _line(line, f"{path}:{number}", number, folder)
+        _line(line, f"{path}:{number}", number, folder, path.parent)
         for number, line in enumerate(text.splitlines(), 1)
         if line.strip()
     ]
 
 
-def _line(line: str, where: str, number: int, folder: Path) -> Case:
+def _line(line: str, where: str, number: int, folder: Path, base: Path) -> Case:
     try:
         record = json.loads(line)
     except ValueError as error:
@@ -90,6 +93,8 @@ def _line(line: str, where: str, number: int, folder: Path) -> Case:
     file = record.get("image") or record.get("pdf")
     if not isinstance(file, str):
         raise UsageError(f"{where}: image or pdf is missing")
+    if record.get("table") and not record.get("question"):
+        return _table(record, where, number, folder, base)
     choices = record.get("choices") or {}
     if not isinstance(choices, dict):
         raise UsageError(f"{where}: choices must be an object")
@@ -103,6 +108,20 @@ def _line(line: str, where: str, number: int, folder: Path) -> Case:
         name=file,
         boxes=_boxes(record.get("bboxes") or [], where),
     )
+
+
+def _table(record: dict[str, Any], where: str, number: int, folder: Path, base: Path) -> Case:
+    """A chart with its table. `base` is the folder of the JSONL, `folder` that of the images."""
+    table = _required(record, "table", where)
+    if "\n" not in table:
+        try:
+            table = (base / table).read_text("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "not UTF-8 text"
+            raise UsageError(f"{where}: {base / table}: cannot be read: {reason}") from error
+    file = str(record.get("image") or record.get("pdf"))
+    identity, kind = str(record.get("id") or number), str(record.get("kind") or "")
+    return Case(identity, str(folder / file), "", table, kind, name=file)
 
 
 def _boxes(boxes: Any, where: str) -> tuple[Box, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from air_cli import scoring
 from air_cli.evaluate_cases import Case
+from air_cli.evaluate_tables import Tabulated, tables_section
 from air_cli.scoring_evidence import Hits
 from air_cli.work import Row
 
@@ -28,11 +29,20 @@ class Scored:
     evidence: Hits | None = None
 
 
-def report(scored: Sequence[Scored], counts: Mapping[str, int], stopped: str = "") -> str:
-    """`REPORT.md`: accuracy by kind, outcomes, calibration, time, and every failure."""
+def report(
+    scored: Sequence[Scored],
+    counts: Mapping[str, int],
+    stopped: str = "",
+    tables: Sequence[Tabulated] = (),
+) -> str:
+    """`REPORT.md`: accuracy by kind, tables, outcomes, calibration, time, and every failure."""
     lines = ["# Evaluation", ""]
     if stopped:
         lines += [f"The run stopped early: {stopped}.", ""]
+    if tables:
+        lines += [*tables_section(tables), ""]
+        if not scored:
+            return "\n".join([*lines, *_outcomes(counts)]) + "\n"
     lines += [*_accuracy(scored), "", *_outcomes(counts), ""]
     lines += [*_calibration(scored), "", *_evidence(scored)]
     lines += [*_time(scored), "", *_failures(scored)]

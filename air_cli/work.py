@@ -31,8 +31,8 @@ Files = Literal["all", "trace"]
 
 @dataclass(frozen=True)
 class Job:
-    """One document and one question. `path` is opened, `name` is what the user called it; `kind`
-    goes into the row as it is."""
+    """One document and one question. `path` is opened, `name` is what the user called it. A
+    question without text asks nothing: the document is read into tables."""
 
     path: str
     name: str
@@ -109,7 +109,11 @@ class Worker:
         key = key_of(self.config, job, item.sha256)
         if not self._warm:
             self._warm.append(self.make(self.config))
-        result = self._warm[0].ask([item], job.question, job.pages)
+        analyst = self._warm[0]
+        if job.question.text:
+            result = analyst.ask([item], job.question, job.pages)
+        else:
+            result = analyst.tabulate(item, job.question)
         figure = result.trace.figures[0].id if result.trace.figures else ""
         folder = store.save(job.place, figure, result.trace, key, self._files(result))
         return row_of(job, result.trace, folder.relative_to(self.root).as_posix())

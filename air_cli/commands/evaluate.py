@@ -68,6 +68,11 @@ def evaluate(
         done = run_eval(cases, out, resolved.config, make_engine(resolved.config), shown.row)
     if done.progress.stopped:
         reporter.warn(f"stopped early: {done.progress.stopped}")
+    if done.tables:
+        mean = sum(one.rms.f1 for one in done.tables) / len(done.tables)
+        to_stdout(f"RMS-F1 {100 * mean:.1f} of {len(done.tables)} tables: {out / 'REPORT.md'}\n")
+    if not done.scored:
+        return done.progress.exit
     to_stdout(
         f"relaxed {done.accuracy():.1%}, strict {done.accuracy(strict=True):.1%} of"
         f" {len(done.scored)} questions: {out / 'REPORT.md'}\n"

@@ -52,6 +52,13 @@ class FakeAnalyst:
         print("noise that must not reach stdout")
         return Result(made, figures={"p1-f1": b"png"}, overlay=lambda: b"png")
 
+    def tabulate(self, item: Input, question: Question) -> Result:
+        if b"broken" in item.data:
+            raise ItemError(f"{item.name}: the file is damaged", kind="unreadable")
+        source = Source(item.name, item.sha256, "image")
+        made = trace(question=question, sources=(source,))
+        return Result(dataclasses.replace(made, steps=(), answer=None, mode="read"))
+
     def forget(self) -> None:
         """Nothing to let go of."""
 

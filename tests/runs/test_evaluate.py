@@ -19,6 +19,7 @@ from air_cli.store import RunStore, read_lines
 from air_cli.work import Row
 from air_cli.work_run import begin
 from tests.runs.test_batch import engine
+from tests.runs.traces import COSTS, REVENUE
 
 
 def row(value: Value, outcome: str = "answered") -> Row:
@@ -137,3 +138,38 @@ def test_an_evaluation_writes_predictions_and_a_report(tmp_path: Path) -> None:
 
 def test_a_report_of_nothing() -> None:
     assert "Nothing was done" in report([], {})
+
+
+def test_a_record_with_a_table_and_no_question_is_scored_as_a_table(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_text("a")
+    (tmp_path / "b.png").write_text("broken")
+    csv = "Year,Revenue,Costs\n" + "".join(
+        f"{year},{REVENUE[year]},{COSTS[year]}\n" for year in REVENUE
+    )
+    (tmp_path / "t.csv").write_text(csv)
+    lines = [
+        {"id": "file", "image": "a.png", "table": "t.csv"},
+        {"id": "inline", "image": "a.png", "table": csv.replace("19.5", "99")},
+        {"id": "broken", "image": "b.png", "table": "t.csv"},
+        {"id": "asked", "image": "a.png", "question": "answer", "answer": "19.5", "table": "t.csv"},
+    ]
+    (tmp_path / "q.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    cases = load_cases(tmp_path / "q.jsonl")
+    out = tmp_path / "out"
+    found = run_eval(cases, out, Config(), engine())
+    assert [one.case.id for one in found.tables] == ["file", "inline", "broken"]
+    assert [round(one.rms.f1, 3) for one in found.tables] == [1.0, 0.9, 0.0]
+    assert [one.case.id for one in found.scored] == ["asked"]
+    assert found.accuracy() == 1.0
+    text = (out / "REPORT.md").read_text()
+    assert "| all | 3 | 96.7 | 63.3 | 63.3 | 63.3 |" in text
+    assert "the file is damaged" in text
+    assert json.loads((out / "run.json").read_text())["score"]["rms_f1"] == 0.6333
+    again = run_eval(cases, out, Config(), engine())
+    assert [one.row.resumed for one in again.tables] == [True, True, False]
+
+
+def test_a_table_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "q.jsonl").write_text('{"image": "a.png", "table": "none.csv"}')
+    with pytest.raises(UsageError, match=r"none\.csv: cannot be read"):
+        load_cases(tmp_path / "q.jsonl")
