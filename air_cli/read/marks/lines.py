@@ -8,10 +8,20 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from air_cli.read.colors import Mask, distance
+from air_cli.read.colors import Mask, distance, from_hex, to_lab
 from air_cli.read.ink import Plot, cut_plot
-from air_cli.read.marks.knots import TICK_REACH, Knot, choose_knots, crisp_shift, windows
+from air_cli.read.marks.families import families
+from air_cli.read.marks.glyphs import legend_glyphs
+from air_cli.read.marks.knots import (
+    TICK_REACH,
+    Knot,
+    choose_knots,
+    crisp_shift,
+    tick_knots,
+    windows,
+)
 from air_cli.read.marks.linelabels import Joined, fit_from_labels, join_labels, label_knots
+from air_cli.read.marks.marked import follow_marked
 from air_cli.read.marks.naming import name_strokes
 from air_cli.read.marks.strokes import Line, Point, Stroke, stroke_width, trace
 from air_cli.read.scene import AxisFit, LegendEntry, MarkReading, Scene
@@ -32,7 +42,7 @@ def read(scene: Scene, ignoring: Mask | None = None) -> MarkReading | None:
     plot = cut_plot(scene, reach=True)
     if ignoring is not None:
         plot = plot.without(ignoring)
-    lines = find_lines(plot, scene.legend)
+    lines = _by_marker(scene, plot, find_lines(plot, scene.legend))
     if not lines:
         return None
     covered = np.zeros(plot.shape, bool)
@@ -57,18 +67,47 @@ def find_lines(plot: Plot, legend: Sequence[LegendEntry] = ()) -> list[Line]:
     A flat grey line is a reference, unless the legend names it at its end.
     """
     lines: list[Line] = []
-    for index in plot.series:
-        ink = plot.palette.inks[index]
-        mask = plot.palette.mask(index) & ~plot.grid
-        width = stroke_width(mask)
+    for family in families(plot):
+        ink = plot.palette.inks[family.main]
+        width = stroke_width(family.mask)
         if width > max(8.0, 0.022 * max(plot.shape)):
             continue
-        cover = np.where(plot.grid & ~mask, 0, plot.palette.coverage(index)).astype(np.float32)
         alike = [e for e in legend if distance(ink.color, e.color) < 8]
         named = [(e.bbox_px[1], e.bbox_px[3]) for e in alike if e.swatch_px == e.bbox_px]
-        for stroke in _strokes(plot, cover, width, named if ink.chroma < 24 else None):
-            lines.append(Line(stroke, index, ink.color))
+        for stroke in _strokes(plot, family.cover, width, named if ink.chroma < 24 else None):
+            lines.append(Line(stroke, family.main, ink.color))
     return _without_echoes(lines)
+
+
+def _by_marker(scene: Scene, plot: Plot, lines: list[Line]) -> list[Line]:
+    """The lines, those of one colour that differ in their markers found anew by these."""
+    glyphs = legend_glyphs(scene) if scene.x is not None else []
+    at = [knot.px - plot.x0 for knot in tick_knots(scene.x)] if scene.x else []
+    found: list[Line] = []
+    while glyphs:
+        alike = [g for g in glyphs if distance(g.color, glyphs[0].color) < 14]
+        glyphs = [g for g in glyphs if g not in alike]
+        strokes = follow_marked(plot, alike, at)
+        if sum(stroke is not None for stroke in strokes) < 2:
+            continue
+        ink = plot.palette.nearest(to_lab(np.array(from_hex(alike[0].color))))[0]
+        drawn = [stroke for stroke in strokes if stroke is not None]
+        lines = [line for line in lines if not _drawn_by(plot, line, drawn)]
+        found += [
+            Line(stroke, ink, glyph.color, glyph.name)
+            for glyph, stroke in zip(alike, strokes, strict=True)
+            if stroke is not None
+        ]
+    return lines + found
+
+
+def _drawn_by(plot: Plot, line: Line, strokes: Sequence[Stroke]) -> bool:
+    """Whether most of a line lies on strokes that were found by their markers."""
+    covered = np.zeros(plot.shape, bool)
+    for stroke in strokes:
+        covered |= _grow(stroke.mask(plot.shape), 3)
+    rows = np.clip(np.rint(line.stroke.ys).astype(int), 0, plot.shape[0] - 1)
+    return bool(covered[rows, line.stroke.xs.astype(int)].mean() > 0.6)
 
 
 def _strokes(

@@ -61,7 +61,10 @@ def name_strokes(
     Colour decides; among strokes of one colour the nearer to a direct label. A stroke without
     legend takes the text beside its end; the last resort is its colour's name.
     """
-    named = dict(_by_legend(scene, plot, lines))
+    sure = {i: line.name for i, line in enumerate(lines) if line.name}
+    free = [i for i in range(len(lines)) if i not in sure]
+    legend = [entry for entry in scene.legend if entry.name not in sure.values()]
+    named = {free[i]: name for i, name in _by_legend(legend, plot, [lines[i] for i in free])} | sure
     rest = [i for i in range(len(lines)) if i not in named]
     stray = len(scene.legend) >= 2 and len(named) >= 2
     if stray:  # a legend that names several: what it does not name is a rule or a reference
@@ -98,19 +101,21 @@ def _spare_name(color: str, taken: Sequence[str]) -> str:
     raise AssertionError("unreachable")
 
 
-def _by_legend(scene: Scene, plot: Plot, lines: Sequence[Line]) -> list[tuple[int, str]]:
-    if not scene.legend:
+def _by_legend(
+    legend: Sequence[LegendEntry], plot: Plot, lines: Sequence[Line]
+) -> list[tuple[int, str]]:
+    if not legend or not lines:
         return []
     own = to_lab(np.array([from_hex(line.color) for line in lines]))
-    theirs = to_lab(np.array([from_hex(entry.color) for entry in scene.legend]))
+    theirs = to_lab(np.array([from_hex(entry.color) for entry in legend]))
     costs = delta_e(own[:, None], theirs[None])
     height = plot.shape[0]
-    for k, entry in enumerate(scene.legend):
+    for k, entry in enumerate(legend):
         if entry.swatch_px == entry.bbox_px:  # a direct label: nearness tells twins apart
             for i, line in enumerate(lines):
                 costs[i, k] += 8 * min(1.0, _apart(plot, line, entry.bbox_px) / (0.3 * height))
     pairs = assign(costs, FARTHEST)
-    return [(i, scene.legend[k].name) for i, k in pairs.items()]
+    return [(i, legend[k].name) for i, k in pairs.items()]
 
 
 def _apart(plot: Plot, line: Line, box: Box) -> float:

@@ -33,7 +33,8 @@ class Point:
 @dataclass(frozen=True)
 class Stroke:
     """Columns `xs` (rising, whole pixels) with the stroke's centre `ys`, extent `tops`..`bottoms`
-    and the stroke's `width`, all in pixels of the crop; `dot` is the size of its markers or 0."""
+    and the stroke's `width`, all in pixels of the crop; `dot` is the size of its markers or 0.
+    `points` are places (abscissa and point) that were measured one by one."""
 
     xs: Floats
     ys: Floats
@@ -41,6 +42,7 @@ class Stroke:
     bottoms: Floats
     width: float
     dot: float = 0.0
+    points: tuple[tuple[float, Point], ...] = ()
 
     @property
     def span(self) -> tuple[float, float]:
@@ -55,6 +57,9 @@ class Stroke:
     def mask(self, shape: tuple[int, int]) -> Mask:
         """The stroke's pixels, bridged gaps included."""
         canvas = np.zeros(shape, np.uint8)
+        for x, point in self.points:
+            centre = (round(x), round(point.y))
+            cv2.circle(canvas, centre, max(1, round(0.6 * self.dot)), 1, -1)
         points = np.stack([self.xs, self.ys], axis=1).round().astype(np.int32)
         cv2.polylines(canvas, [points], False, 1, max(1, round(self.width)))
         for x, top, bottom in zip(self.xs, self.tops, self.bottoms, strict=True):
@@ -67,6 +72,9 @@ class Stroke:
         Straight pieces are fitted on both sides (at most `before`/`after` pixels, where the next
         vertices may be) and carried to `x`: at a vertex, the ink of a column is not its centre.
         """
+        for place, point in self.points:
+            if abs(place - x) <= max(3.0, 0.5 * self.dot):
+                return point
         # A text beside an end hides a little of it.
         slack = max(6.0, 1.5 * self.width, min(10.0, 0.3 * max(before, after)))
         first, last = self.span

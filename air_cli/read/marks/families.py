@@ -1,0 +1,69 @@
+"""Inks that are one drawn thing: a colour with the shades that its blurred edges have.
+
+A compressed or resampled line is not one colour: where it is steep or thin its pixels are paler,
+and the palette may hold several inks of it. What hugs a larger ink all along and looks much like it
+is the same line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from air_cli.read.colors import Mask, delta_e
+from air_cli.read.ink import Plot
+
+_ALIKE = 17.0  # CIEDE2000 between a line's colour and that of its blurred edge
+_NEAR = 2  # pixels
+
+
+@dataclass(frozen=True)
+class Family:
+    """One colour of the plot: the palette's indices (`main` first), its core pixels without the
+    grid, and how much of each pixel it covers (0..1)."""
+
+    members: tuple[int, ...]
+    mask: Mask
+    cover: NDArray[np.float32]
+
+    @property
+    def main(self) -> int:
+        """The palette's index of the largest member."""
+        return self.members[0]
+
+
+def families(plot: Plot) -> list[Family]:
+    """The inks of a plot that are no grid, shades joined to the ink that they hug."""
+    groups: list[list[int]] = []
+    for index in plot.series:  # the largest first
+        host = next((g for g in groups if _hugs(plot, index, g[0])), None)
+        if host is not None:
+            host.append(index)
+        else:
+            groups.append([index])
+    return [_family(plot, tuple(group)) for group in groups]
+
+
+def _hugs(plot: Plot, small: int, large: int) -> bool:
+    inks = plot.palette.inks
+    away = float(delta_e(np.array(inks[small].lab), np.array(inks[large].lab)))
+    if away > _ALIKE or inks[small].pixels > 0.6 * inks[large].pixels:
+        return False
+    size = 2 * _NEAR + 1
+    wide = cv2.dilate(plot.palette.mask(large).astype(np.uint8), np.ones((size, size), np.uint8))
+    own = plot.palette.mask(small)
+    return bool((wide[own] > 0).mean() > 0.8)
+
+
+def _family(plot: Plot, members: tuple[int, ...]) -> Family:
+    mask = np.zeros(plot.shape, bool)
+    cover: NDArray[Any] = np.zeros(plot.shape, np.float32)
+    for index in members:
+        own = plot.palette.mask(index) & ~plot.grid
+        mask |= own
+        cover = np.maximum(cover, plot.palette.coverage(index))
+    return Family(members, mask, np.where(plot.grid & ~mask, 0, cover).astype(np.float32))
