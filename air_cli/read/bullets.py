@@ -14,18 +14,33 @@ from air_cli.read.scene import Rgb
 from air_cli.records import Text
 
 _ROUND = frozenset("OQoCDGcea●•○◦◯°@©®*")
+# What the recogniser makes of hollow markers, in a picture that has no Chinese otherwise.
+_SIGN = r"[\u2190-\u2bff\u3000-\u303f\u3400-\u9fff\u4e00\uff00-\uffef]"
+_TAILED = re.compile(rf"^(?P<value>[$€£]?\d[\d.,]*%?)\s*{_SIGN}+$")
 _GLUED = re.compile(r"^(?P<name>.*[a-z]{2})(?P<value>\d{1,3}%?)$")
 
 
 def clean_texts(rgb: Rgb, texts: Sequence[Text]) -> list[Text]:
     """The texts without markers read as letters, and with glued name and value apart."""
     result: list[Text] = []
+    plain = not any(re.search(rf"{_SIGN}.*{_SIGN}", t.text) for t in texts)
     for text in real_texts(texts):
+        if plain and re.fullmatch(_SIGN, text.text.strip()):
+            continue
+        if plain and (tailed := _TAILED.match(text.text)):
+            text = _head(text, tailed["value"])
         colorful = is_colorful(rgb, text) if len(text.text) < 40 else False
         if colorful and text.text.strip() and set(text.text.strip()) <= _ROUND:
             continue
         result += _apart(text) if colorful else [text]
     return result
+
+
+def _head(text: Text, start: str) -> Text:
+    """The beginning of a text, its box cut by the number of letters."""
+    left, top, right, bottom = text.bbox_px
+    wide = (right - left) * len(start) / (len(start) + 1.5)
+    return replace(text, text=start, bbox_px=(left, top, left + wide, bottom))
 
 
 def real_texts(texts: Sequence[Text]) -> list[Text]:

@@ -74,7 +74,9 @@ def _extent(
 ) -> tuple[float, float]:
     """Left and right of the plot from its horizontal lines, else from the labels' edge."""
     if lines:
-        left = statistics.median(line.start for line in lines)
+        # A level piece of a data line is a line as well; grid and axis lines are the longest.
+        whole = 0.85 * max(line.length for line in lines)
+        left = statistics.median(line.start for line in lines if line.length >= whole)
         right = max(line.stop for line in lines)
         if on_left and left < box[2] - 1:  # lines that run on under their labels
             left = box[2] + 2

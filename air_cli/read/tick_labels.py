@@ -162,15 +162,18 @@ def _at_bar_ends(
 
 
 def _thick(part: Rgb, ground: NDArray[np.int16], axis: int) -> bool:
-    """Whether at least four neighbouring lines along `axis` are nearly all ink, far from every
-    colour of the ground (n, 3)."""
+    """Whether a third of the neighbouring lines along `axis`, at least four (axis lines of a large
+    picture are thick too), are nearly all ink, far from every colour of the ground (n, 3)."""
     if part.size == 0:
         return False
     ink = np.ones(part.shape[:2], bool)
     for color in ground:
         ink &= np.abs(part.astype(np.int16) - color).max(axis=2) > 24
     full = ink.mean(axis=axis) > 0.8
-    return bool(np.any(np.convolve(full, np.ones(4), "valid") >= 4)) if len(full) >= 4 else False
+    least = max(4, round(0.35 * len(full)))
+    return bool(
+        len(full) >= least and np.any(np.convolve(full, np.ones(least), "valid") >= least - 0.5)
+    )
 
 
 def _strays(scene: Scene, texts: Sequence[Text], role: str) -> int:

@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from air_cli.read.bullets import clean_texts
 from air_cli.read.legend import find_legend
 from air_cli.read.marks import areas, lines, scatter
 from air_cli.read.scene import LegendEntry, MarkReading, Scene
+from air_cli.records import Text
 from tests.read.scenes import new_axes, scene_of
 
 COLORS = ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728")
@@ -240,3 +242,35 @@ def test_lines_over_bars_are_read_when_the_bars_are_ignored() -> None:
     assert reading is not None
     assert [mark.value for mark in reading.marks] == pytest.approx(list(values), abs=0.5)
     assert reading.score > 0.7
+
+
+def test_black_lines_are_told_apart_by_their_markers() -> None:
+    figure, axes = new_axes(8, 5, 120)
+    figure.subplots_adjust(bottom=0.25)
+    years = np.arange(2015, 2021)
+    truth = {
+        "Ours": [100.0, 72, 90, 131, 165, 150],
+        "Index": [100.0, 112, 118, 109, 140, 171],
+        "Peers": [100.0, 95, 108, 122, 118, 139],
+    }
+    for (name, values), marker, style in zip(truth.items(), "os^", ("-", "--", ":"), strict=True):
+        face = "black" if marker == "o" else "white"
+        axes.plot(years, values, style, marker=marker, color="k", mfc=face, ms=8, lw=1, label=name)
+    axes.set_xticks(years)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=3, frameon=False)
+    scene = scene_of(figure, axes)
+    scene.legend = find_legend(scene)
+    reading = lines.read(scene)
+    assert reading is not None
+    for name, values in truth.items():
+        read = [mark.value for mark in reading.marks if mark.series == name]
+        assert read[1:] == pytest.approx(values[1:], abs=1.5), name
+        assert read[0] == pytest.approx(100, abs=6)  # three markers lie on each other
+
+
+def test_signs_that_hollow_markers_become_are_no_text() -> None:
+    page = np.full((60, 200, 3), 255, np.uint8)
+    texts = [Text("日", (100, 10, 120, 30)), Text("$100四", (10, 10, 70, 30))]
+    assert [text.text for text in clean_texts(page, texts)] == ["$100"]
+    chinese = [*texts, Text("收入", (10, 40, 50, 58))]
+    assert len(clean_texts(page, chinese)) == 3

@@ -137,7 +137,7 @@ def _marker(
         for run in _tall_runs(solid, at, height):
             x0, x1 = run
             sides = _line_beside(solid, at, x0, x1, height)
-            if min(sides) < 0.25 * height or x0 > start + 2.2 * height:
+            if min(sides) < 0.15 * height or x0 > start + 2.2 * height:
                 continue
             rows = np.flatnonzero(solid[:, x0:x1].any(axis=1))
             y0, y1 = int(rows[0]), int(rows[-1]) + 1

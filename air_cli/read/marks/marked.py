@@ -7,8 +7,9 @@ pieces, straight or smoothed, lie on ink.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -20,6 +21,7 @@ from air_cli.read.marks.strokes import Point, Stroke
 
 _TOP = 5  # candidates of each shape at a category
 _BOWS = np.array([0.0, -0.1, 0.1, -0.25, 0.25, -0.5, 0.5, -1.0, 1.0])
+_SCALES = (1.0, 0.88, 1.12, 1.25, 1.4)  # legends often draw markers smaller
 _STEPS = 32  # samples along a piece
 
 
@@ -44,12 +46,14 @@ class _Piece:
 def follow_marked(plot: Plot, glyphs: Sequence[Glyph], at: Sequence[float]) -> list[Stroke | None]:
     """For each glyph the stroke through its markers at the abscissas `at` (crop pixels, rising);
     None for a series whose markers are not seen. The strokes know their points."""
-    ink = _ink(plot, glyphs[0].color)
+    sharp = _ink(plot, glyphs[0].color)
+    ink = _soft(sharp)
+    glyphs = _sized(ink, glyphs, at)
     at = _moved(ink, glyphs, at)
     places = [_places(ink, glyphs, x) for x in at]
     if any(not len(place.ys) for place in places) or len(places) < 2:
         return [None] * len(glyphs)
-    pieces = [_piece(ink, a, b) for a, b in zip(places, places[1:], strict=False)]
+    pieces = [_piece(sharp, a, b) for a, b in itertools.pairwise(places)]
     return [_stroke(glyphs, k, places, pieces) for k in range(len(glyphs))]
 
 
@@ -63,9 +67,33 @@ def _ink(plot: Plot, color: str) -> Floats:
     return np.asarray(np.where(rest < 60, np.clip(amount, 0, 1), 0), dtype=np.float32)
 
 
+def _soft(ink: Floats) -> Floats:
+    """Blurred a little: outlines a pixel wide need not fall on each other exactly."""
+    return np.asarray(cv2.GaussianBlur(ink.astype(np.float32), (0, 0), 0.8))
+
+
+def _sized(ink: Floats, glyphs: Sequence[Glyph], at: Sequence[float]) -> list[Glyph]:
+    """The glyphs in the size that markers have in the plot."""
+    best: tuple[float, list[Glyph]] = (-1.0, list(glyphs))
+    for scale in _SCALES:
+        scaled = [replace(g, shape=_soft(_scaled(g.shape, scale))) for g in glyphs]
+        fits = [[_fit(ink, g, x, 4)[0].max() for x in at] for g in scaled]
+        total = float(np.mean(fits))
+        if total > best[0] + 0.01:
+            best = total, scaled
+    return best[1]
+
+
+def _scaled(shape: Floats, scale: float) -> Floats:
+    if scale == 1:
+        return shape
+    size = (round(shape.shape[1] * scale), round(shape.shape[0] * scale))
+    return np.asarray(cv2.resize(shape.astype(np.float32), size, interpolation=cv2.INTER_LINEAR))
+
+
 def _moved(ink: Floats, glyphs: Sequence[Glyph], at: Sequence[float]) -> list[float]:
     """The abscissas, all moved to where the markers are: labels may stand beside them."""
-    step = min((b - a for a, b in zip(at, at[1:], strict=False)), default=30.0)
+    step = min((b - a for a, b in itertools.pairwise(at)), default=30.0)
     reach = int(min(0.3 * step, 1.2 * glyphs[0].size))
     off = []
     for x in at:
@@ -177,7 +205,7 @@ def _drawn(
     for n, piece in enumerate(pieces):
         start, stop = places[n], places[n + 1]
         i, j = path[n], path[n + 1]
-        columns = np.arange(np.ceil(start.x), np.ceil(stop.x))
+        columns = np.arange(np.ceil(start.x), np.ceil(stop.x), dtype=float)
         t = (columns - start.x) / (stop.x - start.x)
         a, b = (stop.x - start.x) * piece.bows[i, j]
         bow = t * (1 - t) * (a * (1 - t) - b * t)
