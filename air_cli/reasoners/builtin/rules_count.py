@@ -94,7 +94,7 @@ def beyond(ctx: Context, want: Asked, dim: str) -> Iterator[Proposal]:
         return
     if ctx.spans_in(at, ctx.end, "number") or not ctx.linked.between(at, ctx.end):
         return
-    if dim == "count" and not want.noun:
+    if dim == "count" and not want.noun and ctx.words(at - 1, at + 1) == ["over", "the"]:
         return  # "the number of people … over the holidays": nothing that could be counted
     before = marks_in(ctx, want.at, at)
     limit = quantity(ctx, at, ctx.end, replace(before, categories=(), test=None))
