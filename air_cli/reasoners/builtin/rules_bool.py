@@ -67,7 +67,7 @@ def _comparison(ctx: Context, lo: int, span: Span) -> Compare | None:
         how = "highest" if span.value in ("gt", "ge") else "lowest"
         b = Pick(replace(left_marks, categories=(), test=None), how)
         return Compare("eq", _number(a), b) if a is not None else None
-    if b is None and factor != 1.0 and ctx.schema.single:
+    if factor != 1.0 and ctx.schema.single and (b is None or _nothing(b)):
         b = Aggregate("sum", (NOWHERE,))  # "more than half" is half of all
     if a is None or b is None or a == b or _nothing(a) or _nothing(b):
         return None
