@@ -21,7 +21,8 @@ from air_cli.work import Engine, Job, Row, Worker
 from air_cli.work_run import OnRow, Progress, begin, finish, relative, run_jobs
 
 DOCUMENTS = frozenset(
-    {".pdf", ".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"},
+    {".pdf", ".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".svg"}
+    | {".pptx", ".docx", ".xlsx"}
 )
 EngineMaker = Callable[[Worker], Engine]
 

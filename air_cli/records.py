@@ -32,7 +32,7 @@ Action = Literal["direct", "code", "reflect", "look", "plan", "combine", "stop"]
 
 @dataclass(frozen=True)
 class Source:
-    """A file that was opened. `kind` is `image` or `pdf`; `pages` counts from 1."""
+    """A file that was opened. `kind`: image, pdf, pptx, docx, xlsx; `pages` counts from 1."""
 
     path: str
     sha256: str

@@ -13,6 +13,7 @@ from air_cli.jail.clean import check_png
 from air_cli.records import Chart, Figure, Ranked, Source, Text, from_json
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_KINDS = ("image", "pdf", "pptx", "docx", "xlsx")
 _MOST = 10**5
 # Damaged pages that are told of; a document can have thousands.
 PROBLEMS = 8
@@ -21,7 +22,7 @@ PROBLEMS = 8
 def source(data: Any, path: str, sha256: str) -> Source:
     """The source; its name and hash are the host's."""
     found = from_json(Source, data)
-    if found.kind not in ("image", "pdf") or not 0 < found.pages < 10**6:
+    if found.kind not in _KINDS or not 0 < found.pages < 10**6:
         raise ValueError("a source of no known kind")
     return replace(found, path=path, sha256=sha256)
 

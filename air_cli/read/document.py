@@ -5,6 +5,7 @@ The kind of a file is decided by its first bytes, never by its name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -23,13 +24,23 @@ _IMAGES = (
     (b"MM\x00+", "TIFF"),
 )
 _OTHERS = (
-    (b"PK\x03\x04", "a ZIP or Office file"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file"),
     (b"{\\rtf", "an RTF file"),
     (b"\x1f\x8b", "a gzip file"),
     (b"%!PS", "a PostScript file"),
     (b"\x7fELF", "a program"),
 )
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HINTS = {
+    "an old Office file": "; save it as .pptx, .docx or .xlsx, or convert it to PDF",
+    "a PostScript file": "; convert it to PDF",
+}
+_SVG, _SVG_WITHIN = (
+    re.compile(rb"^\s*(?:<\?xml|<!--|<!DOCTYPE\s+svg|<svg)[^\0]*?<svg[\s>]|^\s*<svg"),
+    4096,
+)
+# The stream in which an encrypted Office file is kept, as its directory names it.
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # Readers accept a PDF header that stands anywhere in the first kilobyte.
 _PDF_WITHIN = 1024
 
@@ -73,22 +84,28 @@ class Document(Protocol):
 
 
 def open_document(data: bytes, name: str, password: str | None = None) -> Document:
-    """Open a PDF or an image. `name` is for messages only.
+    """Open a PDF, an image, an Office file or an SVG. `name` is for messages only.
 
     Raises `ItemError`: kind `unreadable` (empty, truncated, damaged), `unsupported` (another
     format), `encrypted` (a password is needed or wrong).
     """
-    if sniff(data, name) == "pdf":
+    kind = sniff(data, name)
+    if kind in ("pdf", "svg"):
         from air_cli.read.pdf import PdfDocument
+        from air_cli.read.svg import svg_to_pdf
 
-        return PdfDocument(data, name, password)
+        return PdfDocument(data if kind == "pdf" else svg_to_pdf(data, name), name, password)
+    if kind == "office":
+        from air_cli.read.office_source import OfficeDocument
+
+        return OfficeDocument(data, name)
     from air_cli.read.image_source import ImageDocument
 
     return ImageDocument(data, name)
 
 
 def sniff(data: bytes, name: str) -> str:
-    """`pdf` or `image`, by the first bytes. Raises `ItemError` for anything else."""
+    """`pdf`, `image`, `office` or `svg`, by the first bytes. Raises `ItemError` for others."""
     if not data:
         raise ItemError(f"{name}: the file is empty")
     if any(data.startswith(magic) for magic, _ in _IMAGES):
@@ -98,18 +115,24 @@ def sniff(data: bytes, name: str) -> str:
     head = data[:_PDF_WITHIN]
     if b"%PDF-" in head or (head.startswith(b"%") and b" 0 obj" in head):
         return "pdf"
+    if data.startswith(_ZIP):
+        return "office"
+    if data.startswith(_OLE) and _ENCRYPTED in data:
+        raise ItemError(f"{name}: it is encrypted; save it without a password", kind="encrypted")
+    if _SVG.search(data[:_SVG_WITHIN]) and _is_text(data[:_SVG_WITHIN]):
+        return "svg"
     raise ItemError(f"{name}: {_what(data)}", kind="unsupported")
 
 
 def _what(data: bytes) -> str:
     for magic, what in _OTHERS:
         if data.startswith(magic):
-            hint = "; convert it to PDF" if "Office" in what or "PostScript" in what else ""
+            hint = _HINTS.get(what, "")
             return f"this is {what}, not a PDF or an image{hint}"
     if _is_text(data[:4096]):
         head = data[:256].lstrip().lower()
         if head.startswith((b"<svg", b"<?xml", b"<!doctype", b"<html")):
-            return "this is SVG, HTML or XML, not a PDF or an image; convert it to PDF"
+            return "this is HTML or XML, not a PDF or an image; convert it to PDF"
         return "this is text, not a PDF or an image"
     return "not a PDF, PNG, JPEG, WebP, TIFF, GIF or BMP file"
 

@@ -38,6 +38,13 @@ def by_unit(grid: Grid, scaled: bool) -> list[Grid]:
     heading states no "in millions")."""
     if not scaled or grid.wordy:
         return [grid]
+    rates = [n for n in range(len(grid.columns)) if _is_rate(grid, n)]
+    if rates and len(rates) < len(grid.columns):
+        amounts = [n for n in range(len(grid.columns)) if n not in rates]
+        return [
+            *by_unit(_columns(grid, amounts, grid.unit), True),
+            _columns(grid, rates, "percent"),
+        ]
     kinds = [_kind(grid, n) for n in range(len(grid.rows))]
     if "amount" not in kinds or set(kinds) == {"amount"}:
         return [grid]
@@ -46,6 +53,21 @@ def by_unit(grid: Grid, scaled: bool) -> list[Grid]:
         for kind in ("amount", "per", "percent")
         if kind in kinds
     ]
+
+
+def _is_rate(grid: Grid, n: int) -> bool:
+    """Whether a column holds percentages: "% change" beside amounts."""
+    cells = [cell for row in grid.rows if (cell := grid.cell(row, n)) and cell.value is not None]
+    return bool(cells) and sum(cell.unit == "%" for cell in cells) > _PERCENT * len(cells)
+
+
+def _columns(grid: Grid, numbers: Sequence[int], kind: str) -> Grid:
+    return replace(
+        grid,
+        header=[grid.header[n] for n in numbers],
+        columns=[grid.columns[n] for n in numbers],
+        unit=kind,
+    )
 
 
 def _kind(grid: Grid, n: int) -> str:

@@ -96,7 +96,10 @@ def _lined_up(plot: Plot, pairs: Sequence[_Pair]) -> list[_Pair]:
     )
     kept = []
     for pair in pairs:
-        if parse_number(pair.label.text) is not None and not _has_twin(pair, pairs):
+        ruled = pair.shape.kind == "rule" and is_neutral(pair.shape.color)
+        number = parse_number(pair.label.text) is not None
+        # Tick labels stand beside grid lines, values beside bars.
+        if number and (ruled or not _has_twin(pair, pairs)):
             continue
         column = sum(columns[round(pair.shape.full[2] / 3) + d] for d in (-1, 0, 1))
         row = sum(rows[round(center(pair.label.box)[1] / 4) + d] for d in (-1, 0, 1))

@@ -14,8 +14,8 @@ from air_cli.read.document import open_document, sniff
         (b"", "unreadable", "empty"),
         (b"just some text\n", "unsupported", "text"),
         ("naïve".encode() * 900, "unsupported", "text"),
-        (b"PK\x03\x04rest", "unsupported", "convert it to PDF"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "unsupported", "SVG"),
+        (b"PK\x03\x04rest", "unreadable", "truncated"),
+        (b"<!doctype html><p>x</p>", "unsupported", "HTML"),
         (b"\x00\x01\x02\x03", "unsupported", "not a PDF"),
     ],
 )
@@ -31,4 +31,5 @@ def test_other_files_are_refused_in_one_line(data: bytes, kind: str, words: str)
 def test_the_name_does_not_decide() -> None:
     assert sniff(b"\x89PNG\r\n\x1a\n....", "report.pdf") == "image"
     assert sniff(b"junk before\n%PDF-1.7\n", "chart.png") == "pdf"
+    assert sniff(b"<?xml version='1.0'?>\n<svg xmlns='x'/>", "chart.txt") == "svg"
     assert sniff(b"RIFF\x00\x00\x00\x00WEBPVP8 ", "x") == "image"
