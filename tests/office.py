@@ -72,11 +72,11 @@ def chart(
 
 def table(rows: Sequence[Sequence[str]]) -> str:
     """A table of a slide."""
-    lines = "".join(
-        "<a:tr>" + "".join(f"<a:tc><a:txBody><a:p><a:r><a:t>{cell}</a:t></a:r></a:p></a:txBody></a:tc>"
-                           for cell in row) + "</a:tr>"
-        for row in rows
-    )  # fmt: skip
+    lines = ""
+    for row in rows:
+        cells = [f"<a:p><a:r><a:t>{cell}</a:t></a:r></a:p>" for cell in row]
+        lines += "".join(["<a:tr>", *(f"<a:tc><a:txBody>{c}</a:txBody></a:tc>" for c in cells)])
+        lines += "</a:tr>"
     return f"<a:tbl>{lines}</a:tbl>"
 
 
