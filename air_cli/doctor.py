@@ -14,7 +14,7 @@ from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
-from air_cli.assets import asset
+from air_cli.assets import PACKAGE, asset
 from air_cli.cache import Cache
 from air_cli.config import Resolved
 from air_cli.errors import AirError, EnvironmentFault
@@ -49,6 +49,7 @@ def examine_all(resolved: Resolved) -> list[Finding]:
         _fonts,
         lambda: _llama(config.reasoner.name == "llama", config.reasoner.n_gpu_layers),
         lambda: _model(resolve(config).reasoner) if wanted else [],
+        lambda: _speed(resolve(config).reasoner) if wanted else [],
         lambda: _cache(Cache(config.cache_dir()), config.cache.enabled),
         lambda: _memory(config.reader.memory_mb + config.jail.memory_mb),
         _disk,
@@ -175,6 +176,38 @@ def _model(settings: ReasonerSettings) -> list[Finding]:
         return [Finding("model", None, "none is configured", "air models; or set AIR_MODEL")]
     named = (("model", settings.model), ("projector", settings.mmproj))
     return [_gguf(name, path) for name, path in named if path]
+
+
+def _speed(settings: ReasonerSettings) -> list[Finding]:
+    """How fast the model is read by the processor, and by the card: a timing, not a flag."""
+    if settings.name != "llama" or not Path(settings.model).is_file():
+        return []
+    slow = _timed(settings.model, 0)
+    if slow is None:
+        return [Finding("speed", None, "the model cannot be timed", "run air ask -v with it")]
+    alone = f"{slow['speed']:,.0f} tokens a second read by the processor"
+    fast = _timed(settings.model, 999)
+    if fast is None or not fast["layers"]:
+        return [Finding("speed", True, alone)]
+    ratio = fast["speed"] / max(slow["speed"], 1e-9)
+    detail = f"{alone}, {fast['speed']:,.0f} with {fast['layers']} layers on the card"
+    if ratio < 1.5:
+        return [Finding("speed", None, f"{detail}: the card does not help", CUDA)]
+    return [Finding("speed", True, f"{detail}: {ratio:.1f} times as fast")]
+
+
+def _timed(model: str, layers: int) -> dict[str, float] | None:
+    """What `llama_probe` says in a process of its own, None when it fails."""
+    argv = [sys.executable, "-m", "air_cli.reasoners.llama_probe", model, str(layers)]
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
+    try:
+        done = subprocess.run(
+            argv, capture_output=True, text=True, timeout=180, check=False, env=environment
+        )
+        found: dict[str, float] = json.loads(done.stdout)
+        return found
+    except (subprocess.TimeoutExpired, ValueError):
+        return None
 
 
 def _gguf(name: str, path: str) -> Finding:

@@ -61,7 +61,7 @@ class ReasonerSettings:
         path=True,
     )
     n_gpu_layers: Literal["auto"] | int = key(
-        "auto", "Layers on the GPU; auto: all where llama.cpp can offload, otherwise none."
+        "auto", "Layers on the GPU; auto: as many as its free memory holds."
     )
     n_ctx: int = key(8192, "Context window in tokens.")
     n_threads: int = key(0, "Threads of llama.cpp; 0: one for each processor.")

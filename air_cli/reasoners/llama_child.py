@@ -14,6 +14,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from air_cli import wire
@@ -107,10 +108,8 @@ class Server:
         from air_cli.reasoners.llama_engine import Engine, LoadFailed, default_threads
 
         offload = bool(llama_cpp.llama_supports_gpu_offload())
-        asked = body["n_gpu_layers"]
-        tries = ([999, 0] if offload else [0]) if asked == "auto" else [int(asked)]
-        notes: list[str] = []
-        for layers in tries:
+        tried, notes = plan_layers(body, offload)
+        for layers in tried:
             try:
                 self._engine = Engine(
                     body["model"],
@@ -123,9 +122,9 @@ class Server:
                 )
                 break
             except LoadFailed as error:
-                if layers == tries[-1]:
+                if layers == tried[-1]:
                     raise
-                notes.append(f"not on the GPU: {reason(str(error))}")
+                notes.append(f"{layers} layers were too many: {reason(str(error))}")
         facts = {**self._engine.facts(), "gpu_offload": offload, "notes": notes}
         return {"ok": True, "facts": facts, "sees": self._engine.sees}
 
@@ -149,6 +148,28 @@ class Server:
         )
         pieces.flush()
         return {"ok": True, **vars(done)}
+
+
+def plan_layers(body: dict[str, Any], offload: bool) -> tuple[list[int], list[str]]:
+    """The numbers of layers on the card to try in turn, and what was reckoned, in words."""
+    if body["n_gpu_layers"] != "auto":
+        return [int(body["n_gpu_layers"])], []
+    if not offload:
+        return [0], []
+    from llama_cpp._ggml import libggml
+
+    from air_cli.gguf import GGUFError
+    from air_cli.reasoners.llama_fit import devices, fit, tries
+
+    cards = devices(libggml)
+    if len(cards) != 1:  # none: ggml decides; several: it splits over them
+        return [999, 0], [f"{len(cards)} graphics cards"]
+    eyes = Path(body["mmproj"]) if body["mmproj"] else None
+    try:
+        found = fit(Path(body["model"]), eyes, body["n_ctx"], cards[0])
+    except (OSError, GGUFError) as error:
+        return [999, 0], [f"its layers cannot be counted: {error}"]
+    return tries(found.layers), [found.why]
 
 
 def listen(llama_cpp: Any) -> None:

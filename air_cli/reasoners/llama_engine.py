@@ -90,7 +90,9 @@ class Engine:
         # Under M-RoPE an image takes fewer positions than cells of the cache.
         self._position = self._cells = self._evaluated = 0
         self._template = self._chat_template()
-        self.gpu_layers = min(n_gpu_layers, llama_cpp.llama_model_n_layer(self._model) + 1)
+        offload = llama_cpp.llama_supports_gpu_offload()
+        most = llama_cpp.llama_model_n_layer(self._model) + 1 if offload else 0
+        self.gpu_layers = min(n_gpu_layers, most)
 
     def _new_context(self, threads: int) -> Any:
         params = llama_cpp.llama_context_default_params()

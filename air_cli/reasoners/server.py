@@ -92,7 +92,7 @@ class Server:
         seconds = min(want.seconds, self._seconds)
         stream = Stream(on_piece) if on_piece is not None else None
         answer = self._post(self._body(history, want, stream is not None), seconds, stream)
-        if answer.status in (400, 422) and want.grammar and self._grammar:
+        if answer.status in (400, 422) and self._grammar and _kind(answer) != "context":
             # Some servers refuse what they do not know: from here on the parser alone judges.
             self._grammar = False
             answer = self._post(self._body(history, want, stream is not None), seconds, stream)
@@ -109,6 +109,9 @@ class Server:
             "seed": want.seed,
             "stream": stream,
         }
+        if self._grammar:
+            # Some servers punish repetition by default, which code does not survive.
+            body["repeat_penalty"] = 1.0
         if want.grammar and self._grammar:
             body["grammar"] = want.grammar
         elif want.stop:
@@ -160,8 +163,7 @@ class Server:
             raise EnvironmentFault(said, fix="set AIR_REASONER_API_KEY")
         if answer.status == 404:
             raise EnvironmentFault(said, fix="correct reasoner.url or reasoner.served_model")
-        kind = "context" if "context" in answer.said().lower() else "server"
-        raise ItemError(said, kind=kind)
+        raise ItemError(said, kind=_kind(answer))
 
 
 class ServerConversation:
@@ -186,6 +188,11 @@ def _message(message: Message, sees: bool) -> dict[str, Any]:
     urls = [f"data:image/png;base64,{base64.b64encode(i).decode()}" for i in message.images]
     parts: list[dict[str, Any]] = [{"type": "image_url", "image_url": {"url": u}} for u in urls]
     return {"role": message.role, "content": [*parts, {"type": "text", "text": message.text}]}
+
+
+def _kind(answer: Answer) -> str:
+    """The kind of error of a refusal."""
+    return "context" if "context" in answer.said().lower() else "server"
 
 
 def make(settings: Settings) -> Server:
