@@ -51,6 +51,7 @@ def plot_box(
             for line in frame.vertical
             if min(pxs) - 1.2 * step < line.at < max(pxs) + 1.2 * step
             and line.length > 0.2 * height
+            and not _passes(line, across.box)
         ]
         if main is None:
             left, right = min(pxs), max(pxs)
@@ -63,6 +64,12 @@ def plot_box(
             left, right = min([left, *ats]), max([min(right, max(pxs) + step), *ats])
             bottom = min(bottom, across.box[1]) if across.box[1] > bottom - 4 else bottom
     return left, top, max(right, left + 1), max(bottom, top + 1)
+
+
+def _passes(line: Line, labels: Box) -> bool:
+    """Whether an upright line runs on past a row of labels on both sides: the border of a card."""
+    high = labels[3] - labels[1]
+    return line.start < labels[1] - high and line.stop > labels[3] + high
 
 
 def _extent(
