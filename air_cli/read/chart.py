@@ -16,6 +16,7 @@ from air_cli.read.numbers import parse_axis_unit, parse_number, parse_unit
 from air_cli.read.plot import find_frame, panel_foot, plot_background, without_text
 from air_cli.read.scene import AxisFit, MarkReading, Rgb, Scene
 from air_cli.read.second_look import reread_labels
+from air_cli.read.sized import chart_at, shrunk, texts_at
 from air_cli.read.slanted import reread_slanted
 from air_cli.read.texts import is_note, reading_order
 from air_cli.records import Axis, Chart, Text
@@ -55,8 +56,20 @@ def read_chart(
     """Read a chart image: (Chart, seconds by stage).
 
     `rgb` is (height, width, 3) uint8. `texts` may be given (from a PDF's text layer), in pixels of
-    the image; else they are recognised. What cannot be read is in `Chart.problems`.
+    the image; else they are recognised. What cannot be read is in `Chart.problems`. Very large
+    pictures are read at a smaller size; all boxes are in pixels of `rgb` all the same.
     """
+    small, factor = shrunk(rgb)
+    if factor == 1:
+        return _read(rgb, texts, figure_id, ocr_reader)
+    texts = texts if texts is None else texts_at(texts, factor)
+    chart, seconds = _read(small, texts, figure_id, ocr_reader)
+    return chart_at(chart, 1 / factor, (rgb.shape[1], rgb.shape[0])), seconds
+
+
+def _read(
+    rgb: Rgb, texts: Sequence[Text] | None, figure_id: str, ocr_reader: ocr.Ocr | None
+) -> tuple[Chart, dict[str, float]]:
     watch = _Watch()
     recognised = texts is None
     if texts is None:

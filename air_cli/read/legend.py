@@ -24,7 +24,7 @@ from air_cli.read.colors import (
 )
 from air_cli.read.direct_labels import direct_labels
 from air_cli.read.numbers import parse_number
-from air_cli.read.scene import LegendEntry, Scene
+from air_cli.read.scene import LegendEntry, Rgb, Scene
 from air_cli.read.texts import continues, union
 from air_cli.records import Box, Text
 
@@ -125,7 +125,8 @@ def _swatch(scene: Scene, text: Text) -> _Swatch | None:
     height = max(6.0, min(bottom - top, 0.9 * (right - left) + 6))
     middle = (top + bottom) / 2
     glued = _GLUED.match(text.text)
-    stop = left + 1.2 * height * len(glued[0].strip()) if glued else left + 0.5 * height
+    part_glued = len(glued[0]) / len(text.text) if glued else 0.0
+    stop = left + (part_glued * (right - left) if glued else 0.5 * height)
     window = (left - 4.5 * height, middle - 0.85 * height, stop, middle + 0.85 * height)
     part = crop(scene.rgb, window)
     if part.shape[0] < 4 or part.shape[1] < 4:
@@ -143,8 +144,10 @@ def _swatch(scene: Scene, text: Text) -> _Swatch | None:
     if box is None:
         return None
     x0, y0, x1, y1 = box
-    inside = part[y0:y1, x0:x1][ink[y0:y1, x0:x1]]
-    color = _typical(inside, background(part))
+    color = _fill(part[y0:y1, x0:x1], background(part))
+    if not color:
+        inside = part[y0:y1, x0:x1][ink[y0:y1, x0:x1]]
+        color = _typical(inside, background(part))
     placed = (x0 + origin[0], y0 + origin[1], x1 + origin[0], y1 + origin[1])
     return _Swatch(text, color, tuple(map(float, placed)))  # type: ignore[arg-type]
 
@@ -168,16 +171,16 @@ def _nearest_shape(ink: Mask, height: float, middle: float) -> tuple[int, int, i
     shapes.sort(key=lambda s: -(s[0] + s[2]))
     for x, y, w, h, area in shapes:
         centre = y + h / 2
-        if abs(centre - middle) > 0.4 * height or h > 1.45 * height or w < 0.25 * height:
+        if abs(centre - middle) > 0.4 * height or h > 1.45 * height or y <= 0 or y + h >= rows:
             continue
-        if x <= 0 or y <= 0 or y + h >= rows:
+        chain = _dashes(shapes, (x, y, w, h), height) if h <= 0.4 * height else []
+        if (
+            len(chain) > 1 and x + w - chain[-1][0] >= (0.7 if len(chain) < 3 else 0.55) * height
+        ):  # dashed or dotted
+            x0, y0 = chain[-1][0], min(s[1] for s in chain)
+            return (x0, y0, x + w, max(s[1] + s[3] for s in chain)) if x0 > 0 else None
+        if w < 0.25 * height or x <= 0:
             continue  # part of something larger
-        dashes = [
-            s for s in shapes if abs(s[1] + s[3] / 2 - centre) < 2 and s[0] < x and s[3] <= h + 1
-        ]
-        if h <= 0.35 * height and dashes:  # a dashed line
-            x, w = min(s[0] for s in dashes), x + w - min(s[0] for s in dashes)
-            return (x, y, x + w, y + h) if x > 0 else None
         solid = area / (w * h)
         is_line = h <= 0.4 * height and w >= 0.7 * height
         if is_line or solid > 0.5 or (w > 1.3 * h and solid > 0.25) or _is_ring(ink, x, y, w, h):
@@ -185,9 +188,36 @@ def _nearest_shape(ink: Mask, height: float, middle: float) -> tuple[int, int, i
     return None
 
 
+def _dashes(
+    shapes: Sequence[tuple[int, ...]], last: tuple[int, int, int, int], height: float
+) -> list[tuple[int, ...]]:
+    """The dashes or dots of a broken line, from `last` (the right-most) to the left."""
+    chain: list[tuple[int, ...]] = [last]
+    centre = last[1] + last[3] / 2
+    for shape in sorted(shapes, key=lambda s: -s[0]):
+        x, y, w, h = shape[:4]
+        level = abs(y + h / 2 - centre) < 2 and h <= last[3] + 1
+        if level and x < chain[-1][0] and chain[-1][0] - (x + w) <= 0.55 * height:
+            chain.append(shape)
+    return chain
+
+
 def _is_ring(ink: Mask, x: int, y: int, w: int, h: int) -> bool:
     part = ink[y : y + h, x : x + w]
     return 0.7 < w / h < 1.4 and not part[h // 3 : h - h // 3, w // 3 : w - w // 3].any()
+
+
+def _fill(shape: Rgb, back: tuple[int, int, int]) -> str:
+    """The colour inside an outlined patch or marker; empty where the middle is no solid fill."""
+    high, wide = shape.shape[:2]
+    if min(high, wide) < 7:
+        return ""
+    inner = shape[high // 3 : high - high // 3, wide // 3 : wide - wide // 3].reshape(-1, 3)
+    color = np.median(inner, axis=0)
+    solid = np.abs(inner.astype(np.int16) - color).max(axis=1) < 20
+    if solid.mean() < 0.9 or np.abs(color - np.array(back)).max() < 20:
+        return ""
+    return to_hex(color)
 
 
 def _typical(pixels: np.ndarray, back: tuple[int, int, int]) -> str:

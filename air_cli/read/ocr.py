@@ -30,7 +30,7 @@ from air_cli.records import Text
 ENLARGE_TO = 1200
 _MAX_FACTOR = 4.0
 _FIX = "pip install rapidocr onnxruntime"
-_GLUED = re.compile(r"^[—–_=~•●○■□▪▲△◆◇♦▼★|一©®@\-]+\s*(?=[A-Za-zÀ-ÿ])")
+_GLUED = re.compile(r"^(?:[—–_=~•●○■□▪▲△◆◇♦▼★|一©®@\-]+\s*)+(?=[A-Za-zÀ-ÿ])")
 _TEXTUAL = re.compile(r"[0-9A-Za-z\u00c0-\uffff%$€£¥]")
 _TEN = re.compile(r"^10[-−]?\d$")
 

@@ -10,6 +10,8 @@ from matplotlib.axes import Axes
 
 from air_cli.read.colors import distance
 from air_cli.read.legend import find_legend
+from air_cli.read.scene import Scene
+from air_cli.records import Text
 from tests.read.scenes import new_axes, scene_of
 
 NAMES = ("Alpha", "Beta two", "Gamma", "Delta (x)")
@@ -82,3 +84,37 @@ def test_no_legend() -> None:
     figure, axes = new_axes()
     axes.plot([2000, 2001, 2002], [1, 3, 2], color="black")
     assert find_legend(scene_of(figure, axes)) == []
+
+
+def test_outlined_patches_have_the_colour_of_their_fill() -> None:
+    rgb = np.full((80, 220, 3), 255, np.uint8)
+    texts = []
+    for n, color in enumerate([(64, 224, 208), (255, 160, 122)]):
+        top = 12 + 30 * n
+        rgb[top : top + 16, 10:26] = 0
+        rgb[top + 1 : top + 15, 11:25] = color
+        texts.append(Text(f"Name {n}", (32.0, top - 1.0, 90.0, top + 17.0)))
+    found = find_legend(Scene(rgb, texts))
+    assert [e.color for e in found] == ["#40e0d0", "#ffa07a"]
+
+
+def test_dotted_lines_are_swatches() -> None:
+    rgb = np.full((80, 220, 3), 255, np.uint8)
+    texts = []
+    for n, color in enumerate([(255, 165, 0), (60, 120, 60)]):
+        top = 12 + 30 * n
+        for left in range(10, 32, 6):
+            rgb[top + 7 : top + 10, left : left + 3] = color
+        texts.append(Text(f"Name {n}", (38.0, top - 1.0, 96.0, top + 17.0)))
+    found = find_legend(Scene(rgb, texts))
+    assert [e.name for e in found] == ["Name 0", "Name 1"]
+
+
+def test_a_name_may_begin_with_a_number() -> None:
+    rgb = np.full((80, 220, 3), 255, np.uint8)
+    texts = []
+    for n, name in enumerate(["65 years +", "2019 Notes"]):
+        top = 12 + 30 * n
+        rgb[top : top + 16, 10:26] = (40 + 60 * n, 90, 200 - 90 * n)
+        texts.append(Text(name, (32.0, top - 1.0, 110.0, top + 17.0)))
+    assert [e.name for e in find_legend(Scene(rgb, texts))] == ["65 years +", "2019 Notes"]

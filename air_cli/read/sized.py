@@ -1,0 +1,50 @@
+"""Very large pictures read at a size at which lines and letters look as they do elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from air_cli.read.scene import Rgb
+from air_cli.records import Box, Chart, Text
+
+LARGEST = 2600  # pixels on the longer side
+_TO = 2000
+
+
+def shrunk(rgb: Rgb) -> tuple[Rgb, float]:
+    """The picture, made smaller if it is larger than `LARGEST`, and its size relative to before."""
+    longest = max(rgb.shape[:2])
+    if longest <= LARGEST:
+        return rgb, 1.0
+    factor = _TO / longest
+    small = cv2.resize(rgb, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8), factor
+
+
+def texts_at(texts: Sequence[Text], factor: float) -> list[Text]:
+    """Texts with their boxes `factor` times as large."""
+    return [replace(t, bbox_px=_times(t.bbox_px, factor)) for t in texts]
+
+
+def chart_at(chart: Chart, factor: float, size: tuple[int, int]) -> Chart:
+    """A chart with all its pixels `factor` times as large; `size` is its picture's then."""
+    axes = tuple(
+        replace(
+            axis,
+            ticks=tuple(replace(tick, px=tick.px * factor) for tick in axis.ticks),
+            residual_px=axis.residual_px * factor,
+        )
+        for axis in chart.axes
+    )
+    marks = tuple(replace(m, bbox_px=_times(m.bbox_px, factor)) for m in chart.marks)
+    texts = tuple(texts_at(chart.text, factor))
+    return replace(chart, axes=axes, marks=marks, text=texts, size_px=size)
+
+
+def _times(box: Box, factor: float) -> Box:
+    left, top, right, bottom = box
+    return left * factor, top * factor, right * factor, bottom * factor
