@@ -13,6 +13,7 @@ from air_cli.read.colors import page_background
 from air_cli.read.legend import find_legend, mark_swatches
 from air_cli.read.marks import areas, combo, lines, pies, scatter
 from air_cli.read.numbers import parse_axis_unit, parse_number, parse_unit
+from air_cli.read.plausible import NO_CHART, is_measured
 from air_cli.read.plot import find_frame, panel_foot, plot_background, without_text
 from air_cli.read.scene import AxisFit, MarkReading, Rgb, Scene
 from air_cli.read.second_look import reread_labels
@@ -150,6 +151,9 @@ def _assemble(scene: Scene, reading: MarkReading | None, figure_id: str) -> Char
     known = reading is not None and reading.score >= _ENOUGH
     if reading is None or not known:
         problems.append("no kind of chart that AIR reads was recognised in this image")
+    elif not is_measured(scene, reading):
+        known = False
+        problems.append(NO_CHART)
     unit, scale = _unit(fits, reading, title, subtitle, _remarks(scene))
     return Chart(
         figure_id,
