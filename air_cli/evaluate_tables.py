@@ -60,9 +60,8 @@ def tables_section(tables: Sequence[Tabulated]) -> list[str]:
     if len(groups) > 1:
         groups.append(("**all**", list(tables)))
     lines += [_line(name, members) for name, members in groups]
-    worst = sorted(tables, key=lambda one: one.rms.f1)[:_WORST]
-    lines += ["", "The lowest:", ""]
-    return lines + [_low(one) for one in worst if one.rms.f1 < 0.9]
+    low = sorted((t for t in tables if t.rms.f1 < 0.9), key=lambda one: one.rms.f1)[:_WORST]
+    return [*lines, "", "The lowest:", "", *map(_low, low)] if low else lines
 
 
 def _line(name: str, tables: Sequence[Tabulated]) -> str:

@@ -150,13 +150,21 @@ class Chart:
     size_px: tuple[int, int] = (0, 0)
 
     def table(self) -> tuple[list[str], list[list[Value]]]:
-        """Columns and rows: one row a category, one column a series, None for a gap."""
+        """Columns and rows: one row a category, one column a series, None for a gap. A series
+        without a name is called by the title of the value axis, or else `value`."""
         names = list(dict.fromkeys([s.name for s in self.series] + [m.series for m in self.marks]))
         rows = list(dict.fromkeys([*self.categories, *(m.category for m in self.marks)]))
         cells = {(m.series, m.category): m.value for m in reversed(self.marks)}
         used = [name for name in names if any((name, row) in cells for row in rows)]
-        head = ["category", *(name or self.unit or "value" for name in used)]
+        head = ["category", *(name or self._measure() or "value" for name in used)]
         return head, [[row, *(cells.get((name, row)) for name in used)] for row in rows]
+
+    def _measure(self) -> str:
+        """The title of the value axis: x where bars lie, else y."""
+        titled = [a for a in self.axes if a.kind in ("linear", "log") and a.title]
+        lying = self.kind.endswith("barh")
+        titled.sort(key=lambda axis: (axis.role == "x") != lying)
+        return titled[0].title if titled else ""
 
 
 @dataclass(frozen=True)

@@ -114,3 +114,13 @@ def test_a_chart_as_a_table() -> None:
         marks=(mark("A", "2019", 1.0), mark("B", "2019", 2.0), mark("A", "2020", 3.0)),
     )
     assert chart.table() == (["category", "A", "B"], [["2019", 1.0, 2.0], ["2020", 3.0, None]])
+
+
+def test_a_series_without_a_name_is_called_by_its_axis() -> None:
+    mark = Mark("", "2019", 1.0, 0.9, 1.1, "geometry", (0, 0, 1, 1))
+    axes = (Axis("x", "category", title="Year"), Axis("y", "linear", title="Exports (tonnes)"))
+    assert Chart("f", "bar", axes=axes, marks=(mark,)).table()[0] == [
+        "category",
+        "Exports (tonnes)",
+    ]
+    assert Chart("f", "bar", marks=(mark,), unit="%").table()[0] == ["category", "value"]

@@ -43,6 +43,7 @@ class Line:
     right: int
     of: int
     problem: str
+    sound: bool = True
 
     @property
     def share(self) -> float:
@@ -63,7 +64,20 @@ def chartqa_tables(row: dict[str, Any], folder: Path, overlay: Path | None) -> L
         if (a := number(g.value)) is not None and (b := number(r.value)) is not None
     )
     published = rms(gold, read).f1
-    return Line(row["id"], _kinds(charts), found.f1, published, right, len(gold), _problem(charts))
+    sound = is_sound((folder / row["table"]).read_text("utf-8-sig"))
+    return Line(
+        row["id"], _kinds(charts), found.f1, published, right, len(gold), _problem(charts), sound
+    )
+
+
+def is_sound(table: str) -> bool:
+    """Whether a table can be the chart's: some of the published ones hold 0 or `nan` in place of
+    values that text recognition did not find, or the same column twice."""
+    head, *rows = list(csv.reader(table.splitlines()))
+    cells = [cell.strip().lower() for row in rows for cell in row[1:]]
+    missing = sum(cell in ("", "nan", "0", "0.0") for cell in cells)
+    twice = any(name.endswith(".1") for name in head) or len(set(head)) < len(head)
+    return bool(cells) and not twice and missing <= 0.1 * len(cells)
 
 
 def eco_charts(row: dict[str, Any], folder: Path, overlay: Path | None) -> Line:
@@ -167,6 +181,9 @@ def total(name: str, lines: list[Line]) -> str:
     if f1:
         published = statistics.fmean(line.published or 0.0 for line in lines)
         parts.append(f"RMS-F1 {100 * statistics.fmean(f1):.1f}")
+        sound = [line.f1 or 0.0 for line in lines if line.sound]
+        if sound and len(sound) < len(lines):
+            parts.append(f"{100 * statistics.fmean(sound):.1f} of the {len(sound)} sound tables")
         parts.append(f"{100 * published:.1f} with the header of single columns")
     parts += [f"values right {values:.1%}", f"charts with >= 90% of the values right {good:.1%}"]
     return f"== {name}: " + ", ".join(parts)
