@@ -8,7 +8,6 @@ from air_cli.reasoners.builtin.program import (
     Aggregate,
     Agreed,
     Beyond,
-    Binary,
     Choose,
     Compare,
     Crosses,
@@ -23,7 +22,6 @@ from air_cli.reasoners.builtin.program import (
     Names,
     Outliers,
     Peaks,
-    Size,
     Start,
     Steady,
     Steps,
@@ -100,15 +98,3 @@ def possible(program: Expression, want: Asked, amount: bool, expects: str) -> bo
 def _word(program: Expression) -> bool:
     """ "Does it rise or fall?" is answered by a word."""
     return isinstance(program, Direction) and program.want == "word"
-
-
-def reliability(program: Expression) -> float:
-    """How often a reading of this kind is what was meant, as a factor: look-ups and names most,
-    totals and changes less, ratios and counts least (measured on questions with a known table)."""
-    if isinstance(program, Size) or (isinstance(program, Binary) and program.op == "ratio"):
-        return 0.8
-    if isinstance(program, Aggregate):
-        return 0.8 if program.op == "count" else 0.9
-    if isinstance(program, Binary | Across | Many | Marks | Steps | Growth | Trend):
-        return 0.9
-    return 1.0

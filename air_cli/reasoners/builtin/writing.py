@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from air_cli.reasoners.builtin.codegen import write
-from air_cli.reasoners.builtin.kinds import reliability
 from air_cli.reasoners.builtin.parts import choices_in
 from air_cli.reasoners.builtin.program import Aggregate, Binary, Pick
 from air_cli.reasoners.builtin.questions import Candidate, Understanding, understand, why_not
+from air_cli.reasoners.builtin.sureness import sureness
 from air_cli.records import Chart
 
 LEAST = 0.3
@@ -46,7 +46,7 @@ def attempts(
         for candidate in read.candidates:
             if candidate.score < LEAST:
                 continue
-            sure = min(candidate.score, 1.0) * reliability(candidate.program)
+            sure = sureness(candidate.program, candidate.score, read.context, chart)
             for other in _rivals(candidate, read):
                 notes = notes_of(read, candidate.why)
                 notes += [f"another reading: {other.why}"] if other else []
