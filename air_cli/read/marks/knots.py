@@ -11,7 +11,7 @@ import numpy as np
 
 from air_cli.read.marks.strokes import Floats, Point, Stroke
 from air_cli.read.numbers import MONTHS
-from air_cli.read.scene import AxisFit
+from air_cli.read.scene import AxisFit, Scene
 
 _MOST = 130
 
@@ -23,6 +23,25 @@ class Knot:
     px: float
     name: str
     x: float | None = None
+
+
+def label_reach(scene: Scene, axis: AxisFit | None) -> float:
+    """By how many pixels all values of an axis may be off together.
+
+    Where no tick marks or grid lines were found, the axis stands on the middles of its labels,
+    which a font may set above or below their ticks by a tenth of the text's height.
+    """
+    if axis is None or not axis.ticks:
+        return 0.0
+    side = 0 if axis.role.startswith("x") else 1
+    heights = []
+    for tick in axis.ticks:
+        for text in scene.texts:
+            box = text.bbox_px
+            if text.text == tick.text and abs((box[side] + box[side + 2]) / 2 - tick.px) < 0.01:
+                heights.append(box[3] - box[1])
+                break
+    return 0.12 * float(np.median(heights)) if len(heights) > 0.7 * len(axis.ticks) else 0.0
 
 
 def crisp_shift(axis: AxisFit | None) -> float:
@@ -102,23 +121,33 @@ def _month(count: int, like: str) -> str:
 
 
 def settled(knots: list[Knot], strokes: Sequence[Stroke], left: float) -> list[Knot]:
-    """The knots, all moved by the same part of a step to where the lines bend.
+    """The knots, moved and stretched a little, all alike, to where the lines bend.
 
-    Labels (slanted ones above all) may stand beside their points, but lines are straight between
-    points: the right place leaves far less of them off the chords.
+    Labels (slanted ones above all) may stand beside their points, and recognised boxes are sure to
+    a pixel or two only; but lines are straight between points: the right places leave far less of
+    them off the chords.
     """
-    if len(knots) < 6:
+    if len(knots) < 4 or not any(len(stroke.xs) for stroke in strokes):
         return knots
     at = np.array([knot.px for knot in knots]) - left
     step = float(np.median(np.diff(at)))
     if step < 6:
         return knots
+    start = _off_chords(at, strokes)
+    best, where = start, at
     moves = np.linspace(-0.45, 0.45, 19) * step
-    off = np.array([_off_chords(at + move, strokes) for move in moves])
-    best = int(off.argmin())
-    if off[len(moves) // 2] < 1.0 or off[best] > 0.4 * off[len(moves) // 2]:
+    for reach in (1.0, 0.12):
+        centre = where
+        for move in moves * reach:
+            for stretch in (-0.008, -0.004, 0.0, 0.004, 0.008):
+                trial = centre + move + stretch * reach * (centre - centre.mean())
+                off = _off_chords(trial, strokes)
+                if off < best - 1e-6:
+                    best, where = off, trial
+    far = float(np.abs(where - at).max())
+    if start < 0.3 or best > (0.7 if far < 4 else 0.4) * start:
         return knots
-    return [replace(knot, px=knot.px + float(moves[best])) for knot in knots]
+    return [replace(knot, px=float(px) + left) for knot, px in zip(knots, where, strict=True)]
 
 
 def _off_chords(at: Floats, strokes: Sequence[Stroke]) -> float:

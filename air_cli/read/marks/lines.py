@@ -17,6 +17,7 @@ from air_cli.read.marks.knots import (
     Knot,
     choose_knots,
     crisp_shift,
+    label_reach,
     tick_knots,
     windows,
 )
@@ -192,6 +193,7 @@ def _marks(
     scene: Scene, plot: Plot, lines: list[Line], knots: list[Knot], y: AxisFit | None
 ) -> list[Mark]:
     marks = []
+    common = label_reach(scene, y)
     for line, joined in zip(lines, join_labels(scene, plot, lines, knots, y), strict=True):
         places = {knot.name: knot for knot in knots}
         places.update({knot.name: knot for knot in joined})
@@ -201,21 +203,27 @@ def _marks(
             point = line.stroke.at(knot.px - plot.x0, before, after)
             if point is None:
                 continue
-            mark = _mark(plot, line, knot, point, y, by_name.get(knot.name))
+            mark = _mark(plot, line, knot, point, y, common, by_name.get(knot.name))
             if mark.value is not None:
                 marks.append(mark)
     return marks
 
 
 def _mark(
-    plot: Plot, line: Line, knot: Knot, point: Point, y: AxisFit | None, label: Joined | None
+    plot: Plot,
+    line: Line,
+    knot: Knot,
+    point: Point,
+    y: AxisFit | None,
+    common: float,
+    label: Joined | None,
 ) -> Mark:
     half = max(3.0, line.stroke.width)
     at = point.y + plot.y0 + crisp_shift(y)
     box = (knot.px - half, at - half, knot.px + half, at + half)
     mark = Mark(line.name, knot.name, None, None, None, "geometry", box, line.color, x=knot.x)
     if y is not None:
-        low, high = y.interval(at, point.reach + TICK_REACH)
+        low, high = y.interval(at, point.reach + TICK_REACH + common)
         mark = replace(mark, value=y.value(at), low=low, high=high)
     if label is None:
         return mark
