@@ -143,22 +143,37 @@ def _at_bar_ends(
 ) -> bool:
     """Whether something as thick as the text begins right beside most of the texts: bars, whose
     labels happen to be evenly spaced."""
-    count = 0
-    for text in texts:
-        ground = np.array([background(scene.rgb, text.bbox_px), *grounds], np.int16)
-        left, top, right, bottom = (round(v) for v in text.bbox_px)
-        near = max(6, bottom - top)
+    boxes = sorted((text.bbox_px for text in texts), key=lambda box: box[1 if role == "y" else 0])
+    on = [_begins_at(scene.rgb, box, role, grounds) for box in boxes]
+    if sum(on) < 0.6 * len(boxes):
+        return False
+    # The fill of an area goes on between the labels; bars end there.
+    side = 1 if role == "y" else 0
+    gaps = []
+    for (one, other), thick in zip(itertools.pairwise(boxes), on, strict=False):
+        by = (other[side] + other[side + 2] - one[side] - one[side + 2]) / 4
+        between = [*one]
+        between[side], between[side + 2] = one[side] + by, one[side + 2] + by
+        if thick:
+            gaps.append(_begins_at(scene.rgb, tuple(between), role, grounds))  # type: ignore[arg-type]
+    return not gaps or sum(gaps) < 0.6 * len(gaps)
+
+
+def _begins_at(rgb: Rgb, box: Box, role: str, grounds: NDArray[np.int16]) -> bool:
+    """Whether something as thick as a box begins right beside it."""
+    ground = np.array([background(rgb, box), *grounds], np.int16)
+    left, top, right, bottom = (round(v) for v in box)
+    near = max(6, bottom - top)
+    strips = (
+        (rgb[top:bottom, max(0, left - near) : left], 0),
+        (rgb[top:bottom, right : right + near], 0),
+    )
+    if role == "x":
         strips = (
-            (scene.rgb[top:bottom, max(0, left - near) : left], 0),
-            (scene.rgb[top:bottom, right : right + near], 0),
+            (rgb[max(0, top - near) : top, left:right], 1),
+            (rgb[bottom : bottom + near, left:right], 1),
         )
-        if role == "x":
-            strips = (
-                (scene.rgb[max(0, top - near) : top, left:right], 1),
-                (scene.rgb[bottom : bottom + near, left:right], 1),
-            )
-        count += any(_thick(part, ground, axis) for part, axis in strips)
-    return count >= 0.6 * len(texts)
+    return any(_thick(part, ground, axis) for part, axis in strips)
 
 
 def _thick(part: Rgb, ground: NDArray[np.int16], axis: int) -> bool:
