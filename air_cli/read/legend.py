@@ -6,6 +6,7 @@ colour (at a line's end, over a column), which is its own swatch.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from air_cli.read.colors import (
     background,
     chroma,
     crop,
+    distance,
     to_hex,
     to_lab,
 )
@@ -89,6 +91,42 @@ def _in_reading_order(entries: Sequence[LegendEntry]) -> list[LegendEntry]:
 
 
 def _with_swatches(scene: Scene) -> list[LegendEntry]:
+    """Entries whose swatches stand before the names, or behind them (gnuplot's habit)."""
+    before = _after_swatches(scene)
+    if len(before) >= 2 or not scene.texts:
+        return before
+    behind = _after_swatches(_mirrored(scene))
+    alike = any(
+        distance(one.color, other.color) < 8 for one, other in itertools.combinations(behind, 2)
+    )
+    if len(behind) < 2 or alike:  # tick marks, bars of one colour
+        return before
+    width = scene.rgb.shape[1]
+    return [
+        replace(
+            entry,
+            bbox_px=_turned_over(entry.bbox_px, width),
+            swatch_px=_turned_over(entry.swatch_px, width),
+        )
+        for entry in behind
+    ]
+
+
+def _mirrored(scene: Scene) -> Scene:
+    """The scene seen in a mirror; the texts can be read all the same."""
+    width = scene.rgb.shape[1]
+    return replace(
+        scene,
+        rgb=np.ascontiguousarray(scene.rgb[:, ::-1]),
+        texts=[replace(t, bbox_px=_turned_over(t.bbox_px, width)) for t in scene.texts],
+    )
+
+
+def _turned_over(box: Box, width: int) -> Box:
+    return width - box[2], box[1], width - box[0], box[3]
+
+
+def _after_swatches(scene: Scene) -> list[LegendEntry]:
     words = [text for text in real_texts(scene.texts) if _is_name(text)]
     swatches = _coherent([s for text in words if (s := _swatch(scene, text)) is not None])
     return [_entry(s, words, swatches) for s in swatches]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 
 from air_cli.read.colors import Mask, color_name
 from air_cli.read.ink import Plot, cut_plot
-from air_cli.read.marks.knots import TICK_REACH, Knot, choose_knots, crisp_shift, windows
+from air_cli.read.marks.knots import (
+    TICK_REACH,
+    Knot,
+    choose_knots,
+    crisp_shift,
+    label_reach,
+    windows,
+)
 from air_cli.read.marks.lines import find_lines
 from air_cli.read.marks.naming import match_colors
 from air_cli.read.marks.strokes import Stroke, stroke_width
@@ -41,7 +48,7 @@ def read(scene: Scene) -> MarkReading | None:
     """
     if scene.y is None or scene.x is None:
         return None
-    plot = cut_plot(scene, reach=True)
+    plot = cut_plot(_down_to_zero(scene, scene.y), reach=True)
     bands = _bands(plot)
     if not bands:
         return None
@@ -59,7 +66,15 @@ def read(scene: Scene) -> MarkReading | None:
     marks = [
         mark
         for band, name in zip(bands, names, strict=True)
-        for mark in _marks(plot, band, name, knots, scene.y, stacked=stacked or floats)
+        for mark in _marks(
+            plot,
+            band,
+            name,
+            knots,
+            scene.y,
+            stacked=stacked or floats,
+            common=0.0 if stacked else label_reach(scene, scene.y),
+        )
     ]
     if not marks:
         return None
@@ -68,6 +83,15 @@ def read(scene: Scene) -> MarkReading | None:
     categories = tuple(dict.fromkeys(mark.category for mark in marks))
     score = min(1.0, plot.explained(covered)) * quality
     return MarkReading(kind, tuple(marks), series, categories, score, problems)
+
+
+def _down_to_zero(scene: Scene, y: AxisFit) -> Scene:
+    """The scene with its plot reaching down to 0, whose label may not have been read."""
+    left, top, right, bottom = scene.plot
+    labels = [t.bbox_px[1] for t in scene.texts if t.role == "tick" and t.bbox_px[1] > bottom]
+    if y.kind != "linear" or not bottom + 3 < y.px(0.0) < min(labels, default=0.0):
+        return scene
+    return replace(scene, plot=(left, top, right, y.px(0.0)))
 
 
 def _bands(plot: Plot) -> list[Band]:
@@ -117,9 +141,13 @@ def _columns(mask: Mask) -> tuple[Floats, Floats, Floats, float] | None:
     xs, tops, bottoms = np.asarray(xs[keep], dtype=float), tops[keep], bottoms[keep]
     if len(xs) < 20:
         return None
+    # The outer columns are covered only in part.
+    ends = np.arange(len(xs))
+    keep = (ends >= 2) & (ends < len(xs) - 2)
+    xs, tops, bottoms = xs[keep], tops[keep], bottoms[keep]
     extent = xs[-1] - xs[0] + 1
     filled = len(xs) / extent
-    single = tall[pick][keep].sum() / max(1, mask.sum())
+    single = float((bottoms - tops + 1).sum()) / max(1, mask.sum())
     if extent < 0.35 * width or filled < 0.88 or single < 0.75:
         return None
     moves = np.abs(np.diff(tops))
@@ -224,9 +252,17 @@ def _text_in(scene: Scene, plot: Plot, band: Band, taken: list[str]) -> str:
 
 
 def _marks(
-    plot: Plot, band: Band, name: str, knots: list[Knot], y: AxisFit, *, stacked: bool
+    plot: Plot,
+    band: Band,
+    name: str,
+    knots: list[Knot],
+    y: AxisFit,
+    *,
+    stacked: bool,
+    common: float,
 ) -> list[Mark]:
     marks = []
+    zero = y.px(0.0) if y.kind != "log" else float("inf")
     for knot, (before, after) in zip(knots, windows(knots), strict=True):
         x = knot.px - plot.x0
         top, bottom = band.top.at(x, before, after), band.bottom.at(x, before, after)
@@ -234,10 +270,12 @@ def _marks(
             continue
         shift = crisp_shift(y)
         upper, lower = top.y + plot.y0 + shift, bottom.y + plot.y0 + shift
-        low, high = y.interval(upper, top.reach + TICK_REACH + 0.3)
+        low, high = y.interval(upper, top.reach + TICK_REACH + 0.3 + common)
         value = y.value(upper)
         if stacked:
-            base = y.interval(lower, bottom.reach + 0.3)
+            if abs(lower - zero) < 5:  # it stands on the axis, whose line hides its foot
+                lower = zero
+            base = y.interval(lower, bottom.reach + 0.3 if lower != zero else 0.0)
             low, high = low - base[1], high - base[0]
             value -= y.value(lower)
         box = (knot.px - 3, min(upper, lower), knot.px + 3, max(upper, lower))
