@@ -84,6 +84,11 @@ def colour_name(color: str) -> str:
     )[1]
 
 
+def color_name(color: str) -> str:
+    """`colour_name` as Americans spell it: gray."""
+    return colour_name(color).replace("grey", "gray")
+
+
 def colour_fit(name: str, color: str) -> float:
     """Distance of a colour from what a name means, 0 is a typical shade.
 

@@ -15,7 +15,7 @@ from PIL import Image
 from sandbox.toolkit import answers, maths, pictures
 from sandbox.toolkit.about import about
 from sandbox.toolkit.chart import ChartView
-from sandbox.toolkit.colours import colour_name
+from sandbox.toolkit.colours import color_name, colour_name
 from sandbox.toolkit.desk import DESK, Request
 from sandbox.toolkit.growth import growth_of
 from sandbox.toolkit.moves import is_steady, neat, outliers, runs_of, start_of
@@ -104,6 +104,7 @@ def make_session(
         "chart": views[0] if views else None,
         "document": Document(notes, tuple(views)),
         "colour_name": colour_name,
+        "color_name": color_name,
         "growth_of": growth_of,
         "bare_name": bare_name,
         "runs_of": runs_of,

@@ -148,10 +148,12 @@ def without_wholes(ctx: Context, marks: Marks, dim: str) -> Marks:
 
 def whole_row(ctx: Context) -> str:
     """The one category that stands for all: "Total", "All adults"; empty when there is none."""
+    known = ctx.lexicon.whole | ctx.lexicon.everyone
+    glued = {a + b for a in known for b in known}
     wholes = [
         name
         for name in ctx.schema.categories
-        if (words := set(forms(name))) and words <= ctx.lexicon.whole | ctx.lexicon.everyone
+        if (words := forms(name)) and (set(words) <= known or "".join(words) in glued)
     ]
     return wholes[0] if len(wholes) == 1 and len(ctx.schema.categories) > 2 else ""
 

@@ -171,7 +171,10 @@ def _number_kind(tokens: Sequence[Token], n: int, timed: bool, lexicon: Lexicon)
         dated = {"in", "from", "since", "to", "until", "between", "and", "by", "during", "year",
                  "of", "july", "march", "april", "as", "fiscal"}  # fmt: skip
         dated |= {f"q{n}" for n in range(1, 5)} | set(MONTHS)
-        if timed or (before and before[-1] in dated):
+        day = before[-1:] == [","] and bool(
+            {t.norm for t in tokens[max(n - 4, 0) : n]} & set(MONTHS)
+        )
+        if timed or day or (before and before[-1] in dated):
             return "year"
     compared = any((word,) in lexicon.phrases for word in before if word not in ("the", "of"))
     after = tokens[n + 1].norm if n + 1 < len(tokens) else ""

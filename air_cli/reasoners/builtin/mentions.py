@@ -6,7 +6,6 @@ names share weighs little (inverse document frequency, Spärck Jones 1972).
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections import Counter
@@ -16,10 +15,12 @@ from dataclasses import dataclass
 from air_cli.reasoners.builtin.lexicon import Lexicon
 from air_cli.reasoners.builtin.schema import Schema
 from air_cli.reasoners.builtin.spans import Span
-from air_cli.reasoners.builtin.tokens import MONTHS, Token, forms, stem
+from air_cli.reasoners.builtin.spelling import hit
+from air_cli.reasoners.builtin.tokens import MONTHS, Token, forms
 
 LEAST = 0.5
 LEAST_NAME = 0.4
+LEAST_LONG = 0.25
 _YEARS = re.compile(r"(1[5-9]|20|21)\d\d")
 _QUARTERS = re.compile(r"q[1-4]|[1-4]q")
 _MONTHS = re.compile("|".join(MONTHS))
@@ -73,7 +74,27 @@ def mentions(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[
             kept = found if _allowed(span, tokens, weights, lexicon) else doubtful
             kept.append(span)
     found += [span for span in doubtful if span.score >= 0.95 and _listed(span, found, tokens)]
-    return _best(_agreeing(found, tokens))
+    kept = _best(_agreeing(found, tokens))
+    return [*kept, *_likeliest(doubtful, kept, tokens, lexicon)]
+
+
+def _likeliest(
+    doubtful: Sequence[Span], kept: Sequence[Span], tokens: Sequence[Token], lexicon: Lexicon
+) -> list[Span]:
+    """Where no series is named, the one long name of which the question says clearly most: "should
+    be subjected to more scrutiny" of "Be subject to more scrutiny than people in other groups"."""
+    if any(span.kind == "series" and span.score >= LEAST for span in kept):
+        return []
+    best: dict[str, Span] = {}
+    for span in doubtful:
+        said = [t.norm for t in tokens[span.lo : span.hi] if not t.punctuation]
+        content = [word for word in said if word not in lexicon.little]
+        if span.kind == "series" and len(content) >= 2 and LEAST_LONG <= span.score < LEAST:
+            name = str(span.value)
+            best[name] = max(best.get(name, span), span, key=lambda s: s.score)
+    ranked = sorted(best.values(), key=lambda span: -span.score)
+    clear = len(ranked) == 1 or (len(ranked) > 1 and ranked[0].score > 1.3 * ranked[1].score)
+    return ranked[:1] if clear else []
 
 
 def _rejoined(words: Sequence[str], said: frozenset[str]) -> list[str]:
@@ -147,7 +168,7 @@ def _weight(word: str, count: int, total: int, lexicon: Lexicon) -> float:
 def _windows(kind: str, name: str, weights: dict[str, float], units: Sequence[_Unit]) -> list[Span]:
     """Where words of the name stand together, with the share of its weight that is there."""
     total = sum(weights.values())
-    hits = [_hit(unit.word, weights) for unit in units]
+    hits = [hit(unit.word, weights) for unit in units]
     spans = []
     n = 0
     while n < len(units):
@@ -157,9 +178,9 @@ def _windows(kind: str, name: str, weights: dict[str, float], units: Sequence[_U
         end, covered = n, {}
         k = n
         while k < len(units) and k - end <= GAP:
-            hit = hits[k]
-            if hit is not None and hit[0] not in covered:
-                covered[hit[0]] = hit[1]
+            found = hits[k]
+            if found is not None and found[0] not in covered:
+                covered[found[0]] = found[1]
                 end = k
             k += 1
         recall = sum(weights[word] * fit for word, fit in covered.items()) / total
@@ -193,48 +214,6 @@ def _glued(kind: str, name: str, words: Sequence[str], units: Sequence[_Unit]) -
             if len(joined) >= len(letters):
                 break
     return spans
-
-
-def _hit(word: str, weights: dict[str, float]) -> tuple[str, float] | None:
-    if word in weights:
-        return word, 1.0
-    if re.fullmatch(r"\d{4}", word):
-        for other in weights:
-            if re.fullmatch(r"\d{4}/\d\d", other):
-                if other.startswith(word):
-                    return other, 0.9
-                if int(other[:4]) + 1 == int(word):
-                    return other, 0.7
-    if len(word) < 4 or word[0].isdigit():
-        return None
-    best = max(((_alike(word, other), other) for other in weights), default=(0.0, ""))
-    return (best[1], best[0]) if best[0] > 0.0 else None
-
-
-def _alike(a: str, b: str) -> float:
-    """Fit of two spellings, 0 when they are different words."""
-    if len(b) < 4 or b[0].isdigit():
-        return 0.0
-    if stem(a) == stem(b):
-        return 0.95
-    if abs(len(a) - len(b)) > 4:
-        return 0.0
-    if a[0] != b[0]:  # a letter too many in front, as text recognition adds
-        return 0.85 if len(a) != len(b) and (a[1:] == b or b[1:] == a) else 0.0
-    same = _common_start(a, b)
-    if same >= 4 and same >= 0.6 * max(len(a), len(b)) and same >= min(len(a), len(b)) - 2:
-        return 0.85
-    if len(a) == len(b) >= 5 and sorted(a) == sorted(b):
-        return 0.88  # letters that changed places
-    rate = difflib.SequenceMatcher(None, a, b, autojunk=False).ratio()
-    return 0.9 if rate >= 0.86 and min(len(a), len(b)) >= 5 else 0.0
-
-
-def _common_start(a: str, b: str) -> int:
-    for n, (x, y) in enumerate(zip(a, b, strict=False)):
-        if x != y:
-            return n
-    return min(len(a), len(b))
 
 
 def _allowed(

@@ -49,6 +49,7 @@ def names(ctx: Context, want: Asked, prior: float = 1.0) -> Iterator[Proposal]:
     yield from _by_value(ctx, open_marks, dim, prior)
     yield from _by_equality(ctx, dim, prior)
     yield from _by_relation(ctx, dim, prior)
+    yield from _like_another(ctx, marks, dim, prior)
     if dim in ("category", "series"):
         yield from ((prior * p, found, why) for p, found, why in beyond(ctx, want, dim))
     if marks.color and dim != "color" and not ctx.heads:
@@ -267,6 +268,22 @@ def _by_relation(ctx: Context, dim: str, prior: float) -> Iterator[Proposal]:
     if across is not None and len(named) >= 2:
         found = replace(across, op="minus", test=Test(senses[0], 0.0))
         yield prior * 0.95, found, "where one is above the other"
+
+
+def _like_another(ctx: Context, marks: Marks, dim: str, prior: float) -> Iterator[Proposal]:
+    """ "In what year was it similar to that in 2020?": the other mark with the nearest value."""
+    words = ctx.words(0, ctx.end)
+    alike = {"similar", "same", "equal", "identical", "close"} & set(words)
+    rows = [str(s.value) for s in ctx.spans_in(0, ctx.end, "category")]
+    one = ctx.schema.single or len(marks.series) == 1
+    if not alike or dim != "category" or len(rows) != 1 or not one or ctx.heads:
+        return
+    values = [m.value for m in ctx.schema.marks if m.category == rows[0] and m.value is not None
+              and (not marks.series or m.series in marks.series)]  # fmt: skip
+    if len(values) == 1:
+        others = Marks(series=marks.series, without=(rows[0],))
+        found = Names(Pick(others, "nearest", value=values[0]), dim)
+        yield prior * 1.05, found, f"the other one nearest to {rows[0]}"
 
 
 def _by_equality(ctx: Context, dim: str, prior: float) -> Iterator[Proposal]:

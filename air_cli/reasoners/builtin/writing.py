@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ def attempts(
     whose value is none of them fails, so that the next is tried."""
     question, written = choices_in(question)
     options = tuple(choices) or written
+    american = bool(re.search(r"\bcolor|\bgray", question, re.I))
     if not any(mark.value is not None for chart in charts for mark in chart.marks):
         problems = [problem for chart in charts for problem in chart.problems]
         return [_refused("; ".join(problems) or "no values were read from the figure")]
@@ -53,6 +55,7 @@ def attempts(
                 notes += ["the chart's colours are not known"] if candidate.doubts else []
                 others = (other.program,) if other else candidate.doubts
                 code = write(candidate.program, notes, sure, others, options)
+                code = code.replace("colour_name(", "color_name(") if american else code
                 code = f"chart = charts[{place}]\n{code}" if place else code
                 found.setdefault(code, Attempt(code, _thought(candidate.why, candidate.score)))
     return [*found.values(), _refused(reasons[0])]
