@@ -113,7 +113,8 @@ def _bars(
     groups = _draw_bars(axes, kind, look, values, names, colors, wide)
     _categories(axes, categories, horizontal, step=5 if look == "many" and not horizontal else 1)
     labels = look != "many" and bool(rng.integers(2))
-    if labels and (count * len(names) <= 12 or kind.startswith("stacked")):
+    labels = labels and (count * len(names) <= 12 or kind.startswith("stacked"))
+    if labels:
         middle = kind.startswith("stacked")
         for i, group in enumerate(groups):
             light = look not in ("hatched", "outlined") and np.mean(_rgb(colors[i])) < 150

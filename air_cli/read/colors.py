@@ -198,8 +198,29 @@ def edge_background(part: Rgb) -> tuple[int, int, int]:
     is a mark's then, and what lies along the upper edge is a better guess."""
     rows = max(2, round(0.12 * len(part)))
     strip = background(part[min(3, len(part) - 1) : rows + 3])
-    lab = to_lab(np.array(strip))
-    return strip if float(chroma(lab)) < 12 else background(part)
+    if _greyish(strip):
+        return strip
+    own = background(part)
+    return own if _greyish(own) else _common_grey(part) or own
+
+
+def _greyish(color: tuple[int, int, int]) -> bool:
+    return float(chroma(to_lab(np.array(color)))) < 12
+
+
+def _common_grey(part: Rgb) -> tuple[int, int, int] | None:
+    """A colour without much tint that a good share of the pixels has: what lies between wide bars
+    under a coloured heading. None where there is none."""
+    pixels = part.reshape(-1, 3)[:: max(1, part.size // 3 // 200_000)]
+    codes = bin_codes(pixels)
+    counts = np.bincount(codes, minlength=BINS)
+    for code in np.argsort(counts)[::-1][:6]:
+        if counts[code] < 0.12 * len(pixels):
+            return None
+        r, g, b = np.median(pixels[codes == code], axis=0)
+        if _greyish((int(r), int(g), int(b))):
+            return int(r), int(g), int(b)
+    return None
 
 
 def crop(rgb: Rgb, box: Box) -> Rgb:

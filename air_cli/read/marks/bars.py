@@ -9,13 +9,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from air_cli.read.colors import page_background
+from air_cli.read.colors import delta_e, from_hex, page_background, to_lab
 from air_cli.read.ink import Plot, cover_boxes, cut_plot
-from air_cli.read.marks.bars_columns import Columns, Segment, arrange, lanes
+from air_cli.read.marks.bars_columns import (
+    Columns,
+    Segment,
+    arrange,
+    lanes,
+    turned,
+    usual_thickness,
+)
 from air_cli.read.marks.bars_fills import hatched_rects, outlined_rects, shaded_rects, whole_rects
-from air_cli.read.marks.bars_names import category_names, series_names, with_missing
+from air_cli.read.marks.bars_names import category_names, with_missing
 from air_cli.read.marks.bars_printed import printed_column
 from air_cli.read.marks.bars_rects import Cut, Rect, cut, flat_rects
+from air_cli.read.marks.bars_series import series_names
 from air_cli.read.marks.bars_values import (
     Label,
     Ruler,
@@ -25,6 +33,7 @@ from air_cli.read.marks.bars_values import (
     match_labels,
     ruler_of,
 )
+from air_cli.read.marks.waterfall import floating, range_marks
 from air_cli.read.plot import without_text
 from air_cli.read.scene import MarkReading, Scene
 from air_cli.records import Mark, Series
@@ -61,6 +70,7 @@ def find_columns(scene: Scene) -> tuple[float, Columns] | None:
 def _other_fills(where: Cut, flat: list[Rect], vertical: bool) -> Iterator[list[Rect]]:
     """The rectangles of bars that are not, or not all, of one flat colour."""
     filled = _without_crumbs(flat, vertical)
+    yield filled
     yield shaded_rects(where, vertical)
     yield whole_rects(where, filled, vertical)
     for more in (hatched_rects(where, filled, vertical), outlined_rects(where)):
@@ -70,16 +80,13 @@ def _other_fills(where: Cut, flat: list[Rect], vertical: bool) -> Iterator[list[
 
 def _without_crumbs(rects: list[Rect], vertical: bool) -> list[Rect]:
     """Without what lies between the lines of a hatching, and the lines themselves."""
-    if not rects:
+    spans = [(*turned(r.box, vertical), r) for r in rects]
+    if not spans:
         return []
-    sizes = [r.right - r.left if vertical else r.bottom - r.top for r in rects]
-    usual = max(zip(rects, sizes, strict=True), key=lambda pair: pair[0].area)[1]
+    reach = max(s[1] for s in spans) - min(s[0] for s in spans)
+    usual = usual_thickness([s for s in spans if s[1] - s[0] < 0.5 * reach])
     least = max(_LINE, 0.5 * usual)
-    return [
-        r
-        for r, size in zip(rects, sizes, strict=True)
-        if size >= least and min(r.right - r.left, r.bottom - r.top) >= _LINE
-    ]
+    return [r for low, high, start, end, r in spans if high - low >= least and end - start >= _LINE]
 
 
 def _better(
@@ -94,10 +101,20 @@ def _scored(
     scene: Scene, plot: Plot, found: Sequence[Rect], vertical: bool
 ) -> tuple[float, Columns] | None:
     """The bars that rectangles form, and how well they explain the plot."""
+    grounds = to_lab(np.array([scene.background, page_background(scene.rgb)]))
     rects = [r for r in found if not _is_swatch(r.box, scene) and not _is_panel(r.box, scene)]
-    columns = arrange(rects, vertical) if rects else None
-    if columns is None:
-        return None
+    # The smear around marks in a compressed image is nearly background.
+    rects = [r for r in rects if delta_e(to_lab(np.array(from_hex(r.color))), grounds).min() > 3]
+    best: tuple[float, Columns] | None = None
+    for columns in (arrange(rects, vertical), floating(rects, vertical)):
+        if columns is not None:
+            # A chain of steps is no accident; ranges must explain clearly more than standing bars.
+            margin = -0.1 if columns.form == "waterfall" else 0.05
+            best = _better(best, _explained(scene, plot, columns), margin)
+    return best
+
+
+def _explained(scene: Scene, plot: Plot, columns: Columns) -> tuple[float, Columns]:
     boxes = [s.rect.box for s in columns.segments]
     mask = cover_boxes(
         plot.shape,
@@ -148,15 +165,18 @@ def _regularity(columns: Columns, scene: Scene) -> float:
 
 def reading(scene: Scene, columns: Columns, score: float, labels: Sequence[Label]) -> MarkReading:
     """Bars with names and values; `labels` are the printed numbers that may be theirs."""
-    columns = with_missing(scene, columns)
+    if not columns.form:
+        columns = with_missing(scene, columns)
     matched, ruler, notes = _labelled(scene, columns, labels)
     names = category_names(scene, columns, [label.text for label in matched.values()])
+    if columns.form == "range":
+        return _ranges(columns, names, score, ruler, notes)
     series, own, problems = series_names(scene, columns, names)
     top = _range(scene, columns)
     if ruler is not None and ruler.fit is None:
         top = max((abs(label.number.total) for label in matched.values()), default=top)
     valued = [evaluate(s, matched.get(i), ruler, top) for i, s in enumerate(columns.segments)]
-    valued = _signed(valued)
+    valued = valued if columns.form else _signed(valued)
     marks = tuple(
         Mark(
             own[i],
@@ -181,6 +201,16 @@ def reading(scene: Scene, columns: Columns, score: float, labels: Sequence[Label
     found = [f"{names[i]}: {v.problem}" for i, v in enumerate(valued) if v.problem]
     order = tuple(dict.fromkeys(names))
     return MarkReading(kind, marks, series, order, score, (*notes, *problems, *found))
+
+
+def _ranges(
+    columns: Columns, names: Sequence[str], score: float, ruler: Ruler | None, notes: Sequence[str]
+) -> MarkReading:
+    """Floating bars by the axis: labels at their ends are not read yet."""
+    marks = tuple(range_marks(columns, names, ruler.fit if ruler else None))
+    order = tuple(dict.fromkeys(names))
+    series = (Series("from", "", "bar"), Series("to", "", "bar"))
+    return MarkReading("range", marks, series, order, score, tuple(notes))
 
 
 def _labelled(
@@ -237,6 +267,8 @@ def _positive(v: Valued) -> Valued:
 
 
 def _kind(columns: Columns, series: tuple[Series, ...]) -> str:
+    if columns.form:
+        return columns.form
     direction = "bar" if columns.vertical else "barh"
     if columns.stacked or _two_sided(columns.segments):
         return f"stacked-{direction}"

@@ -47,17 +47,19 @@ class Segment:
 
 @dataclass(frozen=True)
 class Columns:
-    """Bars found under one hypothesis. `share` is the part of all rectangles' area they make."""
+    """Bars found under one hypothesis. `share` is the part of all rectangles' area they make;
+    `form` is `waterfall` or `range` for bars that hang in the air."""
 
     vertical: bool
     baselines: tuple[float, ...]
     segments: tuple[Segment, ...]
     thickness: float
     share: float
+    form: str = ""
 
     @property
     def stacked(self) -> bool:
-        return any(s.level > 0 for s in self.segments)
+        return not self.form and any(s.level > 0 for s in self.segments)
 
 
 def turned(box: Box, vertical: bool) -> tuple[float, float, float, float]:
@@ -73,7 +75,7 @@ def arrange(rects: Sequence[Rect], vertical: bool) -> Columns | None:
     if not spans:
         return None
     total = sum(s[4].area for s in spans)
-    thickness = _usual_thickness(spans)
+    thickness = usual_thickness(spans)
     kept = [s for s in spans if abs(s[1] - s[0] - thickness) <= max(2.0, 0.18 * thickness)]
     kept = _without_lines(kept)
     segments: list[Segment] = []
@@ -112,7 +114,7 @@ def _without_lines(spans: Sequence[Span]) -> list[Span]:
     return [s for s in spans if s[3] - s[2] > 4.0 or longest[s[4].color] > 0.1 * top]
 
 
-def _usual_thickness(spans: Sequence[Span]) -> float:
+def usual_thickness(spans: Sequence[Span]) -> float:
     """The thickness that most of the area has (area, so that specks and swatches do not vote)."""
     best, best_area = 0.0, -1.0
     for low, high, *_ in spans:

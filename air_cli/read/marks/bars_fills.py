@@ -39,18 +39,25 @@ def _grown(part: Rgb, box: Box) -> Box:
     x0, y0, x1, y1 = (round(v) for v in box)
     height, width = part.shape[:2]
 
-    def alike(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
-        apart = np.median(one.astype(float), axis=0) - np.median(other.astype(float), axis=0)
-        return bool(np.abs(apart).max() < 2 * _STEP)
+    # Against what is well inside, or a blurred edge would be followed step by step.
+    inner = [
+        np.median(part[y0:y1, min(x0 + 2, x1 - 1)], axis=0),
+        np.median(part[min(y0 + 2, y1 - 1), x0:x1], axis=0),
+        np.median(part[y0:y1, max(x1 - 3, x0)], axis=0),
+        np.median(part[max(y1 - 3, y0), x0:x1], axis=0),
+    ]
+
+    def alike(line: NDArray[np.uint8], side: int) -> bool:
+        return bool(np.abs(np.median(line, axis=0) - inner[side]).max() < 3 * _STEP)
 
     for _ in range(4):
-        if x0 > 0 and alike(part[y0:y1, x0 - 1], part[y0:y1, x0]):
+        if x0 > 0 and alike(part[y0:y1, x0 - 1], 0):
             x0 -= 1
-        if x1 < width and alike(part[y0:y1, x1], part[y0:y1, x1 - 1]):
-            x1 += 1
-        if y0 > 0 and alike(part[y0 - 1, x0:x1], part[y0, x0:x1]):
+        if y0 > 0 and alike(part[y0 - 1, x0:x1], 1):
             y0 -= 1
-        if y1 < height and alike(part[y1, x0:x1], part[y1 - 1, x0:x1]):
+        if x1 < width and alike(part[y0:y1, x1], 2):
+            x1 += 1
+        if y1 < height and alike(part[y1, x0:x1], 3):
             y1 += 1
     return float(x0), float(y0), float(x1), float(y1)
 
@@ -83,7 +90,7 @@ def hatched_rects(where: Cut, known: Sequence[Rect], vertical: bool) -> list[Rec
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((_HATCH, _HATCH), np.uint8))
     closed = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
     found = []
-    for box in solid_boxes(closed, vertical):
+    for box in solid_boxes(closed, vertical, _HATCH):
         x0, y0, x1, y1 = (round(v) for v in box)
         block = ink[y0:y1, x0:x1]
         if _large(box) and 0.08 < block.mean() < 0.97 and _even(block):

@@ -1,4 +1,4 @@
-"""Names for bars: categories from the labels at their feet, series from colours and the legend."""
+"""Names for the categories of bars, from the labels at their feet."""
 
 from __future__ import annotations
 
@@ -8,18 +8,13 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
-from air_cli.read.colors import color_name, delta_e, from_hex, to_lab
 from air_cli.read.marks.bars_columns import Columns, Segment, lanes, turned
 from air_cli.read.marks.bars_rects import Rect
-from air_cli.read.scene import LegendEntry, Scene
+from air_cli.read.marks.bars_series import alike, palette
+from air_cli.read.scene import Scene
 from air_cli.read.texts import height_of, reading_order, union
 from air_cli.read.tick_names import name_positions
-from air_cli.records import Series, Text
-
-_SAME_COLOR = 6.0  # CIEDE2000: one series
-_LEGEND = 16.0  # CIEDE2000: swatch and bar
+from air_cli.records import Text
 
 
 def category_names(scene: Scene, columns: Columns, labels: Sequence[Text] = ()) -> list[str]:
@@ -39,8 +34,8 @@ def clusters(scene: Scene, columns: Columns) -> list[list[Segment]]:
     """Segments by category: lanes, and in grouped charts the lanes that belong together: to one
     label, else by the gaps between them. Lanes of one colour never belong together."""
     each = lanes(columns.segments)
-    colors = len(_palette(columns.segments))
-    if len(each) < 3 or columns.stacked or colors < 2 or colors == len(each):
+    colors = len(palette(columns.segments))
+    if len(each) < 3 or columns.stacked or columns.form or colors < 2 or colors == len(each):
         return each
     for groups in (_by_feet(scene, columns, each), _by_gaps(columns, each)):
         if len(groups) < len(each) and all(_distinct(group) for group in groups):
@@ -94,14 +89,7 @@ def _by_gaps(columns: Columns, each: Sequence[list[Segment]]) -> list[list[Segme
 
 def _distinct(group: Sequence[Segment]) -> bool:
     """Whether the bars of a group have colours of their own."""
-    return not any(_alike(a.color, b.color) for a, b in itertools.combinations(group, 2))
-
-
-def _alike(a: str, b: str) -> bool:
-    if a == b:
-        return True
-    lab = to_lab(np.array([from_hex(a), from_hex(b)]))
-    return float(delta_e(lab[0], lab[1])) < _SAME_COLOR
+    return not any(alike(a.color, b.color) for a, b in itertools.combinations(group, 2))
 
 
 def _beside(
@@ -187,143 +175,3 @@ def _unique(names: list[str]) -> list[str]:
         seen[name] = seen.get(name, 0) + 1
         result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return result
-
-
-def series_names(
-    scene: Scene, columns: Columns, categories: Sequence[str]
-) -> tuple[tuple[Series, ...], list[str], list[str]]:
-    """(series, the series name of each segment, problems)."""
-    colors = _palette(columns.segments)
-    several = _several(columns, categories, colors)
-    own_color = [_color_of(s, colors) for s in columns.segments]
-    if several and len(colors) > 2:
-        colors, own_color = _shades(columns, colors, own_color)
-    legend = [e for e in scene.legend if e.name]
-    if not several:
-        color = colors[0] if len(colors) == 1 else ""
-        name = legend[0].name if len(legend) == 1 and len(colors) == 1 else ""
-        return (Series(name, color, "bar"),), [name] * len(columns.segments), []
-    named = _by_legend(colors, legend)
-    problems: list[str] = []
-    missing = [c for c in colors if c not in named]
-    if missing:
-        named.update(_by_headers(scene, columns, colors, missing))
-    for color in [c for c in colors if c not in named]:
-        name = color_name(color)
-        named[color] = name if name not in named.values() else f"{name} {color}"
-        problems.append(f"no name was found for the {name} series: it is called by its colour")
-    order = sorted(colors, key=lambda c: _legend_place(named[c], legend))
-    series = tuple(Series(named[c], c, "bar") for c in order)
-    return series, [named[c] for c in own_color], problems
-
-
-def _legend_place(name: str, legend: Sequence[LegendEntry]) -> int:
-    names = [e.name for e in legend]
-    return names.index(name) if name in names else len(names)
-
-
-def _palette(segments: Sequence[Segment]) -> list[str]:
-    """The distinct colours of the bars, in the order of their first appearance."""
-    colors: list[str] = []
-    for segment in sorted(segments, key=lambda s: (s.level, s.centre)):
-        if not any(_alike(segment.color, c) for c in colors):
-            colors.append(segment.color)
-    return colors
-
-
-def _shades(columns: Columns, colors: list[str], own: list[str]) -> tuple[list[str], list[str]]:
-    """Rows set off in other shades (a total, a median) belong to the series of their place.
-
-    A colour of few rows is taken as a shade when some other colour holds its place (side and level)
-    in most rows and is missing in the rows where the shade is.
-    """
-    rows = [round(s.centre) for s in columns.segments]
-    places = [(s.panel, s.sign, s.level) for s in columns.segments]
-    held: dict[str, set[int]] = {}
-    for color, row in zip(own, rows, strict=True):
-        held.setdefault(color, set()).add(row)
-    count = len(set(rows))
-    target = {}
-    for shade in colors:
-        if len(held[shade]) > 0.34 * count:
-            continue
-        where = {p for p, color in zip(places, own, strict=True) if color == shade}
-        here = [
-            color
-            for p, color in zip(places, own, strict=True)
-            if p in where and color != shade and not held[color] & held[shade]
-        ]
-        if here:
-            common = max(set(here), key=here.count)
-            if len(held[common]) >= 0.5 * count:
-                target[shade] = common
-    return [c for c in colors if c not in target], [target.get(c, c) for c in own]
-
-
-def _color_of(segment: Segment, colors: Sequence[str]) -> str:
-    if segment.color in colors:
-        return segment.color
-    lab = to_lab(np.array([from_hex(c) for c in [segment.color, *colors]]))
-    return colors[int(np.argmin(delta_e(lab[0][None], lab[1:])))]
-
-
-def _several(columns: Columns, categories: Sequence[str], colors: Sequence[str]) -> bool:
-    """Whether colours are series: some category has bars of several colours."""
-    if len(colors) < 2:
-        return False
-    held: dict[str, set[str]] = {}
-    for segment, category in zip(columns.segments, categories, strict=True):
-        held.setdefault(category, set()).add(_color_of(segment, colors))
-    return any(len(c) > 1 for c in held.values())
-
-
-def _by_legend(colors: Sequence[str], legend: Sequence[LegendEntry]) -> dict[str, str]:
-    """Colour -> legend name, cheapest pairs first, each once."""
-    if not legend:
-        return {}
-    own = to_lab(np.array([from_hex(c) for c in colors]))
-    theirs = to_lab(np.array([from_hex(e.color) for e in legend]))
-    costs = delta_e(own[:, None], theirs[None])
-    result: dict[str, str] = {}
-    used: set[int] = set()
-    for place in np.argsort(costs, axis=None, kind="stable"):
-        i, j = divmod(int(place), costs.shape[1])
-        if costs[i, j] > _LEGEND:
-            break
-        if colors[i] not in result and j not in used:
-            result[colors[i]] = legend[j].name
-            used.add(j)
-    return result
-
-
-def _by_headers(
-    scene: Scene, columns: Columns, colors: Sequence[str], missing: Sequence[str]
-) -> dict[str, str]:
-    """Names written over the first bar of a horizontal stack, one above each segment."""
-    if columns.vertical:
-        return {}
-    first = lanes(columns.segments)[0]
-    roof = min(s.rect.top for s in first)
-    above = [
-        t
-        for t in scene.texts
-        if t.role in ("annotation", "other", "legend", "label")
-        and (t.bbox_px[1] + t.bbox_px[3]) / 2 < roof
-        and any(c.isalpha() for c in t.text)
-    ]
-    heads: list[Text] = []
-    edge = roof
-    for text in sorted(above, key=lambda t: -t.bbox_px[3]):  # upwards, while lines follow closely
-        if text.bbox_px[3] < edge - 1.7 * height_of(text):
-            break
-        heads.append(text)
-        edge = min(edge, text.bbox_px[1])
-    gathered: dict[str, list[Text]] = {}
-    for text in heads:
-        middle = (text.bbox_px[0] + text.bbox_px[2]) / 2
-        best = min(first, key=lambda s: abs((s.rect.left + s.rect.right) / 2 - middle))
-        away = abs((best.rect.left + best.rect.right) / 2 - middle)
-        color = _color_of(best, colors)
-        if color in missing and away < max(0.6 * best.length, text.bbox_px[2] - text.bbox_px[0]):
-            gathered.setdefault(color, []).append(text)
-    return {color: reading_order(texts) for color, texts in gathered.items() if texts}

@@ -147,8 +147,9 @@ def _opened(mask: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]
     return opened
 
 
-def solid_boxes(mask: NDArray[np.uint8], vertical: bool) -> Iterator[Box]:
-    """The rectangles that a mask (0 or 1) is made of, in its pixels."""
+def solid_boxes(mask: NDArray[np.uint8], vertical: bool, uneven: int = 2) -> Iterator[Box]:
+    """The rectangles that a mask (0 or 1) is made of, in its pixels; their ends may be `uneven` by
+    some pixels."""
     count, numbers, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
     labels: NDArray[np.int32] = numbers
     for i in range(1, count):
@@ -160,14 +161,14 @@ def solid_boxes(mask: NDArray[np.uint8], vertical: bool) -> Iterator[Box]:
             yield float(x), float(y), float(x + w), float(y + h)
             continue
         turned = piece if vertical else piece.T
-        for a, b, c, d in _steps(turned):
+        for a, b, c, d in _steps(turned, uneven):
             if vertical:
                 yield float(x + a), float(y + b), float(x + c), float(y + d)
             else:
                 yield float(x + b), float(y + a), float(x + d), float(y + c)
 
 
-def _steps(piece: Mask) -> Iterator[tuple[int, int, int, int]]:
+def _steps(piece: Mask, uneven: int) -> Iterator[tuple[int, int, int, int]]:
     """Cut a region at the steps of its outline: (left, top, right, bottom) of each flat run."""
     filled: Mask = np.asarray(piece.any(axis=0))
     tops = np.where(filled, piece.argmax(axis=0), -9)
@@ -177,7 +178,7 @@ def _steps(piece: Mask) -> Iterator[tuple[int, int, int, int]]:
         ends = x == piece.shape[1]
         if not ends:
             away = max(abs(int(tops[x]) - tops[start]), abs(int(bottoms[x]) - bottoms[start]))
-            if away <= 2:
+            if away <= uneven:
                 continue
         if filled[start] and x - start >= 3:
             top, bottom = _solid_rows(piece[:, start:x])

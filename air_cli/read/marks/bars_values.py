@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from air_cli.read.marks.bars_columns import Columns, Segment, turned
 from air_cli.read.numbers import Number, parse_number, repaired
@@ -26,17 +29,19 @@ class Label:
 @dataclass(frozen=True)
 class Ruler:
     """Lengths into values. `fit` is the axis, or None for a scale taken from the labels
-    (`per_px`), which only labels that agree among themselves give."""
+    (`per_px`), which only labels that agree among themselves give. `base`: the value at the foot,
+    where the labels say that the axis does not begin at 0."""
 
     fit: AxisFit | None
     vertical: bool
     per_px: float = 0.0
     spread: float = 0.0
+    base: float = 0.0
 
     def measure(self, segment: Segment) -> tuple[float, float, float]:
         """(value, low, high) of a segment by its geometry."""
         if self.fit is None:
-            value = self.per_px * segment.length * segment.sign
+            value = self.base + self.per_px * segment.length * segment.sign
             reach = 2 * EDGE_PX * abs(self.per_px) + self.spread
             return value, value - reach, value + reach
         start, end = self._px(segment.start), self._px(segment.end)
@@ -133,6 +138,9 @@ def _distance(segment: Segment, text: Text, columns: Columns, outer: bool) -> fl
         return 0.1 + across + 0.2 * centre
     if not outer:
         return None
+    if columns.form:  # either end may carry the label
+        gap = max(start - outer_end, inner - end)
+        return 0.2 + across + max(0.0, gap) / height if gap <= 1.6 * height else None
     gap = (start - segment.end) if segment.sign > 0 else (segment.end - end)
     if -0.6 * (end - start) <= gap <= 1.6 * height:
         return 0.2 + across + max(0.0, gap) / height
@@ -182,6 +190,8 @@ def _by_labels(columns: Columns, matched: dict[int, Label]) -> tuple[Ruler | Non
         if ruler is not None:
             for i in totals:
                 del matched[i]
+    if ruler is None and not columns.stacked:
+        ruler = _raised(columns, pairs)
     if ruler is None:
         few = len(pairs) < 3
         return None, [
@@ -208,6 +218,27 @@ def _scale(columns: Columns, pairs: Sequence[tuple[float, float, float]]) -> Rul
     return Ruler(None, columns.vertical, weighted, offs[len(offs) // 2])
 
 
+def _raised(columns: Columns, pairs: Sequence[tuple[float, float, float]]) -> Ruler | None:
+    """The ruler of bars whose foot is not 0: value = base + k * length. Two numbers are free, so
+    that at least four labels, nearly all of them, must agree closely."""
+    if len(pairs) < 4 or any(s.sign < 0 for s in columns.segments):
+        return None
+    lengths, values = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
+    halves = np.array([p[2] for p in pairs])
+    best: tuple[int, float, float] | None = None
+    for i, j in itertools.combinations(range(len(pairs)), 2):
+        if abs(lengths[i] - lengths[j]) < 0.3 * float(np.ptp(lengths)) or np.ptp(lengths) < 12:
+            continue
+        slope = (values[i] - values[j]) / (lengths[i] - lengths[j])
+        off = np.abs(values - values[i] - slope * (lengths - lengths[i]))
+        agree = int((off <= halves + 1.5 * abs(slope)).sum())
+        if slope > 0 and (best is None or agree > best[0]):
+            best = (agree, slope, values[i] - slope * lengths[i])
+    if best is None or best[0] < max(4, 0.85 * len(pairs)) or best[2] <= 0:
+        return None
+    return Ruler(None, columns.vertical, best[1], best[1], best[2])
+
+
 def _beyond(segment: Segment, label: Label, columns: Columns) -> bool:
     """Whether a label stands outside its segment, past the end."""
     _, _, start, end = turned(label.text.bbox_px, columns.vertical)
@@ -231,6 +262,8 @@ def evaluate(segment: Segment, label: Label | None, ruler: Ruler | None, top: fl
         if label is None:
             return Valued(segment, None, None, None, "geometry", None, "no scale for this bar")
         value, half = label.readings[0], label.number.half
+        if segment.level and segment.sign < 0:  # a fall in a waterfall, printed without its sign
+            value = -abs(value)
         return Valued(segment, value, value - half, value + half, "label", label)
     measured, low, high = ruler.measure(segment)
     if label is None:

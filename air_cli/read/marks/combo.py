@@ -44,7 +44,9 @@ def read(scene: Scene) -> MarkReading | None:
         return None
     share, columns = found
     labels = candidate_labels(scene)
-    best = _combined(scene, columns, share, labels) if columns.vertical else None
+    best = (
+        _combined(scene, columns, share, labels) if columns.vertical and not columns.form else None
+    )
     if best is None:
         return bars.reading(scene, columns, share, labels)
     return _joined(best.bars, best.lines, share)

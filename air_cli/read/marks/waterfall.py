@@ -1,0 +1,141 @@
+"""Bars that do not stand on the baseline: waterfalls (each begins where the last ended) and ranges.
+
+A waterfall's values are signed changes, those of its totals (which stand on the baseline) their
+level; a range has two series, `from` and `to`.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from air_cli.read.marks.bars_columns import Columns, Segment, Span, turned, usual_thickness
+from air_cli.read.marks.bars_rects import Rect
+from air_cli.read.marks.bars_values import EDGE_PX
+from air_cli.read.scene import AxisFit
+from air_cli.records import Mark
+
+_SEAM = 3.0  # pixels between the level where one bar ends and where the next begins
+_CHAINED = 0.75  # share of the steps that must begin at the level before
+
+
+@dataclass(frozen=True)
+class _Lane:
+    """The one bar of a lane; `low` and `high` along the direction of the value."""
+
+    span: Span
+
+    @property
+    def low(self) -> float:
+        return self.span[2]
+
+    @property
+    def high(self) -> float:
+        return self.span[3]
+
+
+def floating(rects: Sequence[Rect], vertical: bool) -> Columns | None:
+    """Bars of one thickness, one a lane, that hang in the air: a waterfall or ranges, else None."""
+    spans = [(*turned(r.box, vertical), r) for r in rects]
+    spans = [s for s in spans if s[1] - s[0] >= 2.5]
+    if not spans:
+        return None
+    thickness = usual_thickness(spans)
+    spans = [s for s in spans if abs(s[1] - s[0] - thickness) <= max(2, 0.18 * thickness)]
+    bars = _lanes([s for s in spans if not _is_edge(s, spans)])
+    if bars is None or len(bars) < 3:
+        return None
+    total = sum(r.area for r in rects)
+    share = min(1.0, sum(b.span[4].area for b in bars) / max(total, 1e-9))
+    foot = min(b.low for b in bars)
+    standing = [b.low - foot <= _SEAM for b in bars]
+    if standing[0] and standing.count(False) >= 2:
+        steps = _steps(bars, standing)
+        if steps is not None:
+            return Columns(vertical, (foot,), tuple(steps), thickness, share, "waterfall")
+    if sum(standing) <= 0.25 * len(bars) and not _common_end(bars):
+        hanging = tuple(_segment(b, 1, b.low, b.high, 1) for b in bars)
+        return Columns(vertical, (foot,), hanging, thickness, share, "range")
+    return None
+
+
+def _lanes(spans: Sequence[Span]) -> list[_Lane] | None:
+    """One bar a lane, or None where lanes hold several."""
+    lanes: list[list[Span]] = []
+    for span in sorted(spans, key=lambda s: s[0] + s[1]):
+        last = lanes[-1][0] if lanes else None
+        if last and span[0] < last[1] - 0.35 * (last[1] - last[0]):
+            lanes[-1].append(span)
+        else:
+            lanes.append([span])
+    if sum(len(lane) > 1 for lane in lanes) > 0:
+        return None
+    return [_Lane(lane[0]) for lane in lanes]
+
+
+def _is_edge(span: Span, spans: Sequence[Span]) -> bool:
+    """Whether a thin piece is the blurred edge of a bar, or an axis line at its foot."""
+    if span[3] - span[2] > _SEAM + 1:
+        return False
+    return any(
+        other[3] - other[2] > _SEAM + 1
+        and min(other[1], span[1]) - max(other[0], span[0]) > 0.5 * (span[1] - span[0])
+        and max(other[2], span[2]) - min(other[3], span[3]) <= 2
+        for other in spans
+    )
+
+
+def _common_end(bars: Sequence[_Lane]) -> bool:
+    """Whether bars share an end after all: they hang from a line, or stand on one."""
+    for ends in ([b.low for b in bars], [b.high for b in bars]):
+        middle = statistics.median(ends)
+        if sum(abs(e - middle) <= _SEAM for e in ends) >= 0.5 * len(bars):
+            return True
+    lows, highs = [b.low for b in bars], [b.high for b in bars]
+    return any(
+        sum(min(abs(a - at), abs(b - at)) <= _SEAM for a, b in zip(lows, highs, strict=True))
+        >= 0.75 * len(bars)
+        for at in (*lows, *highs)
+    )
+
+
+def _steps(bars: Sequence[_Lane], standing: Sequence[bool]) -> list[Segment] | None:
+    """The segments of a waterfall; None where too many do not begin where the last ended."""
+    level = bars[0].high
+    segments = [_segment(bars[0], 1, bars[0].low, bars[0].high, 0)]
+    good = 0
+    for bar, stands in zip(bars[1:], standing[1:], strict=True):
+        if abs(bar.low - level) <= _SEAM and not stands:
+            segments.append(_segment(bar, 1, bar.low, bar.high, 1))
+        elif abs(bar.high - level) <= _SEAM and not stands:
+            segments.append(_segment(bar, -1, bar.high, bar.low, 1))
+        elif stands:
+            segments.append(_segment(bar, 1, bar.low, bar.high, 0))
+        else:
+            rises = abs(bar.low - level) < abs(bar.high - level)
+            ends = (bar.low, bar.high) if rises else (bar.high, bar.low)
+            segments.append(_segment(bar, 1 if rises else -1, *ends, 1))
+            good -= 1
+        good += 1
+        level = segments[-1].end
+    return segments if good >= _CHAINED * (len(bars) - 1) else None
+
+
+def _segment(bar: _Lane, sign: int, start: float, end: float, level: int) -> Segment:
+    return Segment(bar.span[0], bar.span[1], start, end, bar.span[4], sign, level)
+
+
+def range_marks(columns: Columns, names: Sequence[str], fit: AxisFit | None) -> list[Mark]:
+    """Two marks a bar, where it begins and where it ends, by the value axis."""
+    marks = []
+    for segment, name in zip(columns.segments, names, strict=True):
+        for series, along in (("from", segment.start), ("to", segment.end)):
+            px = -along if columns.vertical else along
+            value, low, high = None, None, None
+            if fit is not None:
+                value = fit.value(px)
+                low, high = fit.interval(px, EDGE_PX)
+            box = segment.rect.box
+            marks.append(Mark(series, name, value, low, high, "geometry", box, segment.rect.color))
+    return marks
