@@ -20,6 +20,7 @@ from air_cli.analyst_choice import (
 )
 from air_cli.analyst_desk import Desk, Document, Reading
 from air_cli.analyst_inputs import Input, read_input
+from air_cli.analyst_model import model_process
 from air_cli.analyst_parts import Part, Requests, overlay
 from air_cli.cache import Cache
 from air_cli.config import Config
@@ -320,7 +321,7 @@ class Analyst:
             from air_cli.reasoners import make_reasoner
 
             settings = self.config.reasoner
-            self._reasoner = make_reasoner(settings)
+            self._reasoner = make_reasoner(settings, **model_process(self.config))
             if settings.fallback == "builtin" and settings.name in ("llama", "server"):
                 self._fallback = make_reasoner(replace(settings, name="builtin"))
         return self._reasoner, self._fallback

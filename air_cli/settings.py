@@ -63,6 +63,11 @@ class ReasonerSettings:
     n_gpu_layers: Literal["auto"] | int = key(
         "auto", "Layers on the GPU; auto: as many as its free memory holds."
     )
+    jail: Literal["auto", "always", "never"] = key(
+        "auto",
+        "The model's process in a jail without network; auto: where no graphics card takes part.",
+        guarded=True,
+    )
     n_ctx: int = key(8192, "Context window in tokens.")
     n_threads: int = key(0, "Threads of llama.cpp; 0: one for each processor.")
     max_tokens: int = key(2048, "Longest reply, in tokens.")

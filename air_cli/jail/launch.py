@@ -9,8 +9,8 @@ import platform
 import pwd
 import shutil
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -19,7 +19,7 @@ from air_cli.assets import asset
 from air_cli.errors import EnvironmentFault
 from air_cli.jail import drop
 from air_cli.jail.layout import this_python
-from air_cli.jail.recipe import HOME, Layout, Profile, bwrap_argv, environment, payload
+from air_cli.jail.recipe import HOME, Layout, Mount, Profile, bwrap_argv, environment, payload
 
 # Root's jails run under the highest of these that no account has.
 _FREE_IDS = range(65432, 61183, -1)
@@ -35,9 +35,14 @@ class Launch:
     env: Mapping[str, str]
 
 
-def jailed(profile: Profile, seccomp_fd: int) -> Launch:
-    """The command of a jail. Raises `EnvironmentFault` when this machine cannot have one."""
+def jailed(profile: Profile, seccomp_fd: int, files: Sequence[Path] = ()) -> Launch:
+    """The command of a jail that sees `files` too, read-only and where they are.
+
+    Raises `EnvironmentFault` when this machine cannot have one.
+    """
     layout, bwrap = this_python(), find_bwrap()
+    shown = tuple(Mount(str(path.resolve()), str(path.absolute())) for path in files)
+    layout = replace(layout, mounts=(*layout.mounts, *shown))
     env = environment(layout)
     uid = unprivileged_id()
     if uid is None:

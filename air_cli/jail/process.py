@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from air_cli import wire
@@ -33,7 +34,7 @@ class JailProcess:
         self._limits = limits
         self._ready: dict[str, Any] = {}
         self._jail = jail
-        self._watched = _start(profile, jail)
+        self._watched = start(profile, jail=jail)
         self._pipes = Pipes(self._watched.process)
 
     @property
@@ -148,13 +149,17 @@ class JailProcess:
         )
 
 
-def _start(profile: Profile, jail: bool) -> Watched:
+def start(profile: Profile, *, jail: bool = True, files: Sequence[Path] = ()) -> Watched:
+    """Start a profile's process, in a jail that sees `files` too.
+
+    Raises `EnvironmentFault` when it cannot be started.
+    """
     if not jail:
         launch = unjailed(profile)
         return keeper().spawn(launch.argv, launch.env, (), profile.memory)
     read_end, write_end = os.pipe()
     try:
-        launch = jailed(profile, read_end)
+        launch = jailed(profile, read_end, files)
         os.write(write_end, seccomp_program())  # a kilobyte: fits into the pipe
         os.close(write_end)
         write_end = -1

@@ -46,6 +46,9 @@ class Profile:
         }
 
 
+# A model's files are mapped whole and its memory is the user's choice: no limit on either.
+UNLIMITED = 2**62
+MODEL = Profile("model", "air_cli.reasoners.llama_child", UNLIMITED, UNLIMITED, 4096, file_size=MIB)
 CODE = Profile("code", "sandbox.guest", 1024 * MIB, 1536 * MIB, 32)
 READER = Profile("reader", "air_cli.read.service", 2048 * MIB, 2048 * MIB, 64)
 

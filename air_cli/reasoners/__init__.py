@@ -71,8 +71,9 @@ class MadeReasoner(Protocol):
     def close(self) -> None: ...
 
 
-def make_reasoner(settings: Settings) -> MadeReasoner:
-    """The reasoner that `settings.name` names.
+def make_reasoner(settings: Settings, **more: Any) -> MadeReasoner:
+    """The reasoner that `settings.name` names; `more` is for its factory alone (`start`, the maker
+    of its process, for llama).
 
     Raises `UsageError` for a name without a reasoner, `EnvironmentFault` when what it needs
     (package, model file) is missing.
@@ -82,5 +83,5 @@ def make_reasoner(settings: Settings) -> MadeReasoner:
         raise UsageError(f"reasoner.name: there is no reasoner {settings.name!r}; there is {known}")
     module, factory = REGISTRY[settings.name]
     make: Any = getattr(importlib.import_module(module), factory)
-    made: MadeReasoner = make(settings)
+    made: MadeReasoner = make(settings, **more)
     return made

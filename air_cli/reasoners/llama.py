@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from air_cli.errors import EnvironmentFault, ItemError
-from air_cli.reasoners.llama_process import ModelProcess
+from air_cli.reasoners.llama_process import ModelProcess, Plain, Started
 from air_cli.records import Message, Reply, Task, Want
 
 if TYPE_CHECKING:
@@ -46,14 +46,15 @@ class Llama:
     name = "llama"
     varies = True
 
-    def __init__(self, settings: ModelSettings) -> None:
-        """Checks what can be checked at once and starts loading in the background.
+    def __init__(self, settings: ModelSettings, start: Callable[[], Started] | None = None) -> None:
+        """Checks what can be checked at once and starts loading in the background, in a process
+        that `start` makes (in a jail, say).
 
         Raises `EnvironmentFault` without the package or a file that can be a GGUF.
         """
         if importlib.util.find_spec("llama_cpp") is None:
             raise EnvironmentFault("llama-cpp-python is not installed", fix=INSTALL)
-        self._settings = settings
+        self._settings, self._starter = settings, start
         for path in filter(None, (settings.model, settings.mmproj)):
             check_file(Path(path))
             check_unchanged(Path(path))
@@ -79,7 +80,8 @@ class Llama:
         loaded = self._loaded or {}
         self._hashing.join()
         paths = {"file": Path(self._settings.model).name}
-        return {**paths, **self._hashes, **loaded.get("facts", {})}
+        jail = {"jail": self._starter is not None}
+        return {**paths, **self._hashes, **loaded.get("facts", {}), **jail}
 
     @property
     def pid(self) -> int | None:
@@ -98,7 +100,7 @@ class Llama:
             self._process = None
 
     def _start(self) -> ModelProcess:
-        self._process, self._loaded = ModelProcess(), None
+        self._process, self._loaded = ModelProcess(self._starter or Plain), None
         settings = vars(self._settings)
         self._process.send({"op": "load", **settings})
         return self._process
@@ -229,8 +231,8 @@ def _sidecar(path: Path) -> Path:
     return path.with_name(path.name + ".sha256")
 
 
-def make(settings: Settings) -> Llama:
-    """The reasoner of the configuration."""
+def make(settings: Settings, start: Callable[[], Started] | None = None) -> Llama:
+    """The reasoner of the configuration; `start` makes its process."""
     if not settings.model:
         raise EnvironmentFault(
             "no model is set", fix="set reasoner.model to a GGUF file, or a name of `air models`"
@@ -244,5 +246,6 @@ def make(settings: Settings) -> Llama:
             n_threads=settings.n_threads,
             image_max_tokens=settings.image_max_tokens,
             seconds=settings.seconds,
-        )
+        ),
+        start,
     )

@@ -6,17 +6,17 @@ llama.cpp hangs.
 
 from __future__ import annotations
 
+import io
 import os
 import queue
 import re
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Protocol, cast
 
 from air_cli import wire
 from air_cli.assets import PACKAGE
@@ -26,23 +26,51 @@ SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL|COOKIE", re.I)
 LIMITS = wire.Limits(header=16 * 2**20, blobs=2**20)
 
 
-class ModelProcess:
-    """One child process. Not for several threads at once."""
+class Started(Protocol):
+    """A process with three pipes, and how to end it."""
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]: ...
+    def end(self) -> None: ...
+
+
+class Plain:
+    """The child as a plain process of this user."""
 
     def __init__(self) -> None:
-        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
         # In a session of its own: an interrupt at the terminal is for the host to handle.
-        self._process = subprocess.Popen(
+        self.process = subprocess.Popen(
             [sys.executable, "-m", "air_cli.reasoners.llama_child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self._stderr,
+            stderr=subprocess.PIPE,
             env=child_environment(os.environ),
             start_new_session=True,
+            bufsize=0,
         )
+
+    def end(self) -> None:
+        """Kill it."""
+        self.process.kill()
+        self.process.wait()
+
+
+class ModelProcess:
+    """One child process. Not for several threads at once."""
+
+    def __init__(self, start: Callable[[], Started] = Plain) -> None:
+        self._started = start()
+        self._process = self._started.process
+        self._closed = False
+        self._said = bytearray()
+        self._input = io.BufferedWriter(cast(io.RawIOBase, self._process.stdin))
         self._frames: queue.SimpleQueue[wire.Frame | Exception] = queue.SimpleQueue()
-        self._reader = threading.Thread(target=self._read, daemon=True, name="air-model")
-        self._reader.start()
+        self._threads = [
+            threading.Thread(target=work, daemon=True, name="air-model")
+            for work in (self._read, self._listen)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     @property
     def pid(self) -> int:
@@ -60,10 +88,19 @@ class ModelProcess:
         except (wire.WireError, OSError, ValueError) as error:
             self._frames.put(error)
 
+    def _listen(self) -> None:
+        """Keep the end of what the child prints, and never let it wait."""
+        stderr = cast(BinaryIO, self._process.stderr)
+        try:
+            while piece := stderr.read(4096):
+                self._said = (self._said + piece)[-2000:]
+        except (OSError, ValueError):  # closed under our hands
+            return
+
     def send(self, body: dict[str, Any], blobs: Sequence[bytes] = ()) -> None:
         """Send a request. Raises `ItemError` when the child is gone."""
         try:
-            wire.send(cast(BinaryIO, self._process.stdin), body, blobs)
+            wire.send(self._input, body, blobs)
         except OSError as error:
             raise self._death() from error
 
@@ -102,19 +139,19 @@ class ModelProcess:
         return ItemError(f"the model's process {how}{f': {tail}' if tail else ''}", kind="crashed")
 
     def _last_words(self) -> str:
-        size = self._stderr.seek(0, os.SEEK_END)
-        self._stderr.seek(max(0, size - 2000))
-        lines = self._stderr.read().decode("utf-8", "replace").strip().splitlines()
+        self._threads[1].join(0.5)  # it reads to the end of what a dead child has said
+        lines = self._said.decode("utf-8", "replace").strip().splitlines()
         return lines[-1][:300] if lines else ""
 
     def close(self) -> None:
-        """End the child and its thread; a second call does nothing."""
-        if self._stderr.closed:
+        """End the child and its threads; a second call does nothing."""
+        if self._closed:
             return
-        self._process.kill()
-        self._process.wait()
-        self._reader.join(5)
-        for stream in (self._process.stdin, self._process.stdout, self._stderr):
+        self._closed = True
+        self._started.end()
+        for thread in self._threads:
+            thread.join(5)
+        for stream in (self._input, self._process.stdout, self._process.stderr):
             if stream is not None:
                 _close(stream)
 
