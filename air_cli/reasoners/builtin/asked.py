@@ -234,7 +234,7 @@ def noun_at(ctx: Context, at: int) -> tuple[str, str]:
                 )
                 if named:
                     return word, _dimension(ctx, named, ctx.words(span.lo, span.hi))
-                if n > at or span.kind not in ("category", "series"):
+                if span.kind != "color" and (n > at or span.kind not in ("category", "series")):
                     return "", ""
         word = ctx.words(n, n + 1)[0]
         if word in ctx.schema.dims:

@@ -13,7 +13,7 @@ from air_cli.reasoners.builtin.spans import Linked, Span
 from air_cli.reasoners.builtin.tokens import MONTHS, Token, forms, tokenise
 
 JOINTS = frozenset(
-    ("and", "or", ",", "&", "to", "than", "vs", "from", "with", "between", "/", "plus")
+    ("and", "or", ",", "&", "to", "than", "then", "vs", "from", "with", "between", "/", "plus")
 )
 
 

@@ -6,6 +6,7 @@ names share weighs little (inverse document frequency, Spärck Jones 1972).
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -58,7 +59,7 @@ def mentions(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[
     said = frozenset(unit.word for unit in units) | {token.norm for token in tokens}
     pools = (("series", schema.series), ("category", schema.categories))
     entries = [
-        (kind, name, [unit.word for unit in _units(_rejoined(forms(name), said), lexicon)])
+        (kind, name, [unit.word for unit in _units(_respaced(forms(name), said, tokens), lexicon)])
         for kind, names in pools
         for name in names
         if name.strip() and not _colour(name, lexicon)
@@ -73,7 +74,8 @@ def mentions(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[
         for span in [*_windows(kind, name, weights, units), *_glued(kind, name, words, units)]:
             kept = found if _allowed(span, tokens, weights, lexicon) else doubtful
             kept.append(span)
-    found += [span for span in doubtful if span.score >= 0.95 and _listed(span, found, tokens)]
+    whole = [span for span in doubtful if span.score >= 0.95]
+    found += [span for span in whole if _listed(span, [*found, *whole], tokens)]
     kept = _best(_agreeing(found, tokens))
     return [*kept, *_likeliest(doubtful, kept, tokens, lexicon)]
 
@@ -97,13 +99,16 @@ def _likeliest(
     return ranked[:1] if clear else []
 
 
-def _rejoined(words: Sequence[str], said: frozenset[str]) -> list[str]:
-    """The words of a name, those that text recognition split put together again where the question
-    says them as one: "favora bility"."""
+def _respaced(words: Sequence[str], said: frozenset[str], tokens: Sequence[Token]) -> list[str]:
+    """The words of a name with the spaces that text recognition put in or left out as the question
+    has them: "favora bility", "factoryworkers"."""
+    pairs = {a.norm + b.norm: (a.norm, b.norm) for a, b in itertools.pairwise(tokens)}
     joined: list[str] = []
     for word in words:
         if joined and (joined[-1] + word) in said and joined[-1] not in said:
             joined[-1] += word
+        elif word not in said and word in pairs:
+            joined += pairs[word]
         else:
             joined.append(word)
     return joined

@@ -99,6 +99,9 @@ def _several(ctx: Context, marks: Marks, prior: float) -> Iterator[Proposal]:
     """A look-up that names several marks: a list, their total, or one too few names."""
     counting = any(s.kind == "count" for s in ctx.linked.spans) or "much" in ctx.words(0, ctx.end)
     several = len(marks.series) > 1 or len(marks.categories) > 1
+    summed = bool({"total", "sum", "combined", "altogether"} & set(ctx.words(0, ctx.end)))
+    if summed and several:
+        yield prior * 0.9, Aggregate("sum", (marks,)), "several values, added up"
     much = "much" in ctx.words(0, 4)
     if counting and several and (much or "%" not in ctx.schema.unit):
         yield prior * 0.85, Aggregate("sum", (marks,)), "several values, added up"
