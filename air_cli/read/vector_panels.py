@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from air_cli.read.page import area, center, inside, overlap
 from air_cli.read.scene import MarkReading
-from air_cli.read.vector_plot import Plot
+from air_cli.read.vector_plot import Plot, tight_clips
 from air_cli.read.vector_shapes import Shape, is_white
 from air_cli.read.vector_text import Label
 from air_cli.records import Box
@@ -23,6 +23,7 @@ def find_panels(plot: Plot) -> list[Box]:
     Panels are the clip boxes that data was drawn through: producers set one for each plot.
     """
     whole = plot.size[0] * plot.size[1]
+    tight = tight_clips(plot)
     used = Counter(
         shape.clip
         for shape in plot.shapes
@@ -31,6 +32,7 @@ def find_panels(plot: Plot) -> list[Box]:
         and not is_white(shape.color)
         and shape.kind != "rule"
         and shape not in plot.taken
+        and shape.clip not in tight
     )
     boxes: list[Box] = []
     for box, _ in used.most_common():

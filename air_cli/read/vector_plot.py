@@ -6,6 +6,7 @@ Positions come from ticks and grid lines as they were drawn; the labels beside t
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from air_cli.read.page import area, center, inside, overlap, union
@@ -59,10 +60,14 @@ def numeric(fit: AxisFit | None) -> bool:
 def find_plot_area(plot: Plot) -> Box | None:
     """The data area: the clip or frame of the data, else the extent of grid, axes and data."""
     whole = plot.size[0] * plot.size[1]
+    tight = tight_clips(plot)
     clips = Counter(
         shape.clip
         for shape in plot.shapes
-        if shape.clip and 0.08 * whole < area(shape.clip) < 0.97 * whole and not _white(shape)
+        if shape.clip
+        and 0.08 * whole < area(shape.clip) < 0.97 * whole
+        and not _white(shape)
+        and shape.clip not in tight
     )
     clips = Counter({box: count for box, count in clips.items() if _labels_beside(plot, box) >= 2})
     if clips:
@@ -72,6 +77,26 @@ def find_plot_area(plot: Plot) -> Box | None:
     if ruled is None or (frame is not None and area(frame) > 1.1 * area(ruled)):
         ruled = frame or ruled
     return ruled or _data_area(plot, whole)
+
+
+def tight_clips(plot: Plot) -> set[Box]:
+    """Clips that are no plot areas: what was drawn through them fills them exactly, without grid or
+    background. Some programs paint each mark (or all, where they are translucent) so."""
+    drawn: dict[Box, list[Shape]] = defaultdict(list)
+    for shape in plot.shapes:
+        if shape.clip and not _white(shape):
+            drawn[shape.clip].append(shape)
+    return {clip for clip, shapes in drawn.items() if _is_tight(clip, shapes, plot.pt)}
+
+
+def _is_tight(clip: Box, shapes: Sequence[Shape], pt: float) -> bool:
+    if any(shape.kind == "rule" for shape in shapes):
+        return False
+    if any(is_neutral(shape.color) and covers(shape.box, clip) for shape in shapes if shape.color):
+        return False
+    extent = union([shape.full for shape in shapes])
+    slack = max(shape.width for shape in shapes) + 0.6 * pt
+    return all(abs(a - b) <= slack for a, b in zip(extent, clip, strict=True))
 
 
 def _labels_beside(plot: Plot, box: Box) -> int:

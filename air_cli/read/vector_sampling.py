@@ -18,6 +18,8 @@ from air_cli.read.vector_shapes import Points
 _DENSE, _SMOOTH = 4, 0.004
 # A vertex this near a tick (in steps between vertices) is the value there.
 _HIT = 0.1
+# How many vertices are looked at to tell a smooth curve.
+_TRIED = 120
 
 
 def at_places(
@@ -56,8 +58,8 @@ def _is_smooth(points: Points, height: float) -> bool:
         xs, ys = xs[keep], ys[keep]
     if len(xs) < 8:
         return False
-    guess = [_cubic(xs, ys, n) for n in range(2, len(xs) - 2)]
-    off = np.abs(ys[2:-2] - guess) / max(height, 1.0)
+    tried = np.unique(np.linspace(2, len(xs) - 3, _TRIED).astype(int))
+    off = [abs(float(ys[n]) - _cubic(xs, ys, int(n))) / max(height, 1.0) for n in tried]
     return bool(np.quantile(off, 0.9) < _SMOOTH)
 
 

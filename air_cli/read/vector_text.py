@@ -16,6 +16,7 @@ from air_cli.records import Box, Text
 _CAP = 0.72
 _SQUARES = frozenset("■●▲◆▪▼◼⬛∎◾▬")
 _BULLETS = _SQUARES | frozenset("•—–")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _YEAR = re.compile(r"(?:18|19|20)\d\d")
 
 
@@ -126,7 +127,7 @@ def _parts(
 def _begins(before: str, char: str, gap: float) -> bool:
     """Whether a new text operation begins a label of its own. `gap` in type sizes."""
     if before[-1:].isdigit() and char.isdigit():
-        if _YEAR.fullmatch(before):
+        if _YEAR.fullmatch(before) or _GROUPED.fullmatch(before.lstrip("-−–$€£¥")):
             return True
         return gap > 0.12 or gap < -0.05
     if char.isupper() and before[-1:].islower():
