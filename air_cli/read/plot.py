@@ -9,7 +9,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import background, bin_codes, crop, edge_background, page_background
+from air_cli.read.colors import (
+    background,
+    bin_codes,
+    chroma,
+    crop,
+    edge_background,
+    page_background,
+    to_lab,
+)
 from air_cli.read.scene import Rgb
 from air_cli.records import Box, Text
 
@@ -201,7 +209,22 @@ def plot_background(rgb: Rgb, box: Box) -> tuple[int, int, int]:
     tinted = panel > 0.5 and shown < 0.25 * panel and _pale(own)
     if tinted:
         return own
-    return page if shown > 0.08 else edge_background(part)
+    if shown > 0.08:
+        return page
+    edge = edge_background(part)
+    # What fills the plot to its upper edge with colour is an area: the ground is above it.
+    return _above(rgb, box) if _colourful(edge) else edge
+
+
+def _above(rgb: Rgb, box: Box) -> tuple[int, int, int]:
+    """The commonest colour right above a box, or the page's."""
+    left, top, right, bottom = box
+    strip = crop(rgb, (left, top - 0.1 * (bottom - top), right, top - 2))
+    return background(strip) if strip.size else page_background(rgb)
+
+
+def _colourful(color: tuple[int, int, int]) -> bool:
+    return float(chroma(to_lab(np.array(color)))) >= 12
 
 
 def _share(part: Rgb, color: tuple[int, int, int]) -> float:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from air_cli.read.chart import read_chart
 from air_cli.read.legend import find_legend
 from air_cli.read.marks import areas
+from air_cli.records import Text
 from tests.read.scenes import new_axes, scene_of
 
 COLORS = ("#003f5c", "#bc5090", "#ffa600", "#58508d")
@@ -81,3 +84,25 @@ def test_without_axes_nothing_is_invented() -> None:
     scene = scene_of(figure, axes, "linear")
     scene.y = None
     assert areas.read(scene) is None
+
+
+def test_an_area_that_begins_at_its_labels_and_fills_the_plot() -> None:
+    """The labels of the value axis stand right beside the fill, and hardly any ground shows."""
+    left, right, bottom = 70, 470, 290
+    heights = np.array([92.0, 88, 95, 99, 93, 97])
+    rgb = np.full((330, 500, 3), 255, np.uint8)
+    edge = np.interp(np.arange(left, right), np.linspace(left, right - 1, 6), heights)
+    for x, value in zip(range(left, right), edge, strict=True):
+        rgb[round(bottom - value * 2.5) : bottom, x] = (0, 63, 92)
+    texts = [
+        Text(f"{value}%", (36.0, bottom - 2.5 * value - 6, 64.0, bottom - 2.5 * value + 6))
+        for value in range(0, 101, 20)
+    ]
+    texts += [
+        Text(str(2010 + n), (left + 79.8 * n - 14, 300.0, left + 79.8 * n + 14, 312.0))
+        for n in range(6)
+    ]
+    chart = read_chart(rgb, texts=texts)[0]
+    assert chart.kind == "area"
+    values = {mark.category: mark.value for mark in chart.marks}
+    assert [values[str(2010 + n)] for n in range(6)] == pytest.approx(list(heights), abs=0.8)

@@ -138,6 +138,7 @@ def _columns(mask: Mask) -> tuple[Floats, Floats, Floats, float] | None:
     pick = order[first]
     tops, bottoms = top[pick].astype(float), stop[pick] - 1.0
     keep = tall[pick] >= 2
+    keep &= _whole(tops, max(6.0, 0.03 * height))
     xs, tops, bottoms = np.asarray(xs[keep], dtype=float), tops[keep], bottoms[keep]
     if len(xs) < 20:
         return None
@@ -154,6 +155,17 @@ def _columns(mask: Mask) -> tuple[Floats, Floats, Floats, float] | None:
     jumps = moves[moves > max(6.0, 0.03 * height)].sum() / max(moves.sum(), 0.05 * height)
     quality = float(np.clip(filled * single * (1 - jumps), 0, 1))
     return (xs, tops, bottoms, quality) if jumps < 0.6 else None
+
+
+def _whole(tops: Floats, jump: float) -> Mask:
+    """Columns without those before a jump in the first or last fiftieth: there an axis line, a
+    tick label or the blend of the fill's side leaves fragments."""
+    keep = np.ones(len(tops), bool)
+    reach = max(3, len(tops) // 50)
+    at = np.flatnonzero(np.abs(np.diff(tops)) > jump)
+    keep[: max(at[at < reach] + 1, default=0)] = False
+    keep[min(at[at >= len(tops) - 1 - reach] + 1, default=len(tops)) :] = False
+    return keep
 
 
 def _edge(plot: Plot, xs: Floats, rows: Floats, *, up: bool) -> Floats:
