@@ -9,7 +9,7 @@ from typing import Any
 from air_cli import protocol_render as render
 from air_cli.errors import ItemError, ReasonerFault
 from air_cli.loop_types import Jail, JailMaker, Looker
-from air_cli.policy import Decision
+from air_cli.policy import Decision, features
 from air_cli.protocol import (
     Look,
     Parsed,
@@ -51,14 +51,22 @@ class Acts:
     """Carries out replies; owns the jail of the attempt, made when first needed."""
 
     def __init__(
-        self, task: Task, profile: Profile, make_jail: JailMaker, look: Looker | None
+        self,
+        task: Task,
+        profile: Profile,
+        make_jail: JailMaker,
+        look: Looker | None,
+        *,
+        claims: bool = False,
     ) -> None:
+        """`claims`: the reasoner may claim numbers of its own, which are held against the
+        measured ones."""
         self._task, self._profile = task, profile
         self._make_jail, self._look = make_jail, look
         self._jail: Jail | None = None
         # Marks that earlier steps touched: an answer computed from variables rests on them too.
         self._touched: tuple[Mapping[str, Any], ...] = ()
-        self._disputed = False
+        self._claims, self._disputed = claims, False
 
     @property
     def can_look(self) -> bool:
@@ -79,7 +87,9 @@ class Acts:
             return Acted(fault=_fault(error))
         acted = Acted(thought=parsed.thought, code=parsed.code)
         if parsed.action == "code":
-            return self._run(acted, seconds)
+            # A check or a combination repeats values that were computed before.
+            fresh = decision.action not in ("reflect", "combine")
+            return self._run(acted, seconds, held=self._claims and fresh)
         if parsed.look is not None:
             return self._second_look(acted, parsed.look)
         if parsed.action == "plan":
@@ -103,7 +113,7 @@ class Acts:
         message = f"the answer {acted.answer.text} is not what its evidence shows: {shown}"
         return replace(acted, answer=None, fault=Fault("answer", message))
 
-    def _run(self, acted: Acted, seconds: float) -> Acted:
+    def _run(self, acted: Acted, seconds: float, *, held: bool) -> Acted:
         if self._jail is None:
             self._jail = self._make_jail()
             self._jail.load(self._task.charts, self._task.images)
@@ -121,7 +131,7 @@ class Acts:
         if ran.answer is not None:
             touched = self._touched
             answered = self._answered(acted, _with(ran, earlier), touched, computed=True)
-            if not touched or says_a_number(acted.code):
+            if held and (not touched or says_a_number(acted.code)):
                 answered = self._held_against_the_measured(answered)
             return answered if answered.fault is None else self._undone(answered, earlier)
         heard = render.observation(self._profile, ran, len(ran.images))
@@ -131,7 +141,7 @@ class Acts:
         """For code that looked nothing up, or answers with a number that it wrote itself: what is
         not as measured is for the reasoner to resolve, once; if it insists, the answer is less
         sure and says why."""
-        if acted.answer is None:
+        if acted.answer is None or features(self._task.question.text).task == "count":
             return acted
         dispute = disputed(acted.code, acted.answer, self._task.charts)
         if not dispute:

@@ -9,7 +9,7 @@ from air_cli import policy
 from air_cli import protocol_render as render
 from air_cli.errors import ItemError
 from air_cli.loop_acts import Acted, Acts
-from air_cli.loop_types import INTERRUPTED, Conversation, Reasoner, Setup, Streaming
+from air_cli.loop_types import INTERRUPTED, Conversation, Reasoner, Setup, Streaming, Varying
 from air_cli.protocol import load_profile, same_answer, weighed
 from air_cli.records import Answer, Fault, Message, Outcome, Reply, Step, Want
 
@@ -36,7 +36,8 @@ class Attempt:
         self._emit = setup.on_event or (lambda kind, data: None)
         self._first = first_step
         self._started, self._ended = time.monotonic(), 0.0
-        self._acts = Acts(self.task, self.profile, setup.make_jail, setup.look)
+        model = isinstance(reasoner, Varying) and reasoner.varies
+        self._acts = Acts(self.task, self.profile, setup.make_jail, setup.look, claims=model)
         self._rows = render.ROWS
         self._pending: list[str] = [render.briefing(self.profile, self.task)]
         self._pictures: tuple[bytes, ...] = (

@@ -42,9 +42,14 @@ def says_a_number(code: str) -> bool:
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == "answer"
-        and any(isinstance(first, ast.Constant) for first in node.args[:1])
+        and any(_is_number(first) for first in node.args[:1])
         for node in _nodes(code)
     )
+
+
+def _is_number(node: ast.AST) -> bool:
+    value = node.value if isinstance(node, ast.Constant) else None
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _nodes(code: str) -> list[ast.AST]:
@@ -56,12 +61,8 @@ def _nodes(code: str) -> list[ast.AST]:
 
 def _numbers(code: str) -> list[float]:
     """The numbers written in the code that can be values of a chart."""
-    constants = [node.value for node in _nodes(code) if isinstance(node, ast.Constant)]
-    numbers = [
-        float(value)
-        for value in constants
-        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
-    ]
+    constants = [node for node in _nodes(code) if isinstance(node, ast.Constant)]
+    numbers = [float(node.value) for node in constants if _is_number(node)]  # type: ignore[arg-type]
     return [n for n in dict.fromkeys(numbers) if math.isfinite(n) and n not in COMMON]
 
 

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from air_cli import protocol_render
 from air_cli.errors import ItemError
@@ -85,7 +86,8 @@ def conversations(
     """So many conversations, in turns with every model; one child each for all of them."""
     models = {pair: _make(folder, *pair) for pair in pairs}
     # One token a byte: the description of the toolkit would be most of the work.
-    told, protocol_render.toolkit_description = protocol_render.toolkit_description, lambda: "-"  # type: ignore[assignment]
+    render: Any = protocol_render
+    told, render.toolkit_description = render.toolkit_description, lambda: "-"
     try:
         for n in range(count):
             pair = pairs[n % len(pairs)]
@@ -94,7 +96,7 @@ def conversations(
             pid = models[pair].pid
             yield Ended(pair, trace, pid or 0, _resident(pid) if pid else 0.0)
     finally:
-        protocol_render.toolkit_description = told
+        render.toolkit_description = told
         for llama in models.values():
             llama.close()
 

@@ -295,3 +295,12 @@ def test_a_reply_is_told_while_it_is_written(make: Make) -> None:
     assert "".join(text for _, text in told) == whole
     if given.seconds > 0.5:
         assert len(told) > 2 and told[-1][0] - told[0][0] > 0.2
+
+
+def test_an_absurd_context_is_said_and_not_tried_for_ever(models: Path) -> None:
+    llama = Llama(settings(models / "qwen2.gguf", n_ctx=2**40))
+    try:
+        llama.open(task("?"))
+        assert llama.facts["n_ctx"] == 16384, "no more than the model was trained for"
+    finally:
+        llama.close()

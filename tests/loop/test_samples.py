@@ -160,14 +160,26 @@ def test_a_disputed_answer_must_be_resolved_or_is_less_sure() -> None:
     seen = "evidence=[{'series': 'Revenue', 'category': '2021'}])"
     claim = code(f"answer(17.5, {seen}")
     looked_up = code("answer(chart.value('Revenue', '2021'))")
-    reasoner = Scripted([claim, looked_up])
+    reasoner = Sampled([claim, looked_up])
     trace = solve(task("Revenue in 2021?"), reasoner, Jails(), mode="code").trace
     assert "measured was: Revenue 2021 15" in reasoner.heard(1)
     assert trace.answer is not None and trace.answer.value == 15 and trace.answer.confidence > 0.9
     # Looking a mark up and saying another number is no better.
     sly = code("a = chart.points.items[2]\nanswer(17.5, evidence=[a])")
-    assert "17.5" in (solve(task("?"), Scripted([sly, sly]), Jails(), mode="code")
+    assert "17.5" in (solve(task("?"), Sampled([sly, sly]), Jails(), mode="code")
                       .trace.steps[0].fault or Fault("", "")).message  # fmt: skip
-    stubborn = solve(task("Revenue in 2021?"), Scripted([claim, claim]), Jails(), mode="code").trace
+    stubborn = solve(task("Revenue in 2021?"), Sampled([claim, claim]), Jails(), mode="code").trace
     assert stubborn.answer is not None and stubborn.answer.value == 17.5
     assert stubborn.answer.confidence < 0.5 and "measured was" in stubborn.answer.why
+
+
+def test_a_check_and_a_reasoner_that_claims_nothing_may_repeat_a_number() -> None:
+    """A check answers with the value that was computed before; builtin writes what it computed."""
+    need_jail()
+    seen = "evidence=[{'series': 'Revenue', 'category': '2019'}])"
+    again = code(f"answer(24.0, {seen}")
+    checked = solve(TASK, Sampled([RIGHT, again]), Jails(), mode="reflect").trace
+    assert not [step.fault for step in checked.steps if step.fault]
+    assert checked.answer is not None and "confirmed" in checked.answer.why
+    plain = solve(TASK, Scripted([again]), Jails(), mode="code").trace
+    assert plain.answer is not None and plain.steps[0].fault is None
