@@ -14,6 +14,7 @@ from air_cli.records import Answer, Message, Reply, Task, Want
 
 LANGUAGE = "en"
 VERSION = 1
+MOST_TRIES = 2  # readings of a question that may fail; the refusal comes before the third fault
 
 
 class Builtin:
@@ -77,7 +78,9 @@ class Conversation:
         return attempts(question, self._task.charts, whole.expects, whole.choices)
 
     def _code(self, question: str) -> str:
-        for attempt in self._attempts(question):
+        tries = sum(asked == question for asked, _ in self._tried)
+        listed = self._attempts(question)
+        for attempt in listed if tries < MOST_TRIES else listed[-1:]:
             if (question, attempt.code) not in self._tried:
                 self._tried.add((question, attempt.code))
                 self._last[question] = attempt.code

@@ -80,7 +80,7 @@ def _is_shown(head: Head, heads: Sequence[Head], linked: Linked, schema: Schema)
     before = {h.kind for h in heads if 0 <= head.lo - h.hi <= 1}
     ranked = bool(before & {"extreme", "position"})
     moving = head.value in MOVING and ranked
-    summed = head.value == "sum" and (ranked or "operation" in before)
+    summed = head.value == "sum" and schema.single and (ranked or "operation" in before)
     return head.kind == "operation" and (moving or summed) and words <= schema.words
 
 

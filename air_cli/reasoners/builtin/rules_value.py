@@ -147,6 +147,14 @@ def _spread(marks: Marks) -> tuple[Expression, ...]:
     return (marks,)
 
 
+def _level(ctx: Context, marks: Marks, name: str) -> Expression:
+    """The value at a category: of a stack that no series is named of, its height."""
+    there = replace(marks, categories=(name,), span=False)
+    summed = any(head.value == "sum" for head in ctx.heads_in(0, ctx.end, "operation"))
+    whole = (summed or ctx.schema.kind.startswith("stacked")) and size_of(ctx, there) > 1
+    return Aggregate("sum", (there,)) if whole else Pick(there)
+
+
 def _changes(ctx: Context, prior: float) -> Iterator[Proposal]:
     """Increase from A to B, the largest increase between neighbours, compound rates."""
     heads = ctx.heads_in(0, ctx.end, "operation")
@@ -158,7 +166,7 @@ def _changes(ctx: Context, prior: float) -> Iterator[Proposal]:
         if head.value == "growth" and not marks.categories:
             yield prior, Growth(_over(marks), "both"), "the change over the whole period"
         if head.value in ("increase", "decrease") and len(marks.categories) == 2:
-            a, b = (Pick(replace(marks, categories=(n,), span=False)) for n in marks.categories)
+            a, b = (_level(ctx, marks, name) for name in marks.categories)
             percent = any(w in ("percentage", "percent", "%") for w in ctx.words(0, head.hi))
             percent = percent and not (ctx.schema.unit == "%" and "much" in ctx.words(0, head.lo))
             points = "point" in ctx.words(0, head.hi)
@@ -172,7 +180,7 @@ def _changes(ctx: Context, prior: float) -> Iterator[Proposal]:
                 share = "growth" if head.value == "increase" else "decline"
                 yield prior * 0.9, Binary(share, a, b), "the same in percent"
         if head.value == "growth" and len(marks.categories) == 2 and _plain_amount(ctx, head):
-            a, b = (Pick(replace(marks, categories=(n,), span=False)) for n in marks.categories)
+            a, b = (_level(ctx, marks, name) for name in marks.categories)
             yield prior * 1.1, Binary("rise", a, b), "the change between two categories"
         if head.value in ("increase", "decrease") and ctx.heads_in(0, ctx.end, "extreme"):
             yield prior * 0.95, Steps(_over(marks), head.value, "change"), "the largest step"
