@@ -15,7 +15,6 @@ from air_cli.read.marks import areas, combo, lines, pies, scatter
 from air_cli.read.numbers import parse_axis_unit, parse_number, parse_unit
 from air_cli.read.plausible import NO_CHART, is_measured
 from air_cli.read.plot import find_frame, panel_foot, plot_background, without_text
-from air_cli.read.rescale import fitted, grown
 from air_cli.read.scene import AxisFit, MarkReading, Rgb, Scene
 from air_cli.read.second_look import reread_labels
 from air_cli.read.sized import chart_at, shrunk, texts_at
@@ -74,13 +73,9 @@ def _read(
 ) -> tuple[Chart, dict[str, float]]:
     watch = _Watch()
     recognised = texts is None
-    height, width = rgb.shape[:2]
-    rgb, texts, factor = fitted(rgb, texts or ())
-    if recognised:
+    if texts is None:
         with watch.stage("ocr"):
             texts = (ocr_reader or ocr.shared()).read(rgb)
-        rgb, texts, more = fitted(rgb, texts)
-        factor *= more
     with watch.stage("layout"):
         scene = see(rgb, texts)
     if recognised:
@@ -99,7 +94,7 @@ def _read(
             scene.texts = again
             with watch.stage("marks"):
                 best = reader(scene) or best
-    return grown(_assemble(scene, best, figure_id), factor, (width, height)), watch.seconds
+    return _assemble(scene, best, figure_id), watch.seconds
 
 
 def see(rgb: Rgb, texts: Sequence[Text]) -> Scene:
