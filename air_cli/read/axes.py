@@ -57,6 +57,8 @@ def _fit_numeric(role: str, labels: Sequence[Text], tick_px: Sequence[float]) ->
         kind, inliers = "log", log
     if len(inliers) < 2 or len(inliers) < 0.5 * len(labels):
         return None
+    if len(inliers) == 2 and any(one.value != entries[one.nth].values[0] for one in inliers):
+        return None  # two labels, and one of them doubtful: nothing
     fit = solve(role, kind, entries, inliers, tick_px)
     if fit is None:
         return None
@@ -118,5 +120,7 @@ def _category(role: str, labels: Sequence[Text]) -> AxisFit:
     pxs = [centre(label, role) for label in labels]
     steps = [b - a for a, b in itertools.pairwise(pxs)]
     step = statistics.median(steps) or 1.0
-    ticks = tuple(Tick(label.text, None, px) for label, px in zip(labels, pxs, strict=True))
+    # A tick mark beside a name is often read as a dash.
+    names = [re.sub(r"\s*[-–—_|]+$", "", label.text) or label.text for label in labels]
+    ticks = tuple(Tick(name, None, px) for name, px in zip(names, pxs, strict=True))
     return AxisFit(role, "category", 1 / step, -pxs[0] / step, ticks)

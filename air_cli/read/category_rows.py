@@ -32,6 +32,9 @@ def find_category_row(scene: Scene, frame: Frame) -> None:
     ]
     if not below:
         return
+    slanted = [t for t in below if 12 < abs(t.angle) < 78]
+    if len(slanted) >= 3:
+        below = slanted
     high = statistics.median(height_of(t) for t in below)
     rows = _rows(below, high)
     # Names and values of low lines are in their colours, tick labels hardly ever.

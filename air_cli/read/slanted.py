@@ -26,7 +26,7 @@ def reread_slanted(rgb: Rgb, texts: Sequence[Text], plot: Box, ocr: Ocr) -> list
     part = rgb[top:bottom, left:right]
     inside = [t for t in texts if _within(t, band)]
     best: list[Text] = []
-    for angle in _ANGLES:
+    for angle in _angles(inside):
         found = _read_turned(part, angle, (left, top), ocr)
         if sum(t.confidence for t in found) > sum(t.confidence for t in best):
             best = found
@@ -34,7 +34,20 @@ def reread_slanted(rgb: Rgb, texts: Sequence[Text], plot: Box, ocr: Ocr) -> list
             break
     if len(best) < 3 or np.mean([t.confidence for t in best]) < _SURE:
         return None
-    return [t for t in texts if all(t is not i for i in inside)] + best
+    gone = [t for t in inside if abs(t.angle) > 10 or _covered(t, best)]
+    return [t for t in texts if all(t is not i for i in gone)] + best
+
+
+def _angles(pieces: Sequence[Text]) -> tuple[float, ...]:
+    """The slants to try: the usual ones, or first the one that most pieces show."""
+    shown = [t.angle for t in pieces if 12 < abs(t.angle) < 78]
+    usual = round(float(np.median(shown)) / 5) * 5.0 if shown else 45.0
+    return _ANGLES if abs(abs(usual) - 45) < 10 else (usual, *_ANGLES)
+
+
+def _covered(text: Text, others: Sequence[Text]) -> bool:
+    """Whether the middle of a text lies in the box of another."""
+    return any(_within(text, other.bbox_px) for other in others)
 
 
 def _band(rgb: Rgb, texts: Sequence[Text], plot: Box) -> Box | None:

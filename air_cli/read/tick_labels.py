@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from air_cli.read.axes import fit_axis
-from air_cli.read.colors import BINS, background, bin_codes
+from air_cli.read.colors import background
+from air_cli.read.panel import find_panels
 from air_cli.read.plot import Frame, ticks_beside
 from air_cli.read.scene import AxisFit, Rgb, Scene
 from air_cli.read.texts import height_of, is_numeric, union
@@ -117,25 +118,9 @@ def _on_marks(scene: Scene, texts: Sequence[Text], grounds: NDArray[np.int16]) -
 
 def panels(rgb: Rgb, page: tuple[int, int, int]) -> NDArray[np.int16]:
     """The colours (n, 3) that texts of an axis may stand on: the page's, the commonest, and those
-    of panels: without much colour, and filling most of a quarter of the rows and columns, or
-    framing nearly the whole picture."""
-    step = max(1, min(rgb.shape[:2]) // 250)
-    small = rgb[::step, ::step]
-    codes = bin_codes(small)
-    counts = np.bincount(codes.ravel(), minlength=BINS)
-    found = [page, background(rgb)]
-    for code in np.flatnonzero(counts > codes.size / 12):
-        color = np.median(small[codes == code], axis=0)
-        if color.max() - color.min() > 40:
-            continue
-        near = np.abs(small.astype(np.int16) - color.astype(np.int16)).max(axis=2) < 6
-        filled = all((near.mean(axis=axis) > 0.7).mean() > 0.25 for axis in (0, 1))
-        reach = (
-            np.ptp(np.flatnonzero(near.mean(axis=a) > 0.02)) / near.shape[1 - a] for a in (0, 1)
-        )
-        if filled or min(reach) > 0.9:
-            found.append((int(color[0]), int(color[1]), int(color[2])))
-    return np.array(found, np.int16)
+    of panels."""
+    colors = [page, background(rgb), *(panel.color for panel in find_panels(rgb))]
+    return np.array(colors, np.int16)
 
 
 def _at_bar_ends(
