@@ -10,15 +10,16 @@ from dataclasses import dataclass, field, replace
 from air_cli.read import layout, ocr
 from air_cli.read.bullets import clean_texts
 from air_cli.read.colors import page_background
+from air_cli.read.grids import read_grid
 from air_cli.read.legend import find_legend, mark_swatches
 from air_cli.read.marks import areas, combo, lines, pies, scatter
 from air_cli.read.numbers import parse_axis_unit, parse_number, parse_unit
 from air_cli.read.panel import plot_panel
-from air_cli.read.plausible import NO_CHART, is_measured
 from air_cli.read.plot import find_frame, panel_foot, plot_background, without_text
-from air_cli.read.scene import AxisFit, MarkReading, Rgb, Scene
+from air_cli.read.scene import AxisFit, LegendEntry, MarkReading, Rgb, Scene
 from air_cli.read.second_look import reread_labels
-from air_cli.read.sized import chart_at, shrunk, texts_at
+from air_cli.read.showing import NO_CHART, refusal
+from air_cli.read.sized import chart_at, entry_at, shrunk, texts_at
 from air_cli.read.slanted import reread_slanted
 from air_cli.read.texts import is_note, reading_order
 from air_cli.records import Axis, Box, Chart, Text
@@ -54,37 +55,47 @@ def read_chart(
     texts: Sequence[Text] | None = None,
     figure_id: str = "p1-f1",
     ocr_reader: ocr.Ocr | None = None,
+    recognised: bool = False,
+    legend: Sequence[LegendEntry] = (),
 ) -> tuple[Chart, dict[str, float]]:
     """Read a chart image: (Chart, seconds by stage).
 
     `rgb` is (height, width, 3) uint8. `texts` may be given (from a PDF's text layer), in pixels of
-    the image; else they are recognised. What cannot be read is in `Chart.problems`. Very large
-    pictures are read at a smaller size; all boxes are in pixels of `rgb` all the same.
+    the image; else they are recognised. With `recognised` the given texts come from recognition,
+    and doubtful ones are looked at again. `legend` is one that stands outside the image. What
+    cannot be read is in `Chart.problems`. Very large pictures are read at a smaller size; all
+    boxes are in pixels of `rgb` all the same.
     """
     small, factor = shrunk(rgb)
     if factor == 1:
-        return _read(rgb, texts, figure_id, ocr_reader)
+        return _read(rgb, texts, figure_id, ocr_reader, recognised, legend)
     texts = texts if texts is None else texts_at(texts, factor)
-    chart, seconds = _read(small, texts, figure_id, ocr_reader)
+    outside = [entry_at(entry, factor) for entry in legend]
+    chart, seconds = _read(small, texts, figure_id, ocr_reader, recognised, outside)
     return chart_at(chart, 1 / factor, (rgb.shape[1], rgb.shape[0])), seconds
 
 
 def _read(
-    rgb: Rgb, texts: Sequence[Text] | None, figure_id: str, ocr_reader: ocr.Ocr | None
+    rgb: Rgb,
+    texts: Sequence[Text] | None,
+    figure_id: str,
+    ocr_reader: ocr.Ocr | None,
+    recognised: bool,
+    legend: Sequence[LegendEntry],
 ) -> tuple[Chart, dict[str, float]]:
     watch = _Watch()
-    recognised = texts is None
+    recognised = recognised or texts is None
     if texts is None:
         with watch.stage("ocr"):
             texts = (ocr_reader or ocr.shared()).read(rgb)
     with watch.stage("layout"):
-        scene = see(rgb, texts)
+        scene = see(rgb, texts, legend)
     if recognised:
         with watch.stage("ocr"):
             again = reread_slanted(rgb, texts, scene.plot, ocr_reader or ocr.shared())
         if again is not None:
             with watch.stage("layout"):
-                scene = see(rgb, again)
+                scene = see(rgb, again, legend)
     with watch.stage("marks"):
         readings = [(reading, read) for read in READERS if (reading := read(scene))]
     best, reader = max(readings, key=lambda pair: pair[0].score, default=(None, None))
@@ -95,11 +106,15 @@ def _read(
             scene.texts = again
             with watch.stage("marks"):
                 best = reader(scene) or best
-    return _assemble(scene, best, figure_id), watch.seconds
+    chart = _assemble(scene, best, figure_id)
+    if NO_CHART in chart.problems:
+        chart = read_grid(scene.texts, (rgb.shape[1], rgb.shape[0]), figure_id) or chart
+    return chart, watch.seconds
 
 
-def see(rgb: Rgb, texts: Sequence[Text]) -> Scene:
-    """Everything about the image that does not depend on the kind of chart."""
+def see(rgb: Rgb, texts: Sequence[Text], legend: Sequence[LegendEntry] = ()) -> Scene:
+    """Everything about the image that does not depend on the kind of chart. `legend` is used where
+    the image has none of its own."""
     scene = Scene(rgb, clean_texts(rgb, texts), background=page_background(rgb))
     mark_swatches(scene)
     clean = without_text(rgb, scene.texts)
@@ -107,7 +122,7 @@ def see(rgb: Rgb, texts: Sequence[Text]) -> Scene:
     layout.find_axes(scene, frame, clean)
     _reach_panel_foot(scene)
     _onto_panel(scene)
-    scene.legend = [e for e in find_legend(scene) if not is_note(e.name)]
+    scene.legend = [e for e in find_legend(scene) if not is_note(e.name)] or list(legend)
     layout.assign_roles(scene)
     scene.x, scene.y, scene.y2 = (
         _titled(scene, axis) if axis else None for axis in (scene.x, scene.y, scene.y2)
@@ -166,12 +181,11 @@ def _assemble(scene: Scene, reading: MarkReading | None, figure_id: str) -> Char
     height, width = scene.rgb.shape[:2]
     fits = [fit for fit in (scene.x, scene.y, scene.y2) if fit]
     problems = [*scene.problems, *(p for fit in fits for p in fit.problems)]
-    known = reading is not None and reading.score >= _ENOUGH
+    refused = refusal(scene, reading)
+    known = reading is not None and reading.score >= _ENOUGH and not refused
     if reading is None or not known:
         problems.append("no kind of chart that AIR reads was recognised in this image")
-    elif not is_measured(scene, reading):
-        known = False
-        problems.append(NO_CHART)
+        problems += [NO_CHART, refused] if refused else []
     unit, scale = _unit(fits, reading, title, subtitle, _remarks(scene))
     return Chart(
         figure_id,

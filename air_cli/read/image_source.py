@@ -1,9 +1,10 @@
-"""An image file as a document: one figure a frame, decoded with care."""
+"""An image file as a document, decoded with care: a frame is a page, its panels are figures."""
 
 from __future__ import annotations
 
 import hashlib
 import io
+import re
 import struct
 import warnings
 from collections.abc import Sequence
@@ -15,7 +16,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from air_cli.errors import ItemError
 from air_cli.read import ocr
-from air_cli.read.chart import read_chart
+from air_cli.read.image_page import Contents, crop_of, look_at, read_panel
+from air_cli.read.rank import Described, Index
 from air_cli.read.scene import Rgb
 from air_cli.records import Box, Chart, Figure, Ranked, Source, Text
 
@@ -36,6 +38,7 @@ _DECODER_ERRORS = (
     RuntimeError,
     struct.error,
 )
+_ID = re.compile(r"p(\d{1,6})-f(\d{1,4})")
 _FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "DIB")
 
 
@@ -48,6 +51,7 @@ class ImageDocument:
     def __init__(self, data: bytes, name: str) -> None:
         self._data, self._name = data, name
         self._frames: dict[int, Rgb] = {}
+        self._found: dict[int, Contents] = {}
         image = self._open()
         pages = self._count(image)
         self._source = Source(name, hashlib.sha256(data).hexdigest(), "image", pages)
@@ -63,7 +67,8 @@ class ImageDocument:
         return ()
 
     def figures(self, pages: Sequence[int] | None) -> list[Figure]:
-        """One figure a page. Raises `ItemError` for a page that does not exist."""
+        """The panels of each page, most often one. Raises `ItemError` for a page that does not
+        exist."""
         wanted = list(pages) if pages is not None else list(range(1, self._source.pages + 1))
         for page in wanted:
             if not 1 <= page <= self._source.pages:
@@ -71,11 +76,12 @@ class ImageDocument:
                     f"{self._name}: there is no page {page}, the image has {self._source.pages}",
                     kind="no-page",
                 )
-        return [self._figure(page) for page in wanted]
+        return [figure for page in wanted for figure in self._page_figures(page)]
 
     def chart(self, figure_id: str) -> tuple[Chart, dict[str, float]]:
         """The figure read into data, and the seconds each stage took."""
-        return read_chart(self._pixels(self._page(figure_id)), figure_id=figure_id)
+        page, number = self._place(figure_id)
+        return read_panel(self._pixels(page), self._contents(page), number, figure_id)
 
     def image(self, figure_id: str, box: Box | None, factor: float) -> bytes:
         """The figure, or `box` of it, as PNG, enlarged by `factor`."""
@@ -101,37 +107,59 @@ class ImageDocument:
         ]
 
     def rank(self, question: str, pages: Sequence[int] | None) -> list[Ranked]:
-        """All figures alike: an image file is the figure that was meant."""
-        del question
-        return [
-            Ranked(figure, 1.0 / figure.page, "the image itself") for figure in self.figures(pages)
-        ]
+        """The figures that may answer, best first: panels by what is written in and near them; a
+        picture of one chart is the figure that was meant."""
+        figures = self.figures(pages)
+        if len(figures) == len({figure.page for figure in figures}):
+            return [Ranked(figure, 1.0 / figure.page, "the image itself") for figure in figures]
+        texts = {f.page: "\n".join(t.text for t in self._contents(f.page).texts) for f in figures}
+        described = [Described(figure, self._words(figure)) for figure in figures]
+        return Index(question, texts).rank(described)
 
     def close(self) -> None:
         """Forget the pixels."""
         self._frames.clear()
 
-    def _figure(self, page: int) -> Figure:
-        height, width = self._pixels(page).shape[:2]
-        return Figure(
-            f"p{page}-f1",
-            self._source.sha256,
-            page,
-            (0.0, 0.0, float(width), float(height)),
-            size_px=(width, height),
-        )
+    def _page_figures(self, page: int) -> list[Figure]:
+        found = self._contents(page)
+        return [
+            Figure(
+                f"p{page}-f{number + 1}",
+                self._source.sha256,
+                page,
+                box,
+                caption=found.caption(number),
+                size_px=(round(box[2]) - round(box[0]), round(box[3]) - round(box[1])),
+            )
+            for number, box in enumerate(found.panels)
+        ]
 
-    def _page(self, figure_id: str) -> int:
-        for page in range(1, self._source.pages + 1):
-            if figure_id == f"p{page}-f1":
-                return page
+    def _words(self, figure: Figure) -> dict[str, str]:
+        page, number = self._place(figure.id)
+        found = self._contents(page)
+        return {"caption": figure.caption, "texts": found.words(number), "near": found.title}
+
+    def _contents(self, page: int) -> Contents:
+        if page not in self._found:
+            self._found[page] = look_at(self._pixels(page))
+        return self._found[page]
+
+    def _place(self, figure_id: str) -> tuple[int, int]:
+        """(page, panel from 0) of a figure. Raises `ItemError` for one that does not exist."""
+        match = _ID.fullmatch(figure_id)
+        if match and 1 <= int(match[1]) <= self._source.pages:
+            page, number = int(match[1]), int(match[2])
+            if 1 <= number <= len(self._contents(page).panels):
+                return page, number - 1
         raise ItemError(f"{self._name}: there is no figure {figure_id}", kind="no-figure")
 
     def _zoomed(
         self, figure_id: str, box: Box | None, factor: float
     ) -> tuple[Rgb, tuple[int, int], float]:
         """(crop enlarged, its corner in the figure, the factor used)."""
-        return zoom(self._pixels(self._page(figure_id)), box, factor, self._name)
+        page, number = self._place(figure_id)
+        panel = crop_of(self._pixels(page), self._contents(page).panels[number])
+        return zoom(panel, box, factor, self._name)
 
     def _open(self) -> Any:
         try:

@@ -124,6 +124,8 @@ class Palette:
 
     def _merge_blends(self, labels: NDArray[np.int16], means: list[Floats]) -> NDArray[np.int16]:
         """Join an ink that is a paler edge of another, or a blend of two others, to its source."""
+        if not means:
+            return labels
         count = len(means)
         sizes = np.bincount(labels[labels >= 0].ravel(), minlength=count)
         offsets = np.array(means) - self.background

@@ -8,7 +8,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from air_cli.read.scene import Rgb
+from air_cli.read.scene import LegendEntry, Rgb
 from air_cli.records import Box, Chart, Text
 
 LARGEST = 2600  # pixels on the longer side
@@ -28,6 +28,12 @@ def shrunk(rgb: Rgb) -> tuple[Rgb, float]:
 def texts_at(texts: Sequence[Text], factor: float) -> list[Text]:
     """Texts with their boxes `factor` times as large."""
     return [replace(t, bbox_px=_times(t.bbox_px, factor)) for t in texts]
+
+
+def entry_at(entry: LegendEntry, factor: float) -> LegendEntry:
+    """A legend's entry with its boxes `factor` times as large."""
+    boxes = _times(entry.bbox_px, factor), _times(entry.swatch_px, factor)
+    return replace(entry, bbox_px=boxes[0], swatch_px=boxes[1])
 
 
 def chart_at(chart: Chart, factor: float, size: tuple[int, int]) -> Chart:

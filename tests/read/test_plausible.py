@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from air_cli.read.chart import read_chart
-from air_cli.read.plausible import NO_CHART
+from air_cli.read.showing import NO_CHART
 from air_cli.records import Chart, Text
 from benchmarks.not_charts import flow_chart, gradient
 

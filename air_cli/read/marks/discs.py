@@ -176,7 +176,7 @@ def _share_gaps(runs: list[tuple[int, int, int]]) -> list[tuple[float, float, fl
         wide = after - stop > 0.02 * _TURN
         first = start if start - before > 0.02 * _TURN else (before + start) / 2
         last = stop if wide else (stop + after) / 2
-        loose = (start - first + last - stop) / _TURN
+        loose = 1.5 * (start - first + last - stop) / _TURN
         result.append((first / _TURN, last / _TURN, loose))
         if wide:
             result.append((stop / _TURN, after / _TURN, 0.0))

@@ -1,0 +1,99 @@
+"""One page of an image file: its texts, recognised once, and the panels it divides into."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from air_cli.read import ocr
+from air_cli.read.chart import read_chart
+from air_cli.read.legend import find_legend
+from air_cli.read.panels import find_panels, head_of, heading_of, within
+from air_cli.read.scene import LegendEntry, Rgb, Scene
+from air_cli.read.sized import shrunk, texts_at
+from air_cli.records import Box, Chart, Text
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a look at a page found: texts, boxes of the panels (the whole page where there is one
+    chart, or none), a legend and a title outside of them, and the seconds it took by stage."""
+
+    texts: tuple[Text, ...]
+    panels: tuple[Box, ...]
+    legend: tuple[LegendEntry, ...] = ()
+    title: str = ""
+    seconds: tuple[tuple[str, float], ...] = ()
+
+    def caption(self, number: int) -> str:
+        """The heading of a panel (from 0); empty where the page is one figure."""
+        return heading_of(self.texts, self.panels[number]) if len(self.panels) > 1 else ""
+
+    def words(self, number: int) -> str:
+        """What is written in a panel, line by line."""
+        return "\n".join(t.text for t in within(self.texts, self.panels[number]))
+
+
+def look_at(rgb: Rgb) -> Contents:
+    """Recognise the texts of a page (height, width, 3) and find its panels."""
+    start = time.perf_counter()
+    small, factor = shrunk(rgb)
+    seen = ocr.shared().read(small)
+    read = time.perf_counter()
+    boxes = find_panels(small, seen, lambda part, own: read_chart(part, texts=own)[0])
+    boxes = [tuple(v / factor for v in box) for box in boxes]  # type: ignore[misc]
+    texts = tuple(texts_at(seen, 1 / factor))
+    seconds = (("ocr", read - start), ("panels", time.perf_counter() - read))
+    if not boxes:
+        height, width = rgb.shape[:2]
+        whole = (0.0, 0.0, float(width), float(height))
+        return Contents(texts, (whole,), seconds=seconds)
+    legend = tuple(_legend_outside(rgb, texts, boxes))
+    return Contents(texts, tuple(boxes), legend, head_of(texts, boxes), seconds)
+
+
+def crop_of(rgb: Rgb, box: Box) -> Rgb:
+    """The pixels of a panel."""
+    left, top, right, bottom = (round(v) for v in box)
+    return np.ascontiguousarray(rgb[top:bottom, left:right])
+
+
+def read_panel(
+    rgb: Rgb, found: Contents, number: int, figure_id: str
+) -> tuple[Chart, dict[str, float]]:
+    """A panel (from 0) of a page read into data, and the seconds each stage took.
+
+    A panel is recognised anew, for it is enlarged then; it takes the title and the legend of the
+    page where it has none of its own.
+    """
+    if len(found.panels) == 1:
+        chart, seconds = read_chart(rgb, texts=found.texts, figure_id=figure_id, recognised=True)
+        for stage, spent in found.seconds:
+            seconds[stage] = seconds.get(stage, 0.0) + spent
+        return chart, seconds
+    box = found.panels[number]
+    legend = [_shifted(entry, box) for entry in found.legend]
+    chart, seconds = read_chart(crop_of(rgb, box), figure_id=figure_id, legend=legend)
+    title = chart.title or found.caption(number)
+    if found.title and title != found.title:
+        over = found.title if title else ""
+        chart = replace(chart, title=title or found.title, subtitle=chart.subtitle or over)
+    return chart, seconds
+
+
+def _legend_outside(rgb: Rgb, texts: Sequence[Text], boxes: Sequence[Box]) -> list[LegendEntry]:
+    """The legend that stands in no panel: they share it."""
+    inside = {id(t) for box in boxes for t in within(texts, box)}
+    outer = [replace(t, role="legend") for t in texts if id(t) not in inside]
+    scene = Scene(rgb, outer, (0.0, 0.0, 0.0, 0.0))
+    return find_legend(scene) if len(outer) >= 2 else []
+
+
+def _shifted(entry: LegendEntry, box: Box) -> LegendEntry:
+    def moved(own: Box) -> Box:
+        return own[0] - box[0], own[1] - box[1], own[2] - box[0], own[3] - box[1]
+
+    return replace(entry, bbox_px=moved(entry.bbox_px), swatch_px=moved(entry.swatch_px))

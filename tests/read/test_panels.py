@@ -1,0 +1,153 @@
+"""Pictures of several charts are cut into them; one chart is never cut."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from air_cli.read.chart import read_chart
+from air_cli.read.document import open_document
+from air_cli.read.panels import find_panels, head_of, heading_of
+from air_cli.read.scene import Rgb
+from air_cli.records import Box, Chart, Text
+from tests.read.scenes import _texts
+
+NAMES = ("Northern", "Southern", "Eastern", "Western")
+
+
+def drawn(figure: Figure) -> tuple[Rgb, list[Text]]:
+    """A figure's pixels and all its texts."""
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.draw()
+    rgb = np.asarray(canvas.buffer_rgba())[..., :3].copy()
+    texts = [t for axes in figure.axes for t in _texts(figure, axes, rgb.shape[0])]
+    for item in figure.texts:
+        box = item.get_window_extent()
+        bounds = (box.x0, rgb.shape[0] - box.y1, box.x1, rgb.shape[0] - box.y0)
+        texts.append(Text(item.get_text(), bounds))
+    return rgb, [Text(t.text, t.bbox_px) for t in texts]
+
+
+def read(rgb: Rgb, texts: Sequence[Text]) -> Chart:
+    return read_chart(rgb, texts=texts)[0]
+
+
+def bars(axes: Axes, seed: int, title: str = "", names: Sequence[str] = NAMES) -> None:
+    rng = np.random.default_rng(seed)
+    axes.bar(list(names), rng.uniform(3, 12, len(names)))
+    axes.set_ylim(0, 13)
+    axes.set_yticks([0, 4, 8, 12])
+    axes.set_title(title)
+
+
+def lines(axes: Axes, seed: int, title: str = "") -> None:
+    rng = np.random.default_rng(seed)
+    axes.plot(np.arange(2001, 2011), rng.uniform(10, 50, 10).cumsum(), color="tab:red")
+    axes.set_ylim(0, 520)
+    axes.set_xticks([2002, 2004, 2006, 2008, 2010])
+    axes.set_yticks([0, 100, 200, 300, 400, 500])
+    axes.set_title(title)
+
+
+def grid_of(rows: int, columns: int) -> tuple[Figure, list[Axes]]:
+    figure = Figure(figsize=(5.2 * columns, 3.4 * rows), dpi=90)
+    axes = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
+    figure.subplots_adjust(wspace=0.35, hspace=0.45, top=0.78 if rows == 1 else 0.88)
+    return figure, axes
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(1, 2), (1, 3), (2, 1), (2, 2)])
+def test_every_panel_is_found(rows: int, columns: int) -> None:
+    figure, parts = grid_of(rows, columns)
+    for i, axes in enumerate(parts):
+        (bars if i % 2 else lines)(axes, i, f"Panel number {i + 1}")
+    figure.suptitle("All of them together", fontsize=15)
+    rgb, texts = drawn(figure)
+    found = find_panels(rgb, texts, read)
+    assert len(found) == rows * columns
+    for axes, box in zip(parts, found, strict=True):
+        assert _holds(box, axes, rgb.shape[0])
+    if columns > 1:  # above a single column it might as well be the title of the first panel
+        assert [heading_of(texts, box) for box in found] == [
+            f"Panel number {i + 1}" for i in range(rows * columns)
+        ]
+        assert head_of(texts, found) == "All of them together"
+
+
+def _holds(box: Box, axes: Axes, high: int) -> bool:
+    own: Any = axes.get_window_extent()
+    return bool(
+        box[0] <= own.x0
+        and own.x1 <= box[2]
+        and box[1] <= high - own.y1
+        and high - own.y0 <= box[3]
+    )
+
+
+def test_two_pies_are_two() -> None:
+    figure, parts = grid_of(1, 2)
+    for axes, shares in zip(parts, ((40, 35, 25), (60, 30, 10)), strict=True):
+        axes.pie(shares, labels=NAMES[:3], autopct="%.0f%%")
+    rgb, texts = drawn(figure)
+    assert len(find_panels(rgb, texts, read)) == 2
+
+
+def _one_with_gaps(axes: Axes) -> None:
+    axes.bar([0, 1, 5, 6], [5, 7, 6, 8])
+    axes.set_xticks([0, 1, 5, 6], ["Q1 23", "Q1 24", "Q2 23", "Q2 24"])
+
+
+def _one_across(axes: Axes) -> None:
+    axes.barh(NAMES, [3, 4, 5, 6])
+    axes.barh(NAMES, [5, 4, 3, 2], left=[12] * 4, color="tab:olive")
+    for i, (a, b) in enumerate(zip((3, 4, 5, 6), (5, 4, 3, 2), strict=True)):
+        axes.text(a + 0.1, i, str(a))
+        axes.text(12 + b + 0.1, i, str(b))
+    axes.text(1, 3.7, "For")
+    axes.text(12, 3.7, "Against")
+    axes.set_ylim(-0.6, 4.2)
+    axes.set_xticks([])
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def _one_pie(axes: Axes) -> None:
+    axes.pie((40, 35, 25), autopct="%.0f%%")
+    axes.legend(NAMES[:3], loc="center left", bbox_to_anchor=(1.1, 0.5))
+
+
+@pytest.mark.parametrize(
+    "draw", [bars, lines, _one_with_gaps, _one_across, _one_pie], ids=lambda d: d.__name__
+)
+def test_one_chart_stays_one(draw: Any) -> None:
+    figure = Figure(figsize=(7, 4.5), dpi=90)
+    axes = figure.subplots()
+    draw(axes, 3) if draw in (bars, lines) else draw(axes)
+    figure.suptitle("One chart of everything")
+    rgb, texts = drawn(figure)
+    assert find_panels(rgb, texts, read) == []
+
+
+def test_panels_of_a_file_are_figures_and_ranked() -> None:
+    figure, parts = grid_of(1, 2)
+    bars(parts[0], 1, "Exports")
+    lines(parts[1], 2, "Rainfall")
+    figure.suptitle("Islands", fontsize=15)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    document = open_document(buffer.getvalue(), "two.png")
+    figures = document.figures(None)
+    assert [(f.id, f.caption) for f in figures] == [("p1-f1", "Exports"), ("p1-f2", "Rainfall")]
+    assert figures[0].bbox_pt[2] <= figures[1].bbox_pt[0] + 1
+    best = document.rank("How much rainfall was there in 2005?", None)
+    assert best[0].figure.id == "p1-f2"
+    chart, _ = document.chart("p1-f1")
+    assert chart.kind == "bar" and chart.title == "Exports"
+    assert chart.categories == NAMES and chart.size_px == figures[0].size_px
