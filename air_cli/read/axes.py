@@ -99,9 +99,12 @@ def _power(text: str) -> list[float]:
 
 
 def _one_format(entries: Sequence[Label]) -> list[Label]:
-    """Labels of one axis share a format: next to a bare "0" or "500", "1.000" is a thousand."""
-    dotted = [e for e in entries if re.search(r"\d\.\d{3}\b", e.text) and len(e.values) > 1]
+    """Labels of one axis share a format: next to a bare "0" or "500", "1.000" is a thousand; so it
+    is where all labels end in a zero, which no axis prints after a decimal point."""
+    form = re.compile(r"\b[1-9]\d{0,2}\.\d{3}\b")
+    dotted = [e for e in entries if form.search(e.text) and len(e.values) > 1]
     bare = any(re.fullmatch(r"\D*\d{1,3}\D*", e.text) for e in entries)
+    bare |= len(dotted) >= 3 and all(re.search(r"\.\d\d0\b", e.text) for e in dotted)
     if not bare or any(re.search(r"\d[.,]\d{1,2}\b", e.text) for e in entries):
         return list(entries)
     return [

@@ -173,3 +173,12 @@ def test_quarters_alone_are_names_not_numbers() -> None:
 def test_an_exponent_that_was_none() -> None:
     fit = fit_axis("y", labels(["120", "110", "10^0", "90"], [0, 100, 200, 300]))
     assert fit is not None and fit.kind == "linear" and len(fit.ticks) == 4
+
+
+def test_dots_before_zeros_part_thousands() -> None:
+    fit = fit_axis("x", labels(["30.000", "50.000", "110.000"], [30, 50, 110], "x"))
+    assert fit is not None
+    assert [tick.value for tick in fit.ticks] == [30000.0, 50000.0, 110000.0]
+    fine = fit_axis("y", labels(["0.040", "0.030", "0.020", "0.010"], [100, 200, 300, 400]))
+    assert fine is not None
+    assert [tick.value for tick in fine.ticks] == [0.04, 0.03, 0.02, 0.01]

@@ -187,3 +187,10 @@ def test_shares_of_more_than_one_answer_need_not_make_a_hundred() -> None:
     reading = pies.read(_pie(shares, autopct=lambda share: f"{share * 0.6:.0f}%"))
     assert reading is not None
     assert {(m.value, m.how) for m in reading.marks} == {(s, "both") for s in shares}
+
+
+def test_round_marks_between_two_axes_of_numbers_are_no_pie() -> None:
+    figure, axes = new_axes()
+    axes.scatter([20, 50, 70], [30, 60, 40], s=4000, c=["#1f77b4", "#ff7f0e", "#2ca02c"])
+    axes.set(xlim=(0, 100), ylim=(0, 100))
+    assert pies.read(scene_of(figure, axes, "linear")) is None

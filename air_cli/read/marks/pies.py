@@ -27,6 +27,8 @@ def read(scene: Scene) -> MarkReading | None:
     slices carry amounts that fit the angles. Score: share of the image's ink in the disc, times
     its roundness.
     """
+    if _on_axes(scene):
+        return None
     texts = real_texts(scene.texts)
     found = find_round(scene.rgb, texts)
     if found is None:
@@ -62,6 +64,14 @@ def read(scene: Scene) -> MarkReading | None:
     categories = tuple(mark.category for mark in marks)
     score = disc.quality * _explained(scene, disc)
     return MarkReading(kind, tuple(marks), series, categories, score, tuple(problems))
+
+
+def _on_axes(scene: Scene) -> bool:
+    """Whether two axes of numbers cross under the picture: a round mark there is a bubble."""
+    return all(
+        fit is not None and fit.kind in ("linear", "log") and len(fit.ticks) >= 3
+        for fit in (scene.x, scene.y)
+    )
 
 
 def _swatches(scene: Scene, sectors: Sequence[Sector]) -> list[LegendEntry]:
