@@ -31,8 +31,8 @@ def test_the_toolkit_description_is_in_step_with_a_live_session() -> None:
     for name in ("value(series, category=None)", "highest(rank=1)", "growth_rate(a, b)"):
         assert name in text
     assert "(b - a) / |a| * 100" in text, "formulas are told"
-    # A model of 8192 tokens must have room left for charts, turns and its reply.
-    assert len(system(PROFILE)) < 9600
+    # Some 2,800 tokens: a model of 8192 must have room left for charts, turns and its reply.
+    assert len(system(PROFILE)) < 11_000
     assert text in system(PROFILE)
 
 

@@ -144,7 +144,7 @@ def test_time_runs_out(jails: Jails) -> None:
     script = Scripted([code("import time\ntime.sleep(3)")] * 3)
     solved = solve(task(GROWTH), script, jails, Budget(seconds=0.8))
     assert solved.trace.outcome == "time"
-    assert solved.trace.seconds < 2.5
+    assert solved.trace.seconds < 5
 
 
 def test_a_cut_off_reply_is_not_run(jails: Jails) -> None:
