@@ -17,6 +17,7 @@ import numpy as np
 
 from air_cli.read.caption_labels import is_caption
 from air_cli.read.page import Line, PageContent, Path, Picture, area, clipped, overlap, union
+from air_cli.read.region_parts import absorb_legends, join_bars
 from air_cli.read.strokes import Ink, is_boxy, is_rule, weigh
 from air_cli.records import Box
 
@@ -45,7 +46,7 @@ def find_regions(content: PageContent) -> list[Region]:
         return [whole]
     paths = [path for path in content.paths if _is_ink(path, content, prose)]
     pictures = [picture for picture in content.pictures if not _is_backdrop(picture, content)]
-    regions = _components(paths, pictures, content)
+    regions = join_bars(_components(paths, pictures, content))
     for region in regions:
         region.lines = [line for line in content.lines if _mostly_in(line.box, region.box)]
         region.ink = weigh(region.paths, region.lines)
@@ -53,6 +54,7 @@ def find_regions(content: PageContent) -> list[Region]:
     rest = [region for region in regions if region not in kept]
     _absorb_texts(kept, content, prose)
     _absorb_pieces(kept, rest)
+    absorb_legends(kept, rest, content)
     kept = _merge(kept)
     _absorb_texts(kept, content, prose)
     kept = [region for region in _merge(kept) if _big_enough(region.box)]
