@@ -56,7 +56,9 @@ def read(scene: Scene) -> MarkReading | None:
         total = _fitted_total(placed, sectors) or total
     page = to_hex(page_background(scene.rgb))
     empty = [i for i, s in enumerate(sectors) if i not in placed and distance(s.color, page) < 2.5]
-    marks, problems = _marks(disc, sectors, placed, legend, total, amounts=amounts, skip=empty)
+    marks, problems = _marks(
+        disc, sectors, placed, legend, total, amounts=amounts, moved=bool(pulled), skip=empty
+    )
     if pulled:
         problems.append("slices are pulled out of the disc: they were measured in their place")
     kind = "donut" if disc.hole else "pie"
@@ -176,12 +178,13 @@ def _marks(
     total: float,
     *,
     amounts: bool,
+    moved: bool,
     skip: Sequence[int] = (),
 ) -> tuple[list[Mark], list[str]]:
     marks: list[Mark] = []
     problems: list[str] = []
-    # An edge is known to about a pixel at the rim.
-    rim = min(2.0, 100 * 1.2 / (2 * np.pi * disc.radius)) + 0.1
+    # An edge is known to about a pixel at the rim; less well where slices were moved back.
+    rim = min(2.0, 100 * 1.2 / (2 * np.pi * disc.radius)) + (0.8 if moved else 0.1)
     scales = [n.number.scale for own in placed.values() for n in own if n.number]
     factor = total / 100 / (float(np.median(scales)) if scales else 1.0) if amounts else 1.0
     for i, sector in enumerate(sectors):
