@@ -107,6 +107,8 @@ class Palette:
         # A core pixel is about as far from the background as any neighbour: edges are not.
         peak = cv2.dilate(self._far, np.ones((3, 3), np.uint8))
         core = self._ink & (self._far >= 0.88 * peak)
+        if not core.any():
+            return [], none
         codes = bin_codes(self.crop)
         groups = _group(self.crop[core], codes[core])
         labels = none
