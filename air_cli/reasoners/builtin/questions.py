@@ -6,7 +6,6 @@ rule's prior and by how much of what the question names the program uses.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,10 +13,18 @@ from dataclasses import dataclass, replace
 from air_cli.reasoners.builtin.asked import Asked, asked
 from air_cli.reasoners.builtin.context import QUARTER, Context
 from air_cli.reasoners.builtin.entities import link
+from air_cli.reasoners.builtin.explained import (
+    LOST,
+    OTHER_THING,
+    coverage,
+    foreign_years,
+    lost_operand,
+    other_thing,
+)
 from air_cli.reasoners.builtin.heads import Head, heads_of
 from air_cli.reasoners.builtin.kinds import possible, suits
 from air_cli.reasoners.builtin.lexicon import Lexicon, load
-from air_cli.reasoners.builtin.program import Expression, Marks, Names, Size
+from air_cli.reasoners.builtin.program import Expression, Marks, Names
 from air_cli.reasoners.builtin.rules_bool import truths
 from air_cli.reasoners.builtin.rules_count import counts
 from air_cli.reasoners.builtin.rules_lines import beside, between_times
@@ -28,12 +35,10 @@ from air_cli.reasoners.builtin.rules_shape import shapes
 from air_cli.reasoners.builtin.rules_value import holding, values
 from air_cli.reasoners.builtin.schema import Schema, describe
 from air_cli.reasoners.builtin.spans import Linked
-from air_cli.reasoners.builtin.tokens import forms
 from air_cli.reasoners.builtin.uncoloured import readings
 from air_cli.records import Chart
 
 KEPT = 4
-LOST = 0.6
 MOVING = ("growth", "decline", "cagr", "increase", "decrease", "ratio")
 _DATED_NOUNS = ("year", "quarter")
 _YEAR = re.compile(r"(1[5-9]|20|21)\d\d")
@@ -121,24 +126,12 @@ def _read(ctx: Context, expects: str) -> Understanding:
         if not possible(program, want, amount, expects):
             continue
         score = prior * (0.4 + 0.6 * coverage(ctx, program, want)) * suits(program, expects)
+        score *= OTHER_THING if other_thing(ctx, program, want) else 1.0
         score *= LOST if lost_operand(ctx) and not isinstance(program, Names) else 1.0
         if program not in found or found[program].score < score:
             found[program] = Candidate(program, round(score, 4), why)
     ranked = sorted(found.values(), key=lambda candidate: -candidate.score)
     return Understanding(tuple(ranked[:KEPT]), ctx, want, refusal(ctx, want))
-
-
-def lost_operand(ctx: Context) -> bool:
-    """Whether a name of the question in a list with one that was found was itself not found:
-    "the average of Monthly and Stopped using" where nothing is read as the second."""
-    joints = [n for n, token in enumerate(ctx.linked.tokens) if token.norm in ("and", "&", "vs")]
-    named = ctx.spans_in(0, ctx.end, "series", "category")
-    beside = {span.hi for span in named}
-    alone = {span.lo for span in named} | {head.lo for head in ctx.heads}
-    return any(
-        n in beside and not {n + 1, n + 2} & alone and {n + 1, n + 2} & set(ctx.linked.loose)
-        for n in joints
-    )
 
 
 def asks_amount(ctx: Context) -> bool:
@@ -172,57 +165,6 @@ def _proposals(ctx: Context, want: Asked) -> Iterator[tuple[float, Expression, s
     yield from names(ctx, want, 0.5)
 
 
-def coverage(ctx: Context, program: Expression, want: Asked) -> float:
-    """The share of named things of the question that the program uses. A year that stands nowhere
-    in the chart counts as a thing not used, a proper name half."""
-    named = [
-        span
-        for span in ctx.linked.spans
-        if span.kind in ("series", "category", "color", "number")
-        and not (span.score < 0.8 and want.at <= span.lo < want.at + 4)
-    ]
-    foreign = len(_foreign_years(ctx)) + 0.5 * min(len(_proper_names(ctx)), 2)
-    if isinstance(program, Size) or not (named or foreign):
-        return 1.0
-    used = set(_values(program))
-    hit = sum(span.score for span in named if span.value in used or _rank_word(ctx, span.lo))
-    whole = sum(span.score for span in named)
-    if not named:
-        hit, whole = 1.0, 1.0
-    return float(hit / (whole + foreign))
-
-
-def _foreign_years(ctx: Context) -> list[str]:
-    """The years of the question that neither the names nor the titles of the chart hold."""
-    years = [str(int(float(s.value))) for s in ctx.linked.spans if s.kind == "year"]
-    names = (*ctx.schema.categories, *ctx.schema.series)
-    known = ctx.schema.words | {word for name in names for word in forms(name)}
-    return [year for year in years if year not in known]
-
-
-def _proper_names(ctx: Context) -> list[str]:
-    """Capitalised words within the question that are found nowhere in the chart."""
-    tokens = [ctx.linked.tokens[n] for n in ctx.linked.loose]
-    return [
-        t.text for t in tokens if t.capital and t.start and t.text.isalpha() and len(t.text) > 2
-    ]
-
-
-def _rank_word(ctx: Context, at: int) -> bool:
-    return any(head.lo <= at < head.hi for head in ctx.heads)
-
-
-def _values(item: object) -> Iterator[object]:
-    if dataclasses.is_dataclass(item):
-        for field in dataclasses.fields(item):
-            yield from _values(getattr(item, field.name))
-    elif isinstance(item, tuple):
-        for part in item:
-            yield from _values(part)
-    else:
-        yield item.removeprefix("color:") if isinstance(item, str) else item
-
-
 def refusal(ctx: Context, want: Asked) -> str:
     """Why the chart cannot answer, when the question names what it does not hold: a year off its
     axis, a year other than its title's, a country where the chart lists others."""
@@ -232,7 +174,7 @@ def refusal(ctx: Context, want: Asked) -> str:
         return f"none of the chart's names is a {want.noun}"
     if _vague_growth(ctx) and not in_time(schema) and "year" not in schema.series_dims:
         return f"growth needs values in the order of time; the chart holds {contents(ctx)}"
-    absent = _foreign_years(ctx)
+    absent = foreign_years(ctx)
     rows = [s for s in ctx.linked.spans if s.kind == "category"]
     if any(ctx.heads_in(0, ctx.end, "operation")) or any(s.kind == "compare" for s in
                                                          ctx.linked.spans):  # fmt: skip
