@@ -13,7 +13,7 @@ from air_cli.reasoners.builtin.tokens import forms
 LOST = 0.6
 OTHER_THING = 0.45
 _TIMES = frozenset(("year", "month", "quarter", "date", "time", "period", "day", "decade")) | {
-    "when", "name", "label", "axi", "axis", "x", "category", "number", "week", "season", "fiscal", "point"
+    "when", "name", "label", "axi", "axis", "x", "category", "number", "week", "season", "point"
 }  # fmt: skip
 
 
