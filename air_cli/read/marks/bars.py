@@ -22,7 +22,7 @@ from air_cli.read.marks.bars_columns import (
 from air_cli.read.marks.bars_fills import hatched_rects, outlined_rects, shaded_rects, whole_rects
 from air_cli.read.marks.bars_names import category_names, with_missing
 from air_cli.read.marks.bars_printed import printed_column
-from air_cli.read.marks.bars_rects import Cut, Rect, cut, flat_rects
+from air_cli.read.marks.bars_rects import Cut, Rect, cut, flat_rects, without_covered
 from air_cli.read.marks.bars_series import series_names
 from air_cli.read.marks.bars_values import (
     Label,
@@ -105,8 +105,10 @@ def _scored(
     rects = [r for r in found if not _is_swatch(r.box, scene) and not _is_panel(r.box, scene)]
     # The smear around marks in a compressed image is nearly background.
     rects = [r for r in rects if delta_e(to_lab(np.array(from_hex(r.color))), grounds).min() > 3]
+    rects = without_covered(rects)
     best: tuple[float, Columns] | None = None
-    for columns in (arrange(rects, vertical), floating(rects, vertical)):
+    hanging = floating(rects, vertical) or floating(_without_crumbs(rects, vertical), vertical)
+    for columns in (arrange(rects, vertical), hanging):
         if columns is not None:
             # A chain of steps is no accident; ranges must explain clearly more than standing bars.
             margin = -0.1 if columns.form == "waterfall" else 0.05

@@ -127,8 +127,17 @@ def _foot_texts(scene: Scene, columns: Columns) -> list[tuple[Text, float]]:
             continue  # of the value axis: its zero stands under the feet
         low, high, start, end = turned(text.bbox_px, columns.vertical)
         if end <= feet + 3 or (start + end) / 2 < feet - 2:
-            texts.append((text, (low + high) / 2))
+            texts.append((text, _place(text, low, high) if columns.vertical else (low + high) / 2))
     return texts
+
+
+def _place(text: Text, low: float, high: float) -> float:
+    """Where a name under a bar points to: its middle, or the upper end of a slanted one."""
+    if 15 < text.angle < 75:
+        return high - min(8.0, 0.5 * (high - low))
+    if -75 < text.angle < -15:
+        return low + min(8.0, 0.5 * (high - low))
+    return (low + high) / 2
 
 
 def with_missing(scene: Scene, columns: Columns) -> Columns:

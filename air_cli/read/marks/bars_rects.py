@@ -6,7 +6,7 @@ are rectangles already, or unions of touching bars, which are cut where their ou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from air_cli.records import Box
 _NEAR = 20  # grey levels in any channel within which pixels are one colour
 _MOST = 24  # colours looked at
 _MIN_SIDE = 2.0
+_GRID = 6  # pixels: grid lines are thinner
 _CROSSING = 0.022  # of the plot's size: what is drawn over a bar is thinner
 
 Mask = NDArray[np.bool_]
@@ -102,10 +103,19 @@ def flat_rects(where: Cut) -> tuple[list[Rect], list[Rect]]:
             # What crosses a bar (a line, a marker, the rest of a label) hides it, not ends it.
             along = np.ones((reach, 1) if vertical else (1, reach), np.uint8)
             whole = closed | (cv2.morphologyEx(mask, cv2.MORPH_CLOSE, along) & drawn)
-            # Grid lines, letters and legend dashes are thinner than any bar.
-            solid = _opened(whole, (2, 3) if vertical else (3, 2))
-            rects += [Rect(*refined(part, b), to_hex(color)) for b in solid_boxes(solid, vertical)]
+            rects += [
+                Rect(*refined(part, b), to_hex(color)) for b in _without_grid(whole, vertical)
+            ]
     return _joined(upright, True), _joined(lying, False)
+
+
+def _without_grid(mask: NDArray[np.uint8], vertical: bool) -> Iterator[Box]:
+    """The rectangles of a mask: first the thick ones, for a grid of the bars' own colour ties them
+    together; then those of what is left. Letters and legend dashes are thinner than any bar."""
+    thick = _opened(mask, (_GRID, 3) if vertical else (3, _GRID))
+    yield from solid_boxes(thick, vertical)
+    rest = mask & (cv2.dilate(thick, np.ones((3, 3), np.uint8)) == 0)
+    yield from solid_boxes(_opened(rest, (2, 3) if vertical else (3, 2)), vertical)
 
 
 def _colors(where: Cut) -> Iterator[tuple[NDArray[Any], NDArray[np.uint8]]]:
@@ -225,6 +235,23 @@ def refined(part: Rgb, box: Box) -> Box:
     if bottom < height - 1:
         grow[3] = blend(part[bottom - 2, columns], part[bottom, columns], part[bottom + 1, columns])
     return left - grow[0], top - grow[1], right + grow[2], bottom + grow[3]
+
+
+def without_covered(rects: Sequence[Rect]) -> list[Rect]:
+    """Without rectangles that lie on a larger one: hatching lines, highlights, shine."""
+    if len(rects) < 2:
+        return list(rects)
+    ordered = sorted(rects, key=lambda r: -r.area)
+    boxes = np.array([r.box for r in ordered])
+    kept = [0]
+    for i in range(1, len(ordered)):
+        larger = boxes[kept]
+        wide = np.minimum(larger[:, 2], boxes[i, 2]) - np.maximum(larger[:, 0], boxes[i, 0])
+        high = np.minimum(larger[:, 3], boxes[i, 3]) - np.maximum(larger[:, 1], boxes[i, 1])
+        shared = np.clip(wide, 0, None) * np.clip(high, 0, None)
+        if shared.max() < 0.7 * ordered[i].area:
+            kept.append(i)
+    return [ordered[i] for i in kept]
 
 
 def _joined(rects: list[Rect], vertical: bool) -> list[Rect]:

@@ -17,6 +17,7 @@ from air_cli.read.scene import AxisFit
 from air_cli.records import Mark
 
 _SEAM = 3.0  # pixels between the level where one bar ends and where the next begins
+_ROUGH = 0.02  # of the chart's height: the same, where connectors and outlines are drawn
 _CHAINED = 0.75  # share of the steps that must begin at the level before
 
 
@@ -54,7 +55,7 @@ def floating(rects: Sequence[Rect], vertical: bool) -> Columns | None:
         steps = _steps(bars, standing)
         if steps is not None:
             return Columns(vertical, (foot,), tuple(steps), thickness, share, "waterfall")
-    if sum(standing) <= 0.25 * len(bars) and not _common_end(bars):
+    if sum(standing) <= 0.15 * len(bars) and not _common_end(bars):
         hanging = tuple(_segment(b, 1, b.low, b.high, 1) for b in bars)
         return Columns(vertical, (foot,), hanging, thickness, share, "range")
     return None
@@ -103,12 +104,13 @@ def _common_end(bars: Sequence[_Lane]) -> bool:
 def _steps(bars: Sequence[_Lane], standing: Sequence[bool]) -> list[Segment] | None:
     """The segments of a waterfall; None where too many do not begin where the last ended."""
     level = bars[0].high
+    seam = max(_SEAM, _ROUGH * (max(b.high for b in bars) - bars[0].low))
     segments = [_segment(bars[0], 1, bars[0].low, bars[0].high, 0)]
     good = 0
     for bar, stands in zip(bars[1:], standing[1:], strict=True):
-        if abs(bar.low - level) <= _SEAM and not stands:
+        if abs(bar.low - level) <= seam and not stands:
             segments.append(_segment(bar, 1, bar.low, bar.high, 1))
-        elif abs(bar.high - level) <= _SEAM and not stands:
+        elif abs(bar.high - level) <= seam and not stands:
             segments.append(_segment(bar, -1, bar.high, bar.low, 1))
         elif stands:
             segments.append(_segment(bar, 1, bar.low, bar.high, 0))
