@@ -13,6 +13,9 @@ from air_cli.loop_types import INTERRUPTED, Conversation, Reasoner, Setup, Strea
 from air_cli.protocol import load_profile, same_answer, weighed
 from air_cli.records import Answer, Fault, Message, Outcome, Reply, Step, Want
 
+# Characters that are left of an observation when the context is full.
+BRIEF = 300
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -166,6 +169,16 @@ class Attempt:
 
     def _condense(self) -> str:
         """Make the history shorter; says what went, or nothing when nothing can go."""
+        long = [
+            n
+            for n, message in enumerate(self.history[2:-1], 2)
+            if message.role == "user" and (len(message.text) > 2 * BRIEF or message.images)
+        ]
+        if long:
+            for n in long:
+                text = render.clipped(self.history[n].text, BRIEF)
+                self.history[n] = replace(self.history[n], text=text, images=())
+            return f"{len(long)} earlier observations shortened"
         if len(self.history) > 4:
             turns = (len(self.history) - 4) // 2
             last = self.history[-1]

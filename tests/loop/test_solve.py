@@ -140,6 +140,19 @@ def test_tokens_run_out(jails: Jails) -> None:
     assert [want.max_tokens for want in script.wants] == [60, 60, 20]
 
 
+def test_old_observations_are_shortened_before_turns_are_left_out(jails: Jails) -> None:
+    full = ItemError("the conversation is too long", kind="context")
+    talk = [code(f"print('{word}' * 600)") for word in "abc"]
+    script = Scripted([*talk, full, code("answer(chart.value('Revenue', '2019'))")])
+    trace = solve(task(GROWTH), script, jails, mode="code").trace
+    assert trace.answer is not None
+    assert trace.steps[-1].reason.endswith("2 earlier observations shortened to fit the context")
+    before, after = script.histories[-2], script.histories[-1]
+    assert len(before) == len(after), "no turn went"
+    assert before[-1] == after[-1] and "c" * 600 in after[-1].text, "the last one is whole"
+    assert all(len(m.text) < 400 for m in after[2:-1] if m.role == "user")
+
+
 def test_time_runs_out(jails: Jails) -> None:
     script = Scripted([code("import time\ntime.sleep(3)")] * 3)
     solved = solve(task(GROWTH), script, jails, Budget(seconds=0.8))
