@@ -6,6 +6,7 @@ box follows from them and from the long lines near them; without axes it is wher
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -23,6 +24,8 @@ from air_cli.read.tick_labels import (
     within,
 )
 from air_cli.records import Box, Text
+
+_DATE = re.compile(r"\d{1,2}/\d{1,4}(/\d{2,4})?")
 
 
 def find_axes(scene: Scene, frame: Frame, clean: Rgb) -> None:
@@ -49,6 +52,8 @@ def find_axes(scene: Scene, frame: Frame, clean: Rgb) -> None:
     used = [*names, *(c for c in (main, across, second if scene.y2 else None) if c)]
     ticks = {id(t) for c in used for t in c.texts}
     scene.texts = [replace(t, role="tick") if id(t) in ticks else t for t in scene.texts]
+    if scene.x is None and main:
+        _row_under_ticks(scene, frame, main.fit)
     if scene.x is None:
         find_category_row(scene, frame)
     if scene.x is None:
@@ -56,6 +61,21 @@ def find_axes(scene: Scene, frame: Frame, clean: Rgb) -> None:
     if scene.x and not main and not across:
         scene.plot = _over_ticks(scene.plot, scene.x)
     scene.plot = clipped(scene.plot, width, scene.rgb.shape[0])
+
+
+def _row_under_ticks(scene: Scene, frame: Frame, y: AxisFit) -> None:
+    """Take a row of times or dates right under the lowest tick, where something further down (a
+    legend's rule) was taken for the plot's foot."""
+    box, texts = scene.plot, scene.texts
+    foot = max(tick.px for tick in y.ticks)
+    if foot > box[3] - 12:
+        return
+    scene.plot = (box[0], box[1], box[2], foot + 2)
+    find_category_row(scene, frame)
+    names = [tick.text for tick in scene.x.ticks] if scene.x else []
+    dates = sum(bool(_DATE.fullmatch(name)) for name in names) > 0.75 * len(names)
+    if scene.x is None or len(names) < 3 or not (dates or scene.x.kind == "time"):
+        scene.x, scene.plot, scene.texts = None, box, texts
 
 
 def _over_ticks(box: Box, fit: AxisFit) -> Box:
