@@ -24,11 +24,13 @@ class Ink:
     fills: int = 0
     steps: int = 0
     colors: int = 0
+    boxes: int = 0
 
     @property
     def shows(self) -> bool:
         """Whether the ink shows data or a drawing, rather than ruling or shading a text."""
-        return self.bars >= 2 or self.slanted + self.curves >= 6 or self.steps >= 6
+        busy = self.slanted + self.curves >= 6 or self.steps >= 6
+        return self.bars >= 2 or busy or self.boxes >= 2
 
 
 def weigh(paths: Sequence[Path], lines: Sequence[Line]) -> Ink:
@@ -53,7 +55,26 @@ def weigh(paths: Sequence[Path], lines: Sequence[Line]) -> Ink:
         steps += bends[2] if not path.fill else 0
         if path.fill or path.stroke:
             colors.add(tuple(round(part, 1) for part in (path.fill or path.stroke or ())))
-    return Ink(slanted, curves, bars(fills, lines), rules, len(fills), steps, len(colors))
+    crossed = _crossed(paths, lines)
+    return Ink(slanted, curves, bars(fills, lines), rules, len(fills), steps, len(colors), crossed)
+
+
+def _crossed(paths: Sequence[Path], lines: Sequence[Line]) -> int:
+    """How many boxes without text have a rule from side to side: quartiles and their median."""
+    rules = [path.box for path in paths if is_rule(path)]
+    found = {
+        (round(box[0]), round(box[1]))
+        for path in paths
+        if is_boxy(path) and not is_rule(path)
+        for box in [path.box]
+        if any(
+            abs(rule[0] - box[0]) + abs(rule[2] - box[2]) < 0.1 * (box[2] - box[0])
+            and box[1] + 0.3 < rule[1] <= rule[3] < box[3] - 0.3
+            for rule in rules
+        )
+        and not any(overlap(line.box, box) for line in lines)
+    }
+    return len(found)
 
 
 def is_rule(path: Path) -> bool:

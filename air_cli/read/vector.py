@@ -15,6 +15,7 @@ from air_cli.read.scene import AxisFit, MarkReading
 from air_cli.read.vector_areas import read_areas
 from air_cli.read.vector_axes import fit_axes
 from air_cli.read.vector_bars import read_bars
+from air_cli.read.vector_boxes import read_boxes
 from air_cli.read.vector_legend import find_legend
 from air_cli.read.vector_lines import read_lines, read_scatter
 from air_cli.read.vector_panels import find_panels, joined, share_axes, split
@@ -87,6 +88,9 @@ def _read_marks(plot: Plot) -> MarkReading | None:
 
 def _read_axes_chart(plot: Plot) -> MarkReading | None:
     """Bars, areas, lines or points; bars or areas with lines over them are a combination."""
+    boxes = read_boxes(plot)
+    if boxes is not None:
+        return boxes
     bars = read_bars(plot)
     areas = read_areas(plot)
     lines = read_lines(plot, bars is not None)

@@ -133,3 +133,21 @@ def test_bars_without_an_axis_are_one_figure_with_their_legend() -> None:
     (figure,) = PdfDocument(made.save(), "r.pdf").figures([1])
     assert pymupdf.Rect(figure.bbox_pt).contains((350, 300, 405, 310))
     assert pymupdf.Rect(figure.bbox_pt).contains((100, 275, 305, 400))
+
+
+def test_boxes_give_their_five_numbers() -> None:
+    figure, ax = axes()
+    numbers = [(3.5, 8.0, 11.25, 20.0, 31.0), (1.0, 6.5, 9.0, 12.0, 27.5), (10.0, 14, 15, 18, 22)]
+    keys = ("whislo", "q1", "med", "q3", "whishi")
+    ax.bxp([{**dict(zip(keys, row, strict=True)), "fliers": [40.0]} for row in numbers])
+    ax.set_xticks([1, 2, 3], ["A1 x", "B2 y", "C3 z"])
+    chart = read(figure)
+    assert chart.kind == "box"
+    assert [series.name for series in chart.series] == [
+        "minimum",
+        "lower quartile",
+        "median",
+        "upper quartile",
+        "maximum",
+    ]
+    assert list(zip(*table(chart).values(), strict=True)) == numbers
