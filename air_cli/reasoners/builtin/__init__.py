@@ -1,8 +1,9 @@
 """The reasoner that needs no weights: a small semantic parser that writes Python.
 
-question → tokens → spans linked to the chart (`entities`) → heads and quantities (`heads`,
-`quantity`) → candidate programs (`questions`, `rules_*`) → code (`codegen`, `writing`) → replies in
-the marks of the protocol (`conversation`).
+question → tokens → spans linked to the chart (`entities`, `mentions`) → heads and quantities
+(`heads`, `quantity`) → candidate programs (`questions`, `rules_*`), ranked by how completely they
+explain the words (`explained`) → code (`codegen`, `writing`) with how sure it is (`sureness`) →
+replies in the marks of the protocol (`conversation`).
 """
 
 from __future__ import annotations
