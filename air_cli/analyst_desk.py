@@ -56,14 +56,44 @@ class Document:
         self.check_pages(pages)
         wanted = tuple(pages) if pages is not None else None
         if wanted not in self._figures:
-            reader = self._reader()
-            self._figures[wanted] = reader.figures(pages)
-            self.problems = reader.problems
+            kept = self._kept_figures(wanted)
+            if kept is None:
+                reader = self._reader()
+                kept = reader.figures(pages)
+                self.problems = reader.problems
+                if self._cache is not None and self._is_image():
+                    self._cache.put(self._figures_key(wanted), to_json(kept))
+            self._figures[wanted] = kept
         return self._figures[wanted]
+
+    def _is_image(self) -> bool:
+        return self.source.kind == "image"
+
+    def _kept_figures(self, pages: tuple[int, ...] | None) -> list[Figure] | None:
+        """An image's figures from the cache: finding panels takes recognising the texts."""
+        if self._cache is None or not self._is_image():
+            return None
+        value = self._cache.get(self._figures_key(pages))
+        try:
+            return None if value is None else [from_json(Figure, one) for one in value]
+        except (TypeError, ValueError):  # written by a version with other records
+            return None
+
+    def _figures_key(self, pages: tuple[int, ...] | None) -> dict[str, object]:
+        return {
+            "what": "figures",
+            "input": self.input.sha256,
+            "pages": list(pages) if pages is not None else "all",
+            "reader": reader_version(),
+        }
 
     def rank(self, question: str, pages: Sequence[int] | None = None) -> list[Ranked]:
         """The figures that may answer the question, best first."""
         self.check_pages(pages)
+        if self._is_image():
+            figures = self.figures(pages)
+            if len(figures) == len({figure.page for figure in figures}):
+                return [Ranked(f, 1.0 / f.page, "the image itself") for f in figures]
         reader = self._reader()
         ranked = reader.rank(question, pages)
         self.problems = reader.problems

@@ -78,6 +78,8 @@ def read_panel(
     legend = [_shifted(entry, box) for entry in found.legend]
     chart, seconds = read_chart(crop_of(rgb, box), figure_id=figure_id, legend=legend)
     title = chart.title or found.caption(number)
+    if title in chart.categories:  # the name of a slice stands highest
+        title = ""
     if found.title and title != found.title:
         over = found.title if title else ""
         chart = replace(chart, title=title or found.title, subtitle=chart.subtitle or over)
