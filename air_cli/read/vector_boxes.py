@@ -30,7 +30,7 @@ def read_boxes(plot: Plot) -> MarkReading | None:
         return None
     strokes = [shape for shape in plot.data("rule", "line", "rect") if _is_straight(shape)]
     boxes: list[_Box] = []
-    for shape in plot.data("rect", "blob"):
+    for shape in plot.data("rect"):
         found = _box(plot, shape, strokes)
         if found is not None and all(_apart(found, other) for other in boxes):
             boxes.append(found)
