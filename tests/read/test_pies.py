@@ -12,6 +12,7 @@ from air_cli.read.marks import pies
 from air_cli.read.marks.pielabels import split_value
 from air_cli.read.marks.rounds import find_round
 from air_cli.read.scene import Scene
+from air_cli.records import Text
 from tests.read.scenes import new_axes, scene_of
 
 NAMES = ("Alpha", "Beta two", "Gamma", "Delta (x)", "Eps", "Zeta")
@@ -194,3 +195,23 @@ def test_round_marks_between_two_axes_of_numbers_are_no_pie() -> None:
     axes.scatter([20, 50, 70], [30, 60, 40], s=4000, c=["#1f77b4", "#ff7f0e", "#2ca02c"])
     axes.set(xlim=(0, 100), ylim=(0, 100))
     assert pies.read(scene_of(figure, axes, "linear")) is None
+
+
+def test_an_amount_on_a_line_of_its_own_is_no_share() -> None:
+    shares = [40.0, 35, 25]
+    reading = pies.read(_pie(shares, autopct=lambda share: f"{share:.0f}%", pctdistance=0.75))
+    assert reading is not None
+    scene = _pie(shares, autopct=lambda share: f"{share:.0f}%", pctdistance=0.75)
+    money = []
+    for text in scene.texts:
+        if text.text.endswith("%"):
+            left, top, right, bottom = text.bbox_px
+            high = bottom - top
+            box = (left, top - 1.2 * high, right, bottom - 1.2 * high)
+            money.append(Text(f"${float(text.text[:-1]) / 7:.1f}", box, "label"))
+    scene.texts += money
+    both = pies.read(scene)
+    assert both is not None
+    assert [(m.category, m.value) for m in both.marks] == [
+        (m.category, m.value) for m in reading.marks
+    ]

@@ -45,6 +45,7 @@ def read(scene: Scene) -> MarkReading | None:
     legend_texts = {entry.bbox_px for entry in swatches} | {entry.name for entry in swatches}
     words = [t for t in texts if not legend_texts & {t.text, t.bbox_px}]
     notes = read_notes(words, disc, sectors)
+    notes = _shares_first(notes, len(sectors))
     total, amounts = _total(notes, sectors)
     placed = place_notes(notes, sectors, total)
     names = match_colors([s.color for s in sectors], swatches)
@@ -137,6 +138,21 @@ def _written(sector: Sector, texts: Sequence[Text], disc: Disc) -> bool:
         if max(disc.hole, 0.15 * disc.radius) < away < disc.radius and not sector.away(turn):
             return True
     return False
+
+
+def _shares_first(notes: Sequence[Note], slices: int) -> list[Note]:
+    """The notes without the amounts that stand beside percentages, a line of their own each."""
+    shares = [n for n in notes if n.number and n.number.unit == "%"]
+    if len(shares) < max(2, 0.5 * slices):
+        return list(notes)
+    kept = []
+    for note in notes:
+        number = note.number
+        if number and number.unit != "%" and (number.unit or number.scale != 1):
+            note = replace(note, number=None, printed="")
+        if note.number or note.name:
+            kept.append(note)
+    return kept
 
 
 def _total(notes: Sequence[Note], sectors: Sequence[Sector]) -> tuple[float, bool]:
