@@ -86,7 +86,8 @@ class Axis:
 class Mark:
     """One bar, point, slice, segment or table cell.
     `low`/`high` is the interval that the reading supports; `label` the printed value, verbatim;
-    `x` the abscissa of a numeric or time axis (years as numbers); `size` a bubble's, in its unit.
+    `x` the abscissa of a numeric or time axis (years as numbers); `size` a bubble's area as a share
+    of the largest.
     """
 
     series: str

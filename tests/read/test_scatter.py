@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from air_cli.read.legend import find_legend
 from air_cli.read.marks import scatter
@@ -53,3 +54,16 @@ def test_bars_are_no_scatter() -> None:
     axes.bar(np.arange(8), np.arange(8) + 2.0)
     reading = scatter.read(scene_of(figure, axes, "linear"))
     assert reading is None or reading.score < 0.25
+
+
+def test_marks_of_many_sizes_are_bubbles() -> None:
+    figure, axes = new_axes()
+    rng = np.random.default_rng(3)
+    x, y = np.linspace(8, 92, 9), rng.uniform(15, 85, 9)
+    area = np.linspace(80, 900, 9)
+    axes.scatter(x, y, s=area, color="#1f77b4", linewidths=0)
+    axes.set(xlim=(0, 100), ylim=(0, 100))
+    reading = scatter.read(scene_of(figure, axes, "linear"))
+    assert reading is not None and reading.kind == "bubble"
+    assert [m.value for m in reading.marks] == pytest.approx(list(y), abs=0.6)
+    assert [m.size for m in reading.marks] == pytest.approx(list(area / 900), abs=0.05)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -23,10 +23,11 @@ _LEAST = 4  # points that make a scatter plot
 @dataclass(frozen=True)
 class Dots:
     """The points of one colour: centres (n, 2) and tolerances in pixels of the crop, the usual
-    diameter, and how dot-like the ink is (0..1)."""
+    diameter, and how dot-like the ink is (0..1). `areas` are pixels, NaN where dots overlap."""
 
     centres: Floats
     reach: Floats
+    areas: Floats
     size: float
     color: str
     mask: Mask
@@ -63,7 +64,28 @@ def read(scene: Scene) -> MarkReading | None:
     series = tuple(Series(n, d.color, "scatter") for n, d in zip(names, found, strict=True))
     score = min(1.0, plot.explained(covered)) * quality
     categories = () if scene.x.kind != "category" else tuple(k.name for k in tick_knots(scene.x))
-    return MarkReading("scatter", tuple(marks), series, categories, score, tuple(problems))
+    kind = "scatter"
+    if scene.x.kind != "category" and _sized(found):
+        kind, marks = "bubble", _with_sizes(found, marks)
+    return MarkReading(kind, tuple(marks), series, categories, score, tuple(problems))
+
+
+def _sized(found: list[Dots]) -> bool:
+    """Whether the dots are bubbles: round marks whose areas differ much."""
+    areas = np.concatenate([dots.areas for dots in found])
+    areas = areas[np.isfinite(areas)]
+    if len(areas) < _LEAST:
+        return False
+    low, high = np.quantile(areas, (0.15, 0.85))
+    return bool(high > 2.2 * low and high > 150)
+
+
+def _with_sizes(found: list[Dots], marks: list[Mark]) -> list[Mark]:
+    """The marks with their areas as shares of the largest, None where dots overlap."""
+    largest = max(float(np.nanmax(dots.areas)) for dots in found if np.isfinite(dots.areas).any())
+    every = [area for dots in found for area in dots.areas[np.argsort(dots.centres[:, 0])]]
+    shares = [round(area / largest, 3) if np.isfinite(area) else None for area in every]
+    return [replace(mark, size=share) for mark, share in zip(marks, shares, strict=True)]
 
 
 def _dots(plot: Plot, index: int) -> Dots | None:
@@ -84,28 +106,33 @@ def _dots(plot: Plot, index: int) -> Dots | None:
         return None
     usual = float(np.median(area[alone]))
     size = float(np.sqrt(usual * 4 / np.pi))
-    centres, reach, merged, kept = [], [], 0, np.zeros(count, bool)
-    for i in np.flatnonzero(area >= max(4.0, 0.3 * usual)):
+    centres, reach, areas, merged, kept = [], [], [], 0, np.zeros(count, bool)
+    round_ones = alone & disc & (aspect < 1.15) & (area > 30)
+    for i in np.flatnonzero((area >= max(4.0, 0.3 * usual)) | round_ones):
         mask = labels == i + 1 if not alone[i] else None
-        if alone[i] and area[i] < 1.7 * usual:
+        if alone[i] and (area[i] < 1.7 * usual or round_ones[i]):
             centres.append(_centroid(cover, labels, stats[i + 1], int(i) + 1))
-            reach.append(0.75 + 0.25 * abs(size - np.sqrt(area[i] * 4 / np.pi)))
+            own = float(np.sqrt(area[i] * 4 / np.pi))
+            reach.append(0.75 + 0.25 * min(abs(size - own), 4.0))
+            areas.append(float(area[i]))
         elif area[i] < 25 * usual:
             mask = labels == i + 1
             parts = _apart(mask, size)
             centres += parts
             reach += [0.3 * size] * len(parts)
+            areas += [float("nan")] * len(parts)
             merged += len(parts)
         else:
             continue
         kept[i + 1] = True
     if not centres:
         return None
-    alike = float(np.mean(np.abs(area[alone] / usual - 1) < 0.5))
+    alike = float(np.mean((np.abs(area[alone] / usual - 1) < 0.5) | round_ones[alone]))
     dotty = float(area[kept[1:]].sum() / max(1, area.sum()))
     quality = dotty * (0.5 + 0.5 * alike) * (1 - 0.5 * merged / len(centres))
     color = plot.palette.inks[index].color
-    return Dots(np.array(centres), np.array(reach), size, color, kept[labels], quality, merged)
+    found = np.array(centres), np.array(reach), np.array(areas)
+    return Dots(*found, size, color, kept[labels], quality, merged)
 
 
 def _centroid(
