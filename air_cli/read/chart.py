@@ -14,7 +14,7 @@ from air_cli.read.grids import read_grid
 from air_cli.read.legend import find_legend, mark_swatches
 from air_cli.read.marks import areas, combo, lines, pies, scatter
 from air_cli.read.numbers import parse_axis_unit, parse_number, parse_unit
-from air_cli.read.panel import plot_panel
+from air_cli.read.panel import own_panel
 from air_cli.read.plot import find_frame, panel_foot, plot_background, without_text
 from air_cli.read.scene import AxisFit, LegendEntry, MarkReading, Rgb, Scene
 from air_cli.read.second_look import reread_labels
@@ -22,7 +22,7 @@ from air_cli.read.showing import NO_CHART, refusal
 from air_cli.read.sized import chart_at, entry_at, shrunk, texts_at
 from air_cli.read.slanted import reread_slanted
 from air_cli.read.texts import is_note, reading_order
-from air_cli.records import Axis, Box, Chart, Text
+from air_cli.records import Axis, Chart, Text
 
 READERS: tuple[Callable[[Scene], MarkReading | None], ...] = (
     combo.read,
@@ -121,30 +121,15 @@ def see(rgb: Rgb, texts: Sequence[Text], legend: Sequence[LegendEntry] = ()) -> 
     frame = find_frame(clean)
     layout.find_axes(scene, frame, clean)
     _reach_panel_foot(scene)
-    _onto_panel(scene)
+    panel = own_panel(scene)
+    scene.background = panel.color if panel else plot_background(rgb, scene.plot)
+    scene.plot = panel.box if panel else scene.plot
     scene.legend = [e for e in find_legend(scene) if not is_note(e.name)] or list(legend)
     layout.assign_roles(scene)
     scene.x, scene.y, scene.y2 = (
         _titled(scene, axis) if axis else None for axis in (scene.x, scene.y, scene.y2)
     )
     return scene
-
-
-def _onto_panel(scene: Scene) -> None:
-    """The plot on its tinted panel, where it has one: the panel's box and colour."""
-    panel = plot_panel(scene.rgb, page_background(scene.rgb))
-    if panel is not None and _overlap(panel.box, scene.plot) > 0.75:
-        scene.plot, scene.background = panel.box, panel.color
-    else:
-        scene.background = plot_background(scene.rgb, scene.plot)
-
-
-def _overlap(inner: Box, outer: Box) -> float:
-    """The share of a box that another covers."""
-    wide = min(inner[2], outer[2]) - max(inner[0], outer[0])
-    high = min(inner[3], outer[3]) - max(inner[1], outer[1])
-    size = (inner[2] - inner[0]) * (inner[3] - inner[1])
-    return max(0.0, wide) * max(0.0, high) / max(size, 1.0)
 
 
 def _reach_panel_foot(scene: Scene) -> None:
@@ -158,7 +143,7 @@ def _reach_panel_foot(scene: Scene) -> None:
 
 def _titled(scene: Scene, fit: AxisFit) -> AxisFit:
     """The axis with its title, and the unit and scale that the title states."""
-    title = " ".join(t.text for t in scene.texts if _belongs(t, fit, scene))
+    title = reading_order([t for t in scene.texts if _belongs(t, fit, scene)])
     unit, scale = parse_axis_unit(title)
     return replace(fit, title=title, unit=fit.unit or unit, scale=scale)
 

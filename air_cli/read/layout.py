@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from air_cli.read.category_rows import find_category_row, find_time_row
+from air_cli.read.panel import own_panel
 from air_cli.read.plot import Frame
 from air_cli.read.plot_box import clipped, plot_box
 from air_cli.read.scene import AxisFit, Rgb, Scene
@@ -26,6 +27,8 @@ from air_cli.read.tick_labels import (
 from air_cli.records import Box, Text
 
 _DATE = re.compile(r"\d{1,2}/\d{1,4}(/\d{2,4})?")
+# A name with its share: the label of a slice that reaches higher than the rest.
+_SHARE = re.compile(r"[^\W\d]\W*\s\d{1,3}([.,]\d+)?\s?%$")
 
 
 def find_axes(scene: Scene, frame: Frame, clean: Rgb) -> None:
@@ -52,6 +55,8 @@ def find_axes(scene: Scene, frame: Frame, clean: Rgb) -> None:
     used = [*names, *(c for c in (main, across, second if scene.y2 else None) if c)]
     ticks = {id(t) for c in used for t in c.texts}
     scene.texts = [replace(t, role="tick") if id(t) in ticks else t for t in scene.texts]
+    panel = own_panel(scene) if used else None
+    scene.plot = panel.box if panel else scene.plot
     if scene.x is None and main:
         _row_under_ticks(scene, frame, main.fit)
     if scene.x is None:
@@ -118,6 +123,7 @@ def _title_lines(heads: Sequence[Text]) -> dict[int, str]:
     The title is the first line and those that follow in the same size and indentation.
     """
     wordy = [t for t in heads if len(t.text) > 3 and not is_numeric(t) and not is_note(t.text)]
+    wordy = [t for t in wordy if not _SHARE.search(t.text)]
     if not wordy:
         return {}
     first = min(wordy, key=lambda t: t.bbox_px[1])

@@ -27,7 +27,7 @@ from air_cli.read.colors import (
 from air_cli.read.direct_labels import direct_labels
 from air_cli.read.numbers import parse_number
 from air_cli.read.scene import LegendEntry, Rgb, Scene
-from air_cli.read.texts import continues, union
+from air_cli.read.texts import continues, is_note, union
 from air_cli.records import Box, Text
 
 _ROLES = ("legend", "other", "label", "annotation")
@@ -134,7 +134,9 @@ def _after_swatches(scene: Scene) -> list[LegendEntry]:
 
 def _is_name(text: Text) -> bool:
     upright = abs(text.angle) > 20
-    if text.role not in _ROLES or upright or not any(c.isalnum() for c in text.text):
+    if text.role not in _ROLES or upright or is_note(text.text):
+        return False
+    if not any(c.isalnum() for c in text.text):
         return False
     bare = _GLUED.sub("", text.text)
     if text.role == "legend" or re.fullmatch(r"(19|20)\d\d", bare):

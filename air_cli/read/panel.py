@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import BINS, bin_codes
-from air_cli.read.scene import Rgb
+from air_cli.read.colors import BINS, bin_codes, page_background
+from air_cli.read.scene import Rgb, Scene
 from air_cli.records import Box
 
 _LEAST = 1 / 14  # of the picture's pixels
@@ -52,16 +52,32 @@ def find_panels(rgb: Rgb) -> list[Panel]:
     return [panel for _, panel in found]
 
 
-def plot_panel(rgb: Rgb, page: tuple[int, int, int]) -> Panel | None:
-    """The panel inside the page that is no card around the whole picture, or None."""
-    height, width = rgb.shape[:2]
-    for panel in reversed(find_panels(rgb)):
+def own_panel(scene: Scene) -> Panel | None:
+    """The panel of the scene's plot: inside the page, no card around the whole picture, and about
+    where the plot was found, or around that without holding the tick labels. None without one."""
+    page = page_background(scene.rgb)
+    height, width = scene.rgb.shape[:2]
+    ticks = [t.bbox_px for t in scene.texts if t.role == "tick"]
+    for panel in reversed(find_panels(scene.rgb)):
         left, top, right, bottom = panel.box
         own = max(abs(a - b) for a, b in zip(panel.color, page, strict=True)) > 8
         share = (right - left) * (bottom - top) / (height * width)
-        if own and 0.15 < share < 0.86 and min(panel.color) > 180:
+        if not own or not 0.15 < share < 0.86 or min(panel.color) <= 180:
+            continue
+        around = _overlap(scene.plot, panel.box) > 0.9
+        if _overlap(panel.box, scene.plot) > 0.75 or (
+            around and not any(_overlap(t, panel.box) > 0.5 for t in ticks)
+        ):
             return panel
     return None
+
+
+def _overlap(inner: Box, outer: Box) -> float:
+    """The share of a box that another covers."""
+    wide = min(inner[2], outer[2]) - max(inner[0], outer[0])
+    high = min(inner[3], outer[3]) - max(inner[1], outer[1])
+    size = (inner[2] - inner[0]) * (inner[3] - inner[1])
+    return max(0.0, wide) * max(0.0, high) / max(size, 1.0)
 
 
 def _framed(near: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:

@@ -37,6 +37,8 @@ def reading_order(texts: Sequence[Text]) -> str:
     """The words of texts in reading order: line by line, left to right."""
     if not texts:
         return ""
+    if all(abs(t.angle) > 45 for t in texts):  # upright text reads upwards, or downwards
+        return reading_order([_laid_down(t) for t in texts])
     high = statistics.median(height_of(t) for t in texts)
     lines: list[list[Text]] = []
     for text in sorted(texts, key=lambda t: (t.bbox_px[1] + t.bbox_px[3]) / 2):
@@ -49,6 +51,13 @@ def reading_order(texts: Sequence[Text]) -> str:
         lines.append([text])
     words = [t.text for line in lines for t in sorted(line, key=lambda t: t.bbox_px[0])]
     return " ".join(words)
+
+
+def _laid_down(text: Text) -> Text:
+    """Upright text turned to read from left to right."""
+    left, top, right, bottom = text.bbox_px
+    box = (-bottom, left, -top, right) if text.angle > 0 else (top, -right, bottom, -left)
+    return replace(text, bbox_px=box, angle=0.0)
 
 
 def is_note(text: str) -> bool:

@@ -118,3 +118,15 @@ def test_a_name_may_begin_with_a_number() -> None:
         rgb[top : top + 16, 10:26] = (40 + 60 * n, 90, 200 - 90 * n)
         texts.append(Text(name, (32.0, top - 1.0, 110.0, top + 17.0)))
     assert [e.name for e in find_legend(Scene(rgb, texts))] == ["65 years +", "2019 Notes"]
+
+
+def test_swatches_behind_the_names() -> None:
+    rgb = np.full((80, 220, 3), 255, np.uint8)
+    texts = []
+    for n, name in enumerate(["North", "South East"]):
+        top = 12 + 30 * n
+        rgb[top + 4 : top + 12, 130:156] = (40 + 60 * n, 90, 200 - 90 * n)
+        texts.append(Text(name, (120.0 - 7 * len(name), top - 1.0, 122.0, top + 17.0)))
+    found = find_legend(Scene(rgb, texts))
+    assert [e.name for e in found] == ["North", "South East"]
+    assert found[0].swatch_px[0] > 122

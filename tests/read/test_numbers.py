@@ -12,7 +12,9 @@ from air_cli.read.numbers import (
     parse_unit,
     repaired,
 )
+from air_cli.read.texts import reading_order
 from air_cli.read.times import parse_time
+from air_cli.records import Text
 
 
 @pytest.mark.parametrize(
@@ -158,3 +160,10 @@ def test_scales_and_units_are_told_apart(text: str, unit: str, total: float) -> 
 )
 def test_an_axis_title_may_be_only_its_unit(title: str, expected: tuple[str, float]) -> None:
     assert parse_axis_unit(title) == expected
+
+
+def test_upright_texts_read_upwards() -> None:
+
+    low = Text("Occupancy", (10, 150, 22, 200), angle=90)
+    high = Text("rate", (10, 120, 22, 148), angle=90)
+    assert reading_order([high, low]) == "Occupancy rate"
