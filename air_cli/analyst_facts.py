@@ -24,7 +24,7 @@ def reader_version() -> str:
     """A hash of the code that reads and of the packages it reads with: readings made by another
     reader are never reused."""
     digest = hashlib.sha256()
-    names = [*(PACKAGE / "read").rglob("*.py"), PACKAGE / "records.py"]
+    names = [*(PACKAGE / "read").rglob("*.py"), *PACKAGE.glob("records*.py")]
     for path in sorted(names):
         digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
     for name in READING:
