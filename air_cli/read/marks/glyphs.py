@@ -85,7 +85,9 @@ def _in_line(one: Glyph, other: Glyph) -> bool:
 
 def _glyph(scene: Scene, text: Text) -> Glyph | None:
     """The marker to the left of a name, or at the head of its box, where it stands on a line."""
-    if text.role in ("title", "subtitle", "tick") or sum(c.isalpha() for c in text.text) < 2:
+    if text.role in ("title", "subtitle", "tick", "source", "axis-title"):
+        return None
+    if sum(c.isalpha() for c in text.text) < 2:
         return None
     left, top, right, bottom = text.bbox_px
     height, middle = bottom - top, (top + bottom) / 2
