@@ -32,13 +32,15 @@ _MOST_MARKS = 20_000
 
 @dataclass(frozen=True, eq=False)
 class _Run:
-    """One drawn line: its vertices, left to right."""
+    """One drawn line: its vertices, left to right; `drawn` those before values at named places were
+    put in."""
 
     points: Points
     color: str
     dashed: bool
     width: float
     order: int
+    drawn: Points | None = None
 
 
 def read_lines(plot: Plot, over_bars: bool = False) -> MarkReading | None:
@@ -63,7 +65,8 @@ def read_lines(plot: Plot, over_bars: bool = False) -> MarkReading | None:
 def _sampled(plot: Plot, run: _Run, runs: Sequence[_Run]) -> _Run:
     others = [float(x) for other in runs for x in other.points[:, 0]]
     height = plot.box[3] - plot.box[1]
-    return replace(run, points=at_places(run.points, plot.x, height, others))
+    points = at_places(run.points, plot.x, height, others)
+    return replace(run, points=points, drawn=run.points)
 
 
 def read_scatter(plot: Plot) -> MarkReading | None:
@@ -272,6 +275,10 @@ def _marks(plot: Plot, fit: AxisFit, run: _Run, name: str) -> list[Mark]:
     marks = []
     for (px, py), category in zip(points.tolist(), names, strict=True):
         value, low, high = reading(fit, py, plot.pt)
+        if run.drawn is not None and np.abs(run.drawn[:, 0] - px).min() > 0.1 * plot.pt:
+            # No vertex stands here: the program left one out that was within its own tolerance.
+            ends = (fit.value(py - plot.pt), fit.value(py + plot.pt))
+            low, high = min(low, *ends), max(high, *ends)
         box = (px - reach, py - reach, px + reach, py + reach)
         label = value_label(plot, box, value, span) if len(points) <= 40 else None
         if label is not None:
