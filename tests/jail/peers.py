@@ -24,8 +24,8 @@ wire.send(out, {"op": "ready"})
 def put_in_place(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     """Let every jail that starts from now on be a plain Python process that runs `script`."""
 
-    def start(profile: Profile, jail: bool) -> Watched:
+    def start(profile: Profile, *, jail: bool = True) -> Watched:
         env = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
         return keeper().spawn([sys.executable, "-c", script], env, (), profile.memory)
 
-    monkeypatch.setattr(process, "_start", start)
+    monkeypatch.setattr(process, "start", start)
