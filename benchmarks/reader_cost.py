@@ -143,7 +143,8 @@ def curves(engine: Callable[[Any], Any]) -> Iterator[str]:
     ):
         points = [(size, measure(engine, rgb)) for size, rgb in charts]
         for size, cost in points:
-            apart = cost.reader - cost.stages.get("ocr", 0.0)
+            whole = sum(cost.stages.values()) or 1.0
+            apart = cost.reader * (1 - cost.stages.get("ocr", 0.0) / whole)
             yield (
                 f"{size:7.2f} {title}: bare {cost.bare:.2f}, reader {cost.reader:.2f} CPU-s, of"
                 f" which not OCR {apart:.2f} ({cost.marks} marks read)"
