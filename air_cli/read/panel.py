@@ -38,7 +38,7 @@ def find_panels(rgb: Rgb) -> list[Panel]:
         if counts[code] < _LEAST * codes.size:
             break
         color = np.median(small[codes == code], axis=0)
-        if color.max() - color.min() > 40:
+        if color.max() - color.min() > 26:
             continue
         near = np.abs(small.astype(np.int16) - color.astype(np.int16)).max(axis=2) < _SAME
         box = _framed(near)
@@ -90,7 +90,7 @@ def _framed(near: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:
     inside = near[top:bottom, left:right]
     edges = (inside[:3], inside[-3:], inside[:, :3], inside[:, -3:])
     along = (1, 1, 0, 0)
-    filled = [edge.any(axis=1 - axis).mean() > 0.6 for edge, axis in zip(edges, along, strict=True)]
+    filled = [edge.any(axis=1 - axis).mean() > 0.85 for edge, axis in zip(edges, along, strict=True)]
     if sum(filled) < 3 or inside.mean() < 0.2:
         return None
     return int(left), int(top), int(right), int(bottom)

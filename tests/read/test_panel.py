@@ -1,0 +1,26 @@
+"""Tinted panels told from large marks of one colour."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from air_cli.read.panel import find_panels, own_panel
+from air_cli.read.scene import Scene
+
+
+def test_a_tinted_plot_is_a_panel() -> None:
+    rgb = np.full((400, 600, 3), 255, np.uint8)
+    rgb[60:340, 80:560] = (229, 236, 246)
+    rgb[60:340, 200::120] = 255  # grid lines
+    rgb[200:340, 120:180] = (200, 60, 40)
+    panel = own_panel(Scene(rgb, plot=(80.0, 60.0, 560.0, 340.0)))
+    assert panel is not None and panel.color == (229, 236, 246)
+    assert np.abs(np.array(panel.box) - (80, 60, 560, 340)).max() <= 2
+
+
+def test_pale_bars_are_no_panel() -> None:
+    rgb = np.full((400, 600, 3), 255, np.uint8)
+    for top in range(60, 340, 40):
+        rgb[top : top + 28, 80:560] = (226, 226, 222)
+    colors = [panel.color for panel in find_panels(rgb)]
+    assert (226, 226, 222) not in colors
