@@ -90,7 +90,9 @@ def _framed(near: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:
     inside = near[top:bottom, left:right]
     edges = (inside[:3], inside[-3:], inside[:, :3], inside[:, -3:])
     along = (1, 1, 0, 0)
-    filled = [edge.any(axis=1 - axis).mean() > 0.85 for edge, axis in zip(edges, along, strict=True)]
+    filled = [
+        edge.any(axis=1 - axis).mean() > 0.85 for edge, axis in zip(edges, along, strict=True)
+    ]
     if sum(filled) < 3 or inside.mean() < 0.2:
         return None
     return int(left), int(top), int(right), int(bottom)
