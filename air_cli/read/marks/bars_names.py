@@ -118,9 +118,12 @@ def _beside(
 def _foot_texts(scene: Scene, columns: Columns) -> list[tuple[Text, float]]:
     """Texts before the feet of the bars, with their place across."""
     feet = min(min(s.start, s.end) for s in columns.segments)
+    values = set() if columns.vertical or scene.x is None else {t.text for t in scene.x.ticks}
     texts = []
     for text in scene.texts:
         if text.role in ("title", "subtitle", "source", "axis-title", "legend"):
+            continue
+        if text.role == "tick" and text.text in values:  # of the value axis, under the bars
             continue
         below = text.bbox_px[1] > scene.plot[3] - 0.5 * height_of(text)
         if text.role == "tick" and below and not columns.vertical and scene.x is not None:
