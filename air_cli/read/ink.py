@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from air_cli.read.colors import Mask, crop, edge_background
+from air_cli.read.colors import Mask, crop, edge_background, farthest
 from air_cli.read.palette import Palette
 from air_cli.read.scene import Rgb, Scene
 from air_cli.records import Box
@@ -137,7 +137,7 @@ def _allowed(scene: Scene, shape: tuple[int, ...], left: int, top: int) -> Mask:
 
 def _ground(part: Rgb, scene: Scene) -> tuple[int, int, int]:
     """The scene's background where it shows in the plot; wide marks may cover more than it does."""
-    same = np.abs(part.astype(np.int16) - np.array(scene.background, np.int16)).max(axis=2) <= 8
+    same = farthest(part.astype(np.int16) - np.array(scene.background, np.int16)) <= 8
     return scene.background if part.size and same.mean() > 0.08 else edge_background(part)
 
 

@@ -21,6 +21,7 @@ from air_cli.read.colors import (
     chroma,
     crop,
     distance,
+    farthest,
     to_hex,
     to_lab,
 )
@@ -172,7 +173,7 @@ def _swatch(scene: Scene, text: Text) -> _Swatch | None:
     if part.shape[0] < 4 or part.shape[1] < 4:
         return None
     origin = max(0, round(window[0])), max(0, round(window[1]))
-    far = np.abs(part.astype(np.int16) - np.array(background(part))).max(axis=2)
+    far = farthest(part.astype(np.int16) - np.array(background(part)))
     for least in (28, 75):  # the second time without what shines through a legend's frame
         ink = np.asarray(far > least)
         _hide_texts(ink, scene.texts, text, origin)

@@ -14,7 +14,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import BINS, Floats, Mask, bin_codes, chroma, delta_e, to_hex, to_lab
+from air_cli.read.colors import (
+    BINS,
+    Floats,
+    Mask,
+    bin_codes,
+    chroma,
+    delta_e,
+    farthest,
+    to_hex,
+    to_lab,
+)
 from air_cli.read.scene import Rgb
 
 _JOIN = 9.0  # Lab distance within which core pixels are one colour (JPEG noise, dithering)
@@ -46,7 +56,7 @@ class Palette:
         self.crop = crop
         self.background = np.array(background, dtype=np.float32)
         self._offset = crop.astype(np.float32) - self.background
-        self._far: Floats = np.abs(self._offset).max(axis=2)
+        self._far: Floats = farthest(self._offset)
         self._ink: Mask = np.asarray(self._far > 20)
         self.allowed = np.ones(self._ink.shape, bool) if allowed is None else allowed
         self._ink &= self.allowed
@@ -83,14 +93,17 @@ class Palette:
         """
         core = self.mask(index)
         toward = np.array(self.inks[index].rgb, dtype=np.float32) - self.background
-        length = float(toward @ toward)
-        amount = (self._offset @ toward) / max(length, 1.0)
-        rest = np.abs(self._offset - amount[..., None] * toward).max(axis=2)
+        length = max(float(toward @ toward), 1.0)
         near = cv2.dilate(core.astype(np.uint8), np.ones((2 * reach + 1,) * 2, np.uint8)) > 0
-        edge = near & (self.labels < 0) & (rest < 26) & (amount > 0.08)
-        cover = np.where(core, np.clip(amount, 0.35, 1), np.where(edge, np.clip(amount, 0, 1), 0))
-        result: NDArray[np.float32] = cover.astype(np.float32)
-        return result
+        cover: NDArray[np.float32] = np.zeros(core.shape, np.float32)
+        amount = (self._offset[core] @ toward) / length
+        cover[core] = np.clip(amount, 0.35, 1)
+        rim = near & (self.labels < 0)
+        offset = self._offset[rim]
+        amount = (offset @ toward) / length
+        blend = (farthest(offset - amount[:, None] * toward) < 26) & (amount > 0.08)
+        cover[rim] = np.where(blend, np.clip(amount, 0, 1), 0)
+        return cover
 
     def nearest(self, color: Floats) -> tuple[int, float]:
         """The ink nearest to a Lab colour and its CIEDE2000 distance; (-1, inf) if none."""

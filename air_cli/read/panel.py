@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import BINS, bin_codes, page_background
+from air_cli.read.colors import BINS, bin_codes, farthest, page_background
 from air_cli.read.scene import Rgb, Scene
 from air_cli.records import Box
 
@@ -40,7 +40,7 @@ def find_panels(rgb: Rgb) -> list[Panel]:
         color = np.median(small[codes == code], axis=0)
         if color.max() - color.min() > 26:
             continue
-        near = np.abs(small.astype(np.int16) - color.astype(np.int16)).max(axis=2) < _SAME
+        near = farthest(small.astype(np.int16) - color.astype(np.int16)) < _SAME
         box = _framed(near)
         if box is None:
             continue

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import Mask
+from air_cli.read.colors import Mask, farthest
 from air_cli.read.scene import Rgb
 from air_cli.records import Box, Text
 
@@ -65,8 +65,8 @@ def drawn_at(rgb: Rgb, texts: Sequence[Text], factor: float) -> Mask:
     small = cv2.resize(rgb, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     grey = small.astype(np.int16)
     edges = np.zeros(grey.shape[:2], bool)
-    across = np.abs(np.diff(grey, axis=1)).max(axis=2) > _EDGE
-    along = np.abs(np.diff(grey, axis=0)).max(axis=2) > _EDGE
+    across = farthest(np.diff(grey, axis=1)) > _EDGE
+    along = farthest(np.diff(grey, axis=0)) > _EDGE
     edges[:, 1:] |= across
     edges[1:] |= along
     for text in texts:

@@ -15,6 +15,7 @@ from air_cli.read.colors import (
     chroma,
     crop,
     edge_background,
+    farthest,
     page_background,
     to_lab,
 )
@@ -88,7 +89,7 @@ def _paint(clean: Rgb, x0: int, y0: int, x1: int, y1: int, ground: NDArray[np.in
 
 def _like(filled: Rgb, block: Rgb, painted: NDArray[np.bool_]) -> float:
     """The share of a box that its painted version agrees with, of the pixels painted."""
-    same = (np.abs(filled.astype(int) - block).max(axis=2) < 24) & painted
+    same = (farthest(filled.astype(int) - block) < 24) & painted
     return float(same.mean())
 
 
@@ -98,7 +99,7 @@ def _close_rows(block: Rgb) -> None:
     codes = bin_codes(flat)
     values, counts = np.unique(codes, return_counts=True)
     main = np.median(flat[codes == values[counts.argmax()]], axis=0)
-    near = np.abs(block.astype(int) - main).max(axis=2) < 24
+    near = farthest(block.astype(int) - main) < 24
     for row in np.flatnonzero(near.sum(axis=1) >= 2):
         places = np.flatnonzero(near[row])
         block[row, places[0] : places[-1] + 1] = main.astype(np.uint8)
@@ -228,7 +229,7 @@ def _colourful(color: tuple[int, int, int]) -> bool:
 
 
 def _share(part: Rgb, color: tuple[int, int, int]) -> float:
-    away = np.abs(part.astype(np.int16) - np.array(color, np.int16)).max(axis=-1)
+    away = farthest(part.astype(np.int16) - np.array(color, np.int16))
     return float((away <= 8).mean()) if away.size else 0.0
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from air_cli.read.colors import farthest
 from air_cli.read.plot import Frame, Line
 from air_cli.read.scene import Rgb, Scene
 from air_cli.read.texts import is_note, union
@@ -146,7 +147,7 @@ def _ink_right(clean: Rgb, scene: Scene, where: tuple[float, float, float]) -> f
     part = clean[top:bottom, left:].astype(int)
     if part.size == 0:
         return where[0]
-    ink = np.abs(part - np.array(scene.background)).max(axis=2) > 40
+    ink = farthest(part - np.array(scene.background)) > 40
     columns = np.flatnonzero(ink.sum(axis=0) >= 5)
     return float(left + columns[-1] + 1) if len(columns) else where[0]
 
@@ -160,7 +161,7 @@ def clipped(box: Box, width: int, height: int) -> Box:
 def _ink_region(scene: Scene, frame: Frame, clean: Rgb) -> Box:
     """Where the drawing is when no axis tells: the box around the solid shapes."""
     height, width = clean.shape[:2]
-    ink = np.abs(clean.astype(int) - np.array(scene.background)).max(axis=2) > 28
+    ink = farthest(clean.astype(int) - np.array(scene.background)) > 28
     thin = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(thin)
     floor = max(40, 0.0002 * height * width)

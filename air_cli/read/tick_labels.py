@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from air_cli.read.axes import fit_axis
-from air_cli.read.colors import background
+from air_cli.read.colors import background, farthest
 from air_cli.read.panel import find_panels
 from air_cli.read.plot import Frame, ticks_beside
 from air_cli.read.scene import AxisFit, Rgb, Scene
@@ -168,7 +168,7 @@ def _thick(part: Rgb, ground: NDArray[np.int16], axis: int) -> bool:
         return False
     ink = np.ones(part.shape[:2], bool)
     for color in ground:
-        ink &= np.abs(part.astype(np.int16) - color).max(axis=2) > 24
+        ink &= farthest(part.astype(np.int16) - color) > 24
     full = ink.mean(axis=axis) > 0.8
     least = max(4, round(0.35 * len(full)))
     return bool(

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import to_hex
+from air_cli.read.colors import farthest, to_hex
 from air_cli.read.marks.bars_rects import Cut, Rect, refined, solid_boxes
 from air_cli.read.scene import Rgb
 from air_cli.records import Box
@@ -25,8 +25,8 @@ def shaded_rects(where: Cut, vertical: bool) -> list[Rect]:
     part = where.part
     calm = cv2.medianBlur(part, 5).astype(np.int16)
     edge = np.zeros(part.shape[:2], bool)
-    edge[:, 1:-1] |= np.abs(calm[:, 2:] - calm[:, :-2]).max(axis=2) > 2 * _STEP
-    edge[1:-1] |= np.abs(calm[2:] - calm[:-2]).max(axis=2) > 2 * _STEP
+    edge[:, 1:-1] |= farthest(calm[:, 2:] - calm[:, :-2]) > 2 * _STEP
+    edge[1:-1] |= farthest(calm[2:] - calm[:-2]) > 2 * _STEP
     inside = (~edge & (where.empty() == 0)).astype(np.uint8)
     kernel = np.ones((5, 3) if vertical else (3, 5), np.uint8)
     inside = cv2.morphologyEx(inside, cv2.MORPH_CLOSE, kernel)
@@ -127,7 +127,7 @@ def _rims(part: Rgb, x: int, y: int, w: int, h: int) -> Iterator[tuple[bool, NDA
         part[y + h : y + h + 2, x : x + w],
     )
     for lines in beyond:
-        off = np.abs(lines.astype(float) - ground).max(axis=2)
+        off = farthest(lines.astype(float) - ground)
         dark = lines[int(off.mean(axis=1).argmax())].astype(float)
         yield bool((off.max(axis=0) > _OUTLINE).mean() > 0.9), np.median(dark, axis=0)
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import crop, distance, page_background, to_hex
+from air_cli.read.colors import crop, distance, farthest, page_background, to_hex
 from air_cli.read.scene import Rgb, Scene
 from air_cli.records import Box, Text
 
@@ -118,7 +118,7 @@ def _glyph(scene: Scene, text: Text) -> Glyph | None:
 def _ink(part: Rgb) -> tuple[Floats, str]:
     """How strongly each pixel is inked (0..1), and the colour of the strongest."""
     back = np.array(page_background(part), dtype=np.float32)
-    far = np.abs(part.astype(np.float32) - back).max(axis=2)
+    far = farthest(part.astype(np.float32) - back)
     top = max(float(np.quantile(far, 0.995)), 30.0)
     strong = part[far >= 0.85 * top]
     color = to_hex(np.median(strong, axis=0)) if len(strong) else "#000000"

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from air_cli.read.colors import from_hex
+from air_cli.read.colors import farthest, from_hex
 from air_cli.read.ink import Plot
 from air_cli.read.marks.glyphs import Floats, Glyph
 from air_cli.read.marks.strokes import Point, Stroke
@@ -63,7 +63,7 @@ def _ink(plot: Plot, color: str) -> Floats:
     offset = palette.crop.astype(np.float32) - palette.background
     toward = np.array(from_hex(color), dtype=np.float32) - palette.background
     amount = (offset @ toward) / max(float(toward @ toward), 1.0)
-    rest = np.abs(offset - amount[..., None] * toward).max(axis=2)
+    rest = farthest(offset - amount[..., None] * toward)
     return np.asarray(np.where(rest < 60, np.clip(amount, 0, 1), 0), dtype=np.float32)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import Floats, Mask, distance, from_hex
+from air_cli.read.colors import Floats, Mask, distance, farthest, from_hex
 from air_cli.read.ink import cut_plot
 from air_cli.read.marks.bars_columns import Columns, Segment
 from air_cli.read.scene import Rgb, Scene
@@ -45,12 +45,12 @@ def without_bars(scene: Scene, columns: Columns, colors: Sequence[str]) -> Rgb:
 def _plain(part: Floats, segment: Segment) -> Floats:
     """The colour that a bar has at each of its pixels: one, or a gradient along one direction."""
     color = np.broadcast_to(np.array(from_hex(segment.color), dtype=np.float32), part.shape)
-    best, off = color, np.abs(part - color).max(axis=2)
+    best, off = color, farthest(part - color)
     if (off < _OWN).mean() > 0.5:
         return color
     for axis in (0, 1):
         typical = np.broadcast_to(np.median(part, axis=axis, keepdims=True), part.shape)
-        away = np.abs(part - typical).max(axis=2)
+        away = farthest(part - typical)
         if np.median(away) < np.median(off):
             best, off = typical, away
     return best
@@ -67,8 +67,8 @@ def _recomposed(
         toward = ink - bar
         length = np.maximum((toward**2).sum(axis=2), 1.0)
         amount = np.clip(((part - bar) * toward).sum(axis=2) / length, 0.0, 1.0)
-        off = np.abs(part - bar - amount[..., None] * toward).max(axis=2)
-        pure = np.abs(part - ink).max(axis=2) < _OWN
+        off = farthest(part - bar - amount[..., None] * toward)
+        pure = farthest(part - ink) < _OWN
         good = (off < _MIXED) & (amount > _LEAST) & (off < least) & (~rim | pure)
         least = np.where(good, off, least)
         blend = ground + amount[..., None] * (ink - ground)

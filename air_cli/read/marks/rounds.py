@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import Mask, page_background
+from air_cli.read.colors import Mask, farthest, page_background
 from air_cli.read.scene import Rgb
 from air_cli.records import Text
 
@@ -82,7 +82,7 @@ def find_round(rgb: Rgb, texts: Sequence[Text]) -> tuple[Disc, list[Pulled]] | N
 
 def _blobs(rgb: Rgb, texts: Sequence[Text]) -> Blobs:
     back = np.array(page_background(rgb), dtype=np.int16)
-    ink = (np.abs(rgb.astype(np.int16) - back).max(axis=2) > _FAR).astype(np.uint8)
+    ink = (farthest(rgb.astype(np.int16) - back) > _FAR).astype(np.uint8)
     for text in texts:  # words outside a shape would widen it; inside they are filled again
         x0, y0, x1, y1 = (max(0, round(v)) for v in text.bbox_px)
         rim = _border_share(ink, x0, y0, x1, y1)
