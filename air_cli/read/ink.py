@@ -107,12 +107,16 @@ def cut_plot(scene: Scene, margin: int = 3, *, reach: bool = False) -> Plot:
     part = crop(scene.rgb, box)
     left, top = round(box[0]), round(box[1])
     allowed = _allowed(scene, part.shape[:2], left, top)
-    palette = Palette(part, _ground(part, scene), allowed)
-    grid = grid_mask(palette)
     shifted = (inner[0] - left, inner[1] - top, inner[2] - left, inner[3] - top)
-    ink = palette.ink & ~grid & cover_boxes(grid.shape, [shifted])
-    series = tuple(i for i in range(len(palette.inks)) if _is_series(palette, i, grid))
-    return Plot(left, top, palette, grid, ink, series)
+
+    def sort() -> Plot:
+        palette = Palette(part, _ground(part, scene), allowed)
+        grid = grid_mask(palette)
+        ink = palette.ink & ~grid & cover_boxes(grid.shape, [shifted])
+        series = tuple(i for i in range(len(palette.inks)) if _is_series(palette, i, grid))
+        return Plot(left, top, palette, grid, ink, series)
+
+    return scene.once(scene.rgb, (box, shifted, scene.background, allowed.tobytes()), sort)
 
 
 def _allowed(scene: Scene, shape: tuple[int, ...], left: int, top: int) -> Mask:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,7 @@ from numpy.typing import NDArray
 from air_cli.records import Box, Mark, Series, Text, Tick
 
 Rgb = NDArray[np.uint8]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,21 @@ class Scene:
     y2: AxisFit | None = None
     legend: list[LegendEntry] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    made: dict[Hashable, tuple[object, Any]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+
+    def once(self, owner: object, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for a key; copies of the scene share it.
+
+        Readers try several axes and labels on the same pixels. `owner` is the array or object that
+        the key stands for, by identity: it is held so that nothing else can take its place.
+        """
+        whole = (id(owner), key)
+        if whole not in self.made:
+            self.made[whole] = (owner, make())
+        found: T = self.made[whole][1]
+        return found
 
 
 @dataclass(frozen=True)

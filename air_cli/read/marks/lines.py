@@ -43,7 +43,9 @@ def read(scene: Scene, ignoring: Mask | None = None) -> MarkReading | None:
     plot = cut_plot(scene, reach=True)
     if ignoring is not None:
         plot = plot.without(ignoring)
-    lines = _by_marker(scene, plot, find_lines(plot, scene.legend))
+    legend = tuple(scene.legend)
+    lines = scene.once(plot, ("lines", legend), lambda: find_lines(plot, legend))
+    lines = _by_marker(scene, plot, lines)
     if not lines:
         return None
     covered = np.zeros(plot.shape, bool)
