@@ -104,7 +104,12 @@ def _scored(
     grounds = to_lab(np.array([scene.background, page_background(scene.rgb)]))
     rects = [r for r in found if not _is_swatch(r.box, scene) and not _is_panel(r.box, scene)]
     # The smear around marks in a compressed image is nearly background.
-    rects = [r for r in rects if delta_e(to_lab(np.array(from_hex(r.color))), grounds).min() > 3]
+    drawn = {
+        color
+        for color in {r.color for r in rects}
+        if delta_e(to_lab(np.array(from_hex(color))), grounds).min() > 3
+    }
+    rects = [r for r in rects if r.color in drawn]
     rects = without_covered(rects)
     best: tuple[float, Columns] | None = None
     hanging = floating(rects, vertical) or floating(_without_crumbs(rects, vertical), vertical)

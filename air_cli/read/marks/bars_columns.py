@@ -10,6 +10,8 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from air_cli.read.marks.bars_rects import Rect
 from air_cli.records import Box
 
@@ -116,14 +118,13 @@ def _without_lines(spans: Sequence[Span]) -> list[Span]:
 
 def usual_thickness(spans: Sequence[Span]) -> float:
     """The thickness that most of the area has (area, so that specks and swatches do not vote)."""
-    best, best_area = 0.0, -1.0
-    for low, high, *_ in spans:
-        size = high - low
-        near = [s for s in spans if abs(s[1] - s[0] - size) <= max(1.5, 0.1 * size)]
-        area = sum(s[4].area for s in near) * min(len(near), 3)
-        if area > best_area:
-            best, best_area = statistics.median(s[1] - s[0] for s in near), area
-    return best
+    if not spans:
+        return 0.0
+    sizes = np.array([s[1] - s[0] for s in spans])
+    areas = np.array([s[4].area for s in spans])
+    alike = np.abs(sizes[None, :] - sizes[:, None]) <= np.maximum(1.5, 0.1 * sizes)[:, None]
+    votes = (alike @ areas) * np.minimum(alike.sum(axis=1), 3)
+    return float(np.median(sizes[alike[int(votes.argmax())]]))
 
 
 def _baseline(spans: Sequence[Span]) -> float:
