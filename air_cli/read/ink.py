@@ -167,8 +167,10 @@ def grid_mask(palette: Palette) -> Mask:
 
 
 def _greyish(palette: Palette) -> Mask:
-    spread = palette.crop.max(axis=2).astype(np.int16) - palette.crop.min(axis=2)
-    result: Mask = np.asarray(spread < 30)
+    red, green, blue = (palette.crop[..., n] for n in range(3))
+    highest = np.maximum(np.maximum(red, green), blue)
+    lowest = np.minimum(np.minimum(red, green), blue)
+    result: Mask = np.asarray(highest - lowest < 30)
     return result
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -131,12 +132,13 @@ def _baseline(spans: Sequence[Span]) -> float:
     """Where most bars have an end. Starts count a little more: bars grow away from zero."""
     ends = [(s[2], 1.01) for s in spans] + [(s[3], 1.0) for s in spans]
 
+    starts, stops = (np.array([s[n] for s in spans]) for n in (2, 3))
+
+    @cache
     def votes(at: float) -> float:
-        lanes = {
-            round((s[0] + s[1]) / 2): 1.0 if abs(s[2] - at) <= 2.5 else 0.99
-            for s in spans
-            if min(abs(s[2] - at), abs(s[3] - at)) <= 2.5
-        }
+        begins = np.abs(starts - at) <= 2.5
+        there = np.flatnonzero(begins | (np.abs(stops - at) <= 2.5)).tolist()
+        lanes = {round((spans[n][0] + spans[n][1]) / 2): 1.0 if begins[n] else 0.99 for n in there}
         return sum(lanes.values())
 
     best = max(ends, key=lambda item: (votes(item[0]), item[1], -item[0]))[0]

@@ -160,13 +160,19 @@ def _opened(mask: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]
 def solid_boxes(mask: NDArray[np.uint8], vertical: bool, uneven: int = 2) -> Iterator[Box]:
     """The rectangles that a mask (0 or 1) is made of, in its pixels; their ends may be `uneven` by
     some pixels."""
-    count, numbers, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
+    x0, y0, wide, high = cv2.boundingRect(mask)
+    if min(wide, high) < _MIN_SIDE:
+        return
+    count, numbers, stats, _ = cv2.connectedComponentsWithStats(
+        mask[y0 : y0 + high, x0 : x0 + wide], connectivity=4
+    )
     labels: NDArray[np.int32] = numbers
     for i in range(1, count):
         x, y, w, h, area = (int(v) for v in stats[i])
         if min(w, h) < _MIN_SIDE or area < 16:
             continue
         piece: Mask = np.asarray(labels[y : y + h, x : x + w] == i)
+        x, y = x + x0, y + y0
         if area >= 0.93 * w * h:
             yield float(x), float(y), float(x + w), float(y + h)
             continue
