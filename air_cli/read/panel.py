@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import BINS, bin_codes, farthest, page_background
+from air_cli.read.colors import BINS, bin_codes, page_background
 from air_cli.read.scene import Rgb, Scene
 from air_cli.records import Box
 
@@ -40,8 +41,11 @@ def find_panels(rgb: Rgb) -> list[Panel]:
         color = np.median(small[codes == code], axis=0)
         if color.max() - color.min() > 26:
             continue
-        near = farthest(small.astype(np.int16) - color.astype(np.int16)) < _SAME
-        box = _framed(near)
+        low, high = (
+            np.clip(color.astype(int) + away, 0, 255).astype(np.uint8)
+            for away in (1 - _SAME, _SAME - 1)
+        )
+        box = _framed(np.asarray(cv2.inRange(small, low, high) > 0))
         if box is None:
             continue
         left, top, right, bottom = (float(v * step) for v in box)

@@ -221,9 +221,8 @@ def refined(part: Rgb, box: Box) -> Box:
     rows, columns = slice(top, bottom), slice(left, right)
 
     def blend(inside: NDArray[Any], next_to: NDArray[Any], beyond: NDArray[Any]) -> float:
-        ground = np.median(beyond.astype(float), axis=0)
-        edge = np.median(next_to.astype(float), axis=0)
-        toward = np.median(inside.astype(float), axis=0) - ground
+        ground, edge, toward = _middle(beyond), _middle(next_to), _middle(inside)
+        toward = toward - ground
         length = float(toward @ toward)
         if length < 900:
             return 0.0
@@ -241,6 +240,13 @@ def refined(part: Rgb, box: Box) -> Box:
     if bottom < height - 1:
         grow[3] = blend(part[bottom - 2, columns], part[bottom, columns], part[bottom + 1, columns])
     return left - grow[0], top - grow[1], right + grow[2], bottom + grow[3]
+
+
+def _middle(pixels: NDArray[Any]) -> NDArray[np.float64]:
+    """The median of pixels (n, 3): of so few, sorting is far quicker than `np.median`."""
+    ordered, n = np.sort(pixels, axis=0).astype(float), len(pixels)
+    middle: NDArray[np.float64] = (ordered[(n - 1) // 2] + ordered[n // 2]) / 2
+    return middle
 
 
 def without_covered(rects: Sequence[Rect]) -> list[Rect]:
