@@ -167,11 +167,6 @@ def chart_markdown(chart: Chart, figure: Figure) -> str:
     return "\n".join([*lines, *(f"- {_md(problem)}" for problem in chart.problems)]) + "\n"
 
 
-def chart_json(chart: Chart, figure: Figure) -> str:
-    """Figure and chart with every mark, interval and box."""
-    return _json({"figure": to_json(figure), "chart": to_json(chart)})
-
-
 def charts_csv(items: Sequence[tuple[Chart, Figure]]) -> str:
     """Tidy CSV: one row a mark; columns figure, page, series, category, value, low, high, how,
     unit."""

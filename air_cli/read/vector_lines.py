@@ -23,7 +23,6 @@ from air_cli.read.vector_shapes import (
     is_square,
     is_white,
 )
-from air_cli.read.vector_text import Label
 from air_cli.read.vector_values import abscissa, name_places, reading, value_label
 from air_cli.records import Mark, Series
 
@@ -260,11 +259,6 @@ def _direct_label(plot: Plot, run: _Run, runs: Sequence[_Run]) -> str | None:
         ):
             best = off, label.text
     return best[1] if best else None
-
-
-def _end_gap(run: _Run, label: Label) -> float:
-    """How far the line's last point is above or below a label."""
-    return abs(float(run.points[-1, 1]) - center(label.box)[1])
 
 
 def _marks(plot: Plot, fit: AxisFit, run: _Run, name: str) -> list[Mark]:

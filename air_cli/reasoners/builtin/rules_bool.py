@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from air_cli.reasoners.builtin.across import across_of
-from air_cli.reasoners.builtin.asked import Asked, free_dimension
+from air_cli.reasoners.builtin.asked import Asked
 from air_cli.reasoners.builtin.choices import picked
 from air_cli.reasoners.builtin.context import NOWHERE, Context, marks_in, number_of
 from air_cli.reasoners.builtin.program import (
@@ -279,8 +279,3 @@ def _is_extreme(ctx: Context, want: Asked, name: Span) -> Iterator[Proposal]:
 def _only(name: Span, dim: str) -> Marks:
     value = (str(name.value),)
     return Marks(series=value) if dim == "series" else Marks(categories=value)
-
-
-def is_free(ctx: Context, marks: Marks) -> str:
-    """The dimension that a truth leaves open."""
-    return free_dimension(ctx, bool(marks.series), bool(marks.categories))
