@@ -170,6 +170,13 @@ class Course:
             "evaluated": sum(step.evaluated for step in steps),
         }
 
+    def _context(self) -> dict[str, Any]:
+        """The largest conversation beside what the model's context holds, where it was measured."""
+        sizes = [size for attempt in self._all() if (size := attempt.history.largest) is not None]
+        if not sizes:
+            return {}
+        return {"context": to_json(max(sizes, key=lambda size: size.prompt))}
+
     @property
     def _steps(self) -> tuple[Step, ...]:
         return tuple(step for attempt in self._attempts for step in attempt.steps)
@@ -192,6 +199,7 @@ class Course:
                 "reasoner": {"name": self._reasoner.name, **facts},
                 "answered_by": used.name if ended.answer is not None else "",
                 "tokens": self._tokens(),
+                **self._context(),
                 **({"samples": told(self._samples, self._chosen)} if self._samples else {}),
                 **_provenance(self._setup),
             },

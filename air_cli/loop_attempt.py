@@ -9,12 +9,18 @@ from air_cli import policy
 from air_cli import protocol_render as render
 from air_cli.errors import ItemError
 from air_cli.loop_acts import Acted, Acts
-from air_cli.loop_types import INTERRUPTED, Conversation, Reasoner, Setup, Streaming, Varying
+from air_cli.loop_history import History
+from air_cli.loop_types import (
+    INTERRUPTED,
+    Conversation,
+    Measuring,
+    Reasoner,
+    Setup,
+    Streaming,
+    Varying,
+)
 from air_cli.protocol import load_profile, same_answer, weighed
-from air_cli.records import Answer, Fault, Message, Outcome, Reply, Step, Want
-
-# Characters that are left of an observation when the context is full.
-BRIEF = 300
+from air_cli.records import Answer, Fault, Outcome, Reply, Step, Want
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,7 @@ class Ended:
 
 
 class Attempt:
-    """The state of one attempt. `history` is linear and only grows."""
+    """The state of one attempt."""
 
     def __init__(self, setup: Setup, reasoner: Reasoner, first_step: int = 1) -> None:
         self.task, self.budget, self.mode = setup.task, setup.budget, setup.mode
@@ -35,13 +41,12 @@ class Attempt:
         self.profile = load_profile(setup.profile)
         self.steps: list[Step] = []
         self.images: dict[str, bytes] = {}
-        self.history: list[Message] = [Message("system", render.system(self.profile))]
+        self.history = History(self.profile, self.task)
         self._emit = setup.on_event or (lambda kind, data: None)
         self._first = first_step
         self._started, self._ended = time.monotonic(), 0.0
         model = isinstance(reasoner, Varying) and reasoner.varies
         self._acts = Acts(self.task, self.profile, setup.make_jail, setup.look, claims=model)
-        self._rows = render.ROWS
         self._pending: list[str] = [render.briefing(self.profile, self.task)]
         self._pictures: tuple[bytes, ...] = (
             tuple(self.task.images.values()) if reasoner.sees else ()
@@ -125,11 +130,11 @@ class Attempt:
         if decision.action == "reflect" and self.reasoner.sees:
             decision = self._show_evidence(decision)
         text = "\n\n".join([*self._pending, self._instruction(decision, want)])
-        self.history.append(Message("user", text, self._pictures))
+        self.history.say(text, self._pictures)
         reply, note = self._reply(conversation, want)
         self._emit("reply", {"n": n, "text": reply.text})
         decision = replace(decision, reason=decision.reason + note)
-        self.history.append(Message("assistant", reply.text))
+        self.history.hear(reply.text)
         try:
             acted = self._act(decision, want, reply)
         except KeyboardInterrupt:  # the trace shows what it was busy with
@@ -155,50 +160,21 @@ class Attempt:
         return replace(decision, reason=decision.reason + "; its evidence was read again")
 
     def _reply(self, conversation: Conversation, want: Want) -> tuple[Reply, str]:
-        """The next reply and what was left out for it: when the conversation does not fit the
-        model's context, the middle turns go first, then rows of the charts, then pictures."""
+        """The next reply and what was left out for it, planned where the reasoner can measure the
+        conversation, else when it refuses it: old observations are shortened first, then go the
+        middle turns, rows of the charts, pictures."""
         note = ""
+        if isinstance(conversation, Measuring):
+            gone = self.history.fit(conversation.measure, want.max_tokens)
+            note = f"; {gone}" if gone else ""
         while True:
             try:
-                return conversation.reply(tuple(self.history), want), note
+                return conversation.reply(self.history.messages, want), note
             except ItemError as error:
-                left_out = self._condense() if error.kind == "context" else ""
+                left_out = self.history.condense() if error.kind == "context" else ""
                 if not left_out:
                     raise
                 note += f"; {left_out} to fit the context"
-
-    def _condense(self) -> str:
-        """Make the history shorter; says what went, or nothing when nothing can go."""
-        long = [
-            n
-            for n, message in enumerate(self.history[2:-1], 2)
-            if message.role == "user" and (len(message.text) > 2 * BRIEF or message.images)
-        ]
-        if long:
-            for n in long:
-                text = render.clipped(self.history[n].text, BRIEF)
-                self.history[n] = replace(self.history[n], text=text, images=())
-            return f"{len(long)} earlier observations shortened"
-        if len(self.history) > 4:
-            turns = (len(self.history) - 4) // 2
-            last = self.history[-1]
-            text = self.profile.fill("condensed", turns=str(turns)) + "\n\n" + last.text
-            self.history = [*self.history[:2], self.history[-2], replace(last, text=text)]
-            return f"{turns} earlier turns left out"
-        if self._rows > render.FEW_ROWS:
-            full = render.briefing(self.profile, self.task, self._rows)
-            self._rows = render.FEW_ROWS
-            short = render.briefing(self.profile, self.task, self._rows)
-            first = self.history[1]
-            if len(short) < len(full):
-                text = first.text.replace(full, short, 1)
-                self.history[1] = replace(first, text=text)
-                return f"charts cut to {self._rows} rows"
-        if any(message.images for message in self.history):
-            # Of a small context they take the most; the charts' data say nearly all of it.
-            self.history = [replace(message, images=()) for message in self.history]
-            return "pictures left out"
-        return ""
 
     def _want(self, decision: policy.Decision) -> Want:
         budget, state = self.budget, self._state()

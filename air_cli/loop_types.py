@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from air_cli.protocol import Look
-from air_cli.records import Chart, Message, Mode, Ran, Reply, Task, Text, Trace, Want
+from air_cli.records import Chart, Message, Mode, Ran, Reply, Size, Task, Text, Trace, Want
 
 
 class Conversation(Protocol):
@@ -29,6 +29,15 @@ class Streaming(Protocol):
     """A conversation that can tell its replies while they are written."""
 
     def listen(self, on_piece: Callable[[str], None]) -> None: ...
+
+
+@runtime_checkable
+class Measuring(Protocol):
+    """A conversation that knows what a history takes of its context, before it reads it."""
+
+    def measure(self, history: Sequence[Message]) -> Size:
+        """Raises `ItemError` as `reply` does."""
+        ...
 
 
 @runtime_checkable

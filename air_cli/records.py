@@ -205,6 +205,21 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Size:
+    """What a conversation takes of a model's context, in cells of its cache: `prompt` in all, of
+    them `pictures`. `positions` are fewer where a picture takes several cells for one (M-RoPE).
+    `limit`: what the context holds; `least`: what a reply needs at least; `shrunk`: pictures that
+    were made smaller so as not to fill it."""
+
+    prompt: int
+    limit: int
+    least: int = 0
+    pictures: int = 0
+    positions: int = 0
+    shrunk: int = 0
+
+
+@dataclass(frozen=True)
 class Task:
     """What a conversation is about. `images` maps figure ids to PNG bytes of the figures."""
 

@@ -10,13 +10,13 @@ import importlib.util
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from air_cli.errors import EnvironmentFault, ItemError
 from air_cli.reasoners.llama_process import ModelProcess, Plain, Started
-from air_cli.records import Message, Reply, Task, Want
+from air_cli.records import Message, Reply, Size, Task, Want
 
 if TYPE_CHECKING:
     from air_cli.reasoners import Settings
@@ -25,6 +25,7 @@ INSTALL = 'pip install "air-cli[llama]", or `make llama` in a checkout; it build
 LOAD_SECONDS = 600.0
 # On top of the time for a reply, in which the child ends it by itself.
 GRACE_SECONDS = 20.0
+MEASURE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,41 @@ class Llama:
 
         Raises `ItemError` when the child dies, hangs or cannot take the prompt.
         """
+        seconds = min(want.seconds, self._settings.seconds)
+        limits = {
+            "max_tokens": want.max_tokens,
+            "seconds": seconds,
+            "stream": on_piece is not None,
+        }
+        sampling = {"temperature": want.temperature, "seed": want.seed, "grammar": want.grammar}
+        request = {"op": "reply", **limits, **sampling}
+        body = self._asked(request, history, seconds + GRACE_SECONDS, on_piece)
+        return Reply(
+            body["text"],
+            body["tokens"],
+            body["seconds"],
+            body["logprob"],
+            cut=body["finish"] != "end",
+            evaluated=body["evaluated"],
+        )
+
+    def measure(self, history: Sequence[Message]) -> Size:
+        """What a conversation takes of the context; nothing of it is evaluated.
+
+        Raises `ItemError` as `ask` does.
+        """
+        body = self._asked({"op": "measure"}, history, MEASURE_SECONDS)
+        names = (item.name for item in fields(Size))
+        return Size(**{name: int(body[name]) for name in names})
+
+    def _asked(
+        self,
+        request: dict[str, Any],
+        history: Sequence[Message],
+        seconds: float,
+        on_piece: Callable[[str], None] | None = None,
+    ) -> dict[str, Any]:
+        """The child's word on a conversation."""
         self._load()
         assert self._process is not None
         sees = self.sees
@@ -139,16 +175,9 @@ class Llama:
             for m in history
         ]
         blobs = [image for m in history for image in m.images] if sees else []
-        seconds = min(want.seconds, self._settings.seconds)
-        limits = {
-            "max_tokens": want.max_tokens,
-            "seconds": seconds,
-            "stream": on_piece is not None,
-        }
-        sampling = {"temperature": want.temperature, "seed": want.seed, "grammar": want.grammar}
         try:
-            self._process.send({"op": "reply", "messages": messages, **limits, **sampling}, blobs)
-            body = self._process.receive(seconds + GRACE_SECONDS, on_piece)
+            self._process.send({**request, "messages": messages}, blobs)
+            body = self._process.receive(seconds, on_piece)
         except BaseException:
             # A reply that is still on its way would be taken for the next one.
             self.close()
@@ -158,14 +187,7 @@ class Llama:
             raise ItemError(
                 f"{Path(self._settings.model).name}: {error['message']}", kind=error["kind"]
             )
-        return Reply(
-            body["text"],
-            body["tokens"],
-            body["seconds"],
-            body["logprob"],
-            cut=body["finish"] != "end",
-            evaluated=body["evaluated"],
-        )
+        return body
 
 
 LOAD_FIX = "check reasoner.model and reasoner.mmproj; a smaller model or n_ctx needs less memory"
@@ -181,6 +203,10 @@ class LlamaConversation:
     def listen(self, on_piece: Callable[[str], None]) -> None:
         """Let `on_piece` hear replies while they are written."""
         self._on_piece = on_piece
+
+    def measure(self, history: Sequence[Message]) -> Size:
+        """What a history takes of the context."""
+        return self._llama.measure(history)
 
     def reply(self, history: Sequence[Message], want: Want) -> Reply:
         """The model's next message; only what is new in `history` is evaluated."""

@@ -15,9 +15,12 @@ import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from air_cli import wire
+
+if TYPE_CHECKING:
+    from air_cli.reasoners.llama_prompt import Said
 
 # Errors that llama.cpp, ggml and mtmd logged: the real reason of a failure.
 LOG: deque[str] = deque(maxlen=200)
@@ -86,7 +89,8 @@ class Pieces:
 
 
 class Server:
-    """Serves `load` and `reply`; with `stream` a reply is sent in pieces too, ahead of it."""
+    """Serves `load`, `measure` and `reply`; with `stream` a reply is sent in pieces too, ahead of
+    it."""
 
     def __init__(self, alive: Callable[[], bool], send: Send) -> None:
         self._alive, self._send = alive, send
@@ -99,6 +103,8 @@ class Server:
             return self._load(frame.body)
         if frame.body.get("op") == "reply" and self._engine is not None:
             return self._reply(frame)
+        if frame.body.get("op") == "measure" and self._engine is not None:
+            return {"ok": True, **self._engine.measure(said(frame))}
         raise ValueError(f"no such request: {frame.body.get('op')!r}")
 
     def _load(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -129,16 +135,10 @@ class Server:
         return {"ok": True, "facts": facts, "sees": self._engine.sees}
 
     def _reply(self, frame: wire.Frame) -> dict[str, Any]:
-        from air_cli.reasoners.llama_prompt import Said
-
-        body, blobs = frame.body, iter(frame.blobs)
-        messages = [
-            Said(m["role"], m["text"], tuple(next(blobs) for _ in range(m["images"])))
-            for m in body["messages"]
-        ]
+        body = frame.body
         pieces = Pieces(self._send)
         done = self._engine.reply(
-            messages,
+            said(frame),
             grammar=body["grammar"],
             max_tokens=body["max_tokens"],
             seconds=body["seconds"],
@@ -148,6 +148,17 @@ class Server:
         )
         pieces.flush()
         return {"ok": True, **vars(done)}
+
+
+def said(frame: wire.Frame) -> list[Said]:
+    """The conversation of a request."""
+    from air_cli.reasoners.llama_prompt import Said
+
+    blobs = iter(frame.blobs)
+    return [
+        Said(m["role"], m["text"], tuple(next(blobs) for _ in range(m["images"])))
+        for m in frame.body["messages"]
+    ]
 
 
 def plan_layers(body: dict[str, Any], offload: bool) -> tuple[list[int], list[str]]:

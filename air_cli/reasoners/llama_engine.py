@@ -17,12 +17,15 @@ import llama_cpp
 import numpy as np
 
 from air_cli.reasoners.llama_images import Eyes, ImageUnit, Unit
-from air_cli.reasoners.llama_prompt import CHATML, PLAIN, Said, pieces
+from air_cli.reasoners.llama_prompt import Said
 from air_cli.reasoners.llama_sampler import NothingFits, Sampler
+from air_cli.reasoners.llama_words import Words
 
 BATCH = 512
 # A reply of fewer tokens would be cut off: then the conversation must be made shorter first.
 ROOM = 512
+# One picture takes at most this part of the context.
+PICTURE = 4
 
 
 class LoadFailed(Exception):
@@ -76,20 +79,21 @@ class Engine:
         self._model = llama_cpp.llama_model_load_from_file(model.encode(), params)
         if not self._model:
             raise LoadFailed(f"{model}: llama.cpp cannot load it")
-        self._vocab: Any = llama_cpp.llama_model_get_vocab(self._model)
+        self._words = Words(self._model)
         trained = llama_cpp.llama_model_n_ctx_train(self._model)
         self.n_ctx = min(n_ctx, trained) if trained > 0 else n_ctx
         self._deadline, self._alive = float("inf"), alive
         self._context = self._new_context(threads)
         gpu = n_gpu_layers > 0
         self._eyes = (
-            Eyes(mmproj, self._model, threads, image_max_tokens, use_gpu=gpu) if mmproj else None
+            Eyes(mmproj, self._model, threads, image_max_tokens, self.n_ctx // PICTURE, use_gpu=gpu)
+            if mmproj
+            else None
         )
         self._batch = llama_cpp.llama_batch_init(BATCH, 0, 1)
         self._live: list[Unit] = []
         # Under M-RoPE an image takes fewer positions than cells of the cache.
         self._position = self._cells = self._evaluated = 0
-        self._template = self._chat_template()
         offload = llama_cpp.llama_supports_gpu_offload()
         most = llama_cpp.llama_model_n_layer(self._model) + 1 if offload else 0
         self.gpu_layers = min(n_gpu_layers, most)
@@ -126,14 +130,8 @@ class Engine:
             "gpu_layers": self.gpu_layers,
             "layers": int(llama_cpp.llama_model_n_layer(self._model)),
             "llama_cpp_python": llama_cpp.__version__,
-            "chat_template": "model" if self._template not in (CHATML, PLAIN) else "default",
+            "chat_template": "model" if self._words.own_template else "default",
         }
-
-    def _chat_template(self) -> str:
-        found = llama_cpp.llama_model_chat_template(self._model, None)
-        if found:
-            return bytes(found).decode("utf-8", "replace")
-        return CHATML if len(self._tokenize("<|im_start|>", special=True)) == 1 else PLAIN
 
     def reply(
         self,
@@ -150,8 +148,8 @@ class Engine:
         token by token."""
         began = time.monotonic()
         self._deadline = began + seconds
-        units = self._units(messages, min(max_tokens, ROOM, self.n_ctx // 8))
-        sampler = Sampler(self._vocab, grammar, temperature, seed)
+        units = self._units(messages, max_tokens)
+        sampler = Sampler(self._words.vocab, grammar, temperature, seed)
         prompt, before = cells(units), self._eyes.encoded if self._eyes else 0
         self._evaluated = 0
         text, tokens, logprob, finish = "", 0, None, "time"
@@ -174,42 +172,32 @@ class Engine:
 
     # --- prompt -------------------------------------------------------------------------------
 
-    def _units(self, messages: Sequence[Said], room: int) -> list[Unit]:
-        """The prompt, when it leaves `room` tokens for the reply. Raises `ContextFull`."""
-        bos, eos = (llama_cpp.llama_vocab_bos(self._vocab), llama_cpp.llama_vocab_eos(self._vocab))
-        parts = pieces(self._template, messages, self._piece_text(bos), self._piece_text(eos))
-        units: list[Unit] = []
-        for part in parts:
-            if part.image:
-                units += self._eyes.units(part.image) if self._eyes else []
-            else:
-                units += self._tokenize(part.text, special=part.special)
-        if llama_cpp.llama_vocab_get_add_bos(self._vocab) and units[:1] != [bos]:
-            units.insert(0, bos)
-        size = cells(units)
+    def measure(self, messages: Sequence[Said]) -> dict[str, int]:
+        """The fields of `records.Size` for a conversation; nothing is evaluated for it."""
+        units = self._words.units(messages, self._eyes)
+        seen = [unit for unit in units if not isinstance(unit, int)]
+        return {
+            "prompt": cells(units),
+            "limit": self.n_ctx,
+            "least": self._least(ROOM),
+            "pictures": cells(seen),
+            "positions": positions(units),
+            "shrunk": self._eyes.shrunk([m.images for m in messages]) if self._eyes else 0,
+        }
+
+    def _least(self, max_tokens: int) -> int:
+        return min(max_tokens, ROOM, self.n_ctx // 8)
+
+    def _units(self, messages: Sequence[Said], max_tokens: int) -> list[Unit]:
+        """The prompt, when it leaves room for the reply. Raises `ContextFull`."""
+        units = self._words.units(messages, self._eyes)
+        size, room = cells(units), self._least(max_tokens)
         if size + room > self.n_ctx:
             raise ContextFull(
                 f"the conversation has {size} tokens and the reply needs {room}; the context holds"
                 f" {self.n_ctx} (raise reasoner.n_ctx)"
             )
         return units
-
-    def _tokenize(self, text: str, *, special: bool) -> list[int]:
-        raw = text.encode("utf-8", "replace")
-        room = len(raw) + 8
-        buffer = (llama_cpp.llama_token * room)()
-        count = llama_cpp.llama_tokenize(self._vocab, raw, len(raw), buffer, room, False, special)
-        if count < 0:
-            raise DecodeFailed("the text cannot be tokenized")
-        return list(buffer[:count])
-
-    def _piece(self, token: int, *, special: bool = False) -> bytes:
-        buffer = ctypes.create_string_buffer(256)
-        size = llama_cpp.llama_token_to_piece(self._vocab, token, buffer, 256, 0, special)
-        return buffer.raw[: max(0, size)]
-
-    def _piece_text(self, token: int) -> str:
-        return self._piece(token, special=True).decode("utf-8", "replace") if token >= 0 else ""
 
     # --- context ------------------------------------------------------------------------------
 
@@ -235,7 +223,7 @@ class Engine:
         if keep == len(self._live):
             return
         self._live = self._live[:keep]
-        self._position = sum(1 if isinstance(u, int) else u.n_pos for u in self._live)
+        self._position = positions(self._live)
         self._cells = cells(self._live)
         self._trim()
 
@@ -291,17 +279,17 @@ class Engine:
         self, sampler: Sampler, max_tokens: int, tell: Callable[[bytes], None]
     ) -> tuple[str, int, float | None, str]:
         out, scores, finish = bytearray(), list[float](), "tokens"
-        size = llama_cpp.llama_vocab_n_tokens(self._vocab)
+        words, size = self._words, self._words.size
         try:
             while len(scores) < max_tokens:
                 logits = llama_cpp.llama_get_logits_ith(self._context, -1)
                 token, score = sampler.pick(np.ctypeslib.as_array(logits, (size,)))
-                if llama_cpp.llama_vocab_is_eog(self._vocab, token):
+                if llama_cpp.llama_vocab_is_eog(words.vocab, token):
                     finish = "end"
                     break
                 sampler.accept(token)
                 scores.append(score)
-                piece = self._piece(token)
+                piece = words.piece(token)
                 out += piece
                 tell(piece)
                 if self._cells + 1 >= self.n_ctx:
@@ -320,6 +308,11 @@ class Engine:
 def cells(units: Sequence[Unit]) -> int:
     """Cells of the cache that a prompt takes: one a token, those of images among them."""
     return sum(1 if isinstance(unit, int) else unit.n_tokens for unit in units)
+
+
+def positions(units: Sequence[Unit]) -> int:
+    """Positions that a prompt takes: under M-RoPE an image takes fewer than cells."""
+    return sum(1 if isinstance(unit, int) else unit.n_pos for unit in units)
 
 
 def default_threads() -> int:

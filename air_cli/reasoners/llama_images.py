@@ -9,6 +9,7 @@ import ctypes
 import hashlib
 import io
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +22,7 @@ from PIL import Image
 KEPT = 512 * 2**20
 UNITS = 64
 PIXELS = 40_000_000
+SHRINKS = 3
 
 
 class ImageFailed(Exception):
@@ -56,14 +58,17 @@ class Eyes:
     """The projector of a model. Owned by one thread of one process."""
 
     def __init__(
-        self, path: str, model: Any, threads: int, max_tokens: int, *, use_gpu: bool
+        self, path: str, model: Any, threads: int, max_tokens: int, share: int, *, use_gpu: bool
     ) -> None:
+        """`max_tokens` is told to the projector (0: its own limit); a picture that takes more
+        cells than `share` is made smaller, where that helps."""
         params = mtmd_cpp.mtmd_context_params_default()
         params.use_gpu, params.print_timings, params.warmup = use_gpu, False, False
         params.n_threads = threads
         if max_tokens > 0:
             params.image_max_tokens = max_tokens
-        self._model = model
+        self._model, self._share = model, share
+        self._shrunk: set[str] = set()
         self._context = mtmd_cpp.mtmd_init_from_file(path.encode(), model, params)
         if not self._context or not mtmd_cpp.mtmd_support_vision(self._context):
             raise ImageFailed(f"{path}: this projector cannot be used with the model")
@@ -85,8 +90,29 @@ class Eyes:
         self._units.move_to_end(sha256)
         return self._units[sha256]
 
+    def shrunk(self, pictures: Sequence[Sequence[bytes]]) -> int:
+        """How many of these pictures were made smaller."""
+        seen = {hashlib.sha256(png).hexdigest() for each in pictures for png in each}
+        return len(seen & self._shrunk)
+
     def _chunks(self, png: bytes, sha256: str) -> list[Unit]:
+        """The chunks of a picture, made smaller while it takes more than its share. Encoders of a
+        fixed size, or of a few tiles, take the same whatever the size: those are left alone."""
         pixels = _pixels(png)
+        units = self._tokenized(pixels, sha256)
+        for _ in range(SHRINKS):
+            size = _cells(units)
+            if size <= self._share:
+                break
+            smaller = _scaled(pixels, 0.97 * (self._share / size) ** 0.5)
+            fewer = self._tokenized(smaller, sha256)
+            if _cells(fewer) >= size:
+                break
+            pixels, units = smaller, fewer
+            self._shrunk.add(sha256)
+        return units
+
+    def _tokenized(self, pixels: NDArray[np.uint8], sha256: str) -> list[Unit]:
         height, width = pixels.shape[:2]
         raw = (ctypes.c_uint8 * pixels.size).from_buffer_copy(pixels.tobytes())
         bitmap = mtmd_cpp.mtmd_bitmap_init(width, height, raw)
@@ -156,6 +182,16 @@ def _units_of(chunk: Any, sha256: str, index: int) -> list[Unit]:
             Chunk(chunk),
         )
     ]
+
+
+def _cells(units: Sequence[Unit]) -> int:
+    return sum(unit.n_tokens for unit in units if not isinstance(unit, int))
+
+
+def _scaled(pixels: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
+    height, width = pixels.shape[:2]
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS))
 
 
 def _pixels(png: bytes) -> NDArray[np.uint8]:
