@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -131,8 +132,12 @@ class Document:
 
         Raises `UsageError` with what there is.
         """
-        figures = self.figures(pages)
         wanted = name.strip().lower()
+        named = re.fullmatch(r"p([1-9]\d*)-[a-z]\d+", wanted)
+        if named and pages is None and int(named[1]) <= self.source.pages:
+            # One page alone is looked at whole: its tables too.
+            pages = (int(named[1]),)
+        figures = self.figures(pages)
         for figure in figures:
             if figure.id.lower() == wanted or (figure.label and figure.label.lower() == wanted):
                 return figure
@@ -142,7 +147,8 @@ class Document:
         if wanted.isdecimal() and 1 <= int(wanted) <= len(figures):
             return figures[int(wanted) - 1]
         ids = ", ".join(figure.id for figure in figures[:12]) + (" …" if len(figures) > 12 else "")
-        there = f"there are {len(figures)}: {ids}" if figures else "no figure was found"
+        many = "there is one" if len(figures) == 1 else f"there are {len(figures)}"
+        there = f"{many}: {ids}" if figures else "no figure was found"
         raise UsageError(f"{self.input.name}: no figure {name!r}; {there}")
 
     def _reader(self) -> Reader:

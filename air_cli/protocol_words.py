@@ -155,7 +155,9 @@ def _same(a: Value, b: Value) -> bool:
 def answer_text(value: Value, unit: str, question: Question) -> str:
     """The answer as a person writes it: `12.5%`, `$4.2 million`, `Yes`, `A, B`."""
     if isinstance(value, list):
-        return ", ".join(answer_text(item, "", question) for item in value)
+        parts = [answer_text(item, unit, question) for item in value]
+        # A comma also parts thousands.
+        return ("; " if any("," in part for part in parts) else ", ").join(parts)
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if not isinstance(value, int | float):
@@ -163,11 +165,11 @@ def answer_text(value: Value, unit: str, question: Question) -> str:
     text = format_number(value, is_year=_asks_year(question) and not unit)
     if not unit:
         return text
+    # After a number, 12 "millions of dollars" are 12 million dollars.
+    unit = re.sub(r"(?i)\b(thousand|million|billion|trillion)s\b(?: of\b)?", r"\1", unit)
     if unit[0] in "$€£¥":
         sign = "−" if text.startswith("-") else ""
-        return (
-            f"{sign}{unit[0]}{text.lstrip('-')}{' ' if unit[1:].strip() else ''}{unit[1:].strip()}"
-        )
+        return f"{sign}{unit[0]}{text.lstrip('-')} {unit[1:].strip()}".rstrip()
     return f"{text}{unit}" if unit.startswith("%") else f"{text} {unit}"
 
 

@@ -33,6 +33,9 @@ _COUNTS = re.compile(
 _PERCENT = 0.6
 
 
+_BARE = re.compile(r"(?:thousand|million|billion|trillion)s?", re.IGNORECASE)
+
+
 def by_unit(grid: Grid, scaled: bool) -> list[Grid]:
     """The table in parts of one unit each, the main one first; whole where it is not `scaled` (its
     heading states no "in millions")."""
@@ -103,7 +106,11 @@ def unit_of(grid: Grid, content: PageContent, caption: str) -> tuple[str, float]
     stated, scale = _stated(grid, content, caption)
     if grid.unit == "per":
         return sign or _currency(stated), 1.0
-    return (stated or sign, scale) if scale != 1 else (sign, 1.0)
+    if scale == 1:
+        return sign, 1.0
+    # "in millions" over cells with a dollar sign.
+    bare = _BARE.fullmatch(stated) and len(sign) == 1
+    return (f"{sign} {stated}" if bare else stated or sign), scale
 
 
 def _stated(grid: Grid, content: PageContent, caption: str) -> tuple[str, float]:

@@ -125,7 +125,8 @@ def shown(value: Any, unit: str = "") -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, list):
-        return ", ".join(shown(item, unit) for item in value)
+        parts = [shown(item, unit) for item in value]
+        return ("; " if any("," in part for part in parts) else ", ").join(parts)
     if isinstance(value, str):
         return value
     digits = (
@@ -135,6 +136,12 @@ def shown(value: Any, unit: str = "") -> str:
     number = number.rstrip("0").rstrip(".") if "." in number else number
     if not unit:
         return number
-    if unit in ("$", "€", "£", "¥"):
-        return f"-{unit}{number[1:]}" if number.startswith("-") else f"{unit}{number}"
-    return f"{number}{unit}" if unit == "%" else f"{number} {unit}"
+    if unit[0] in "$€£¥":
+        minus = "-" if number.startswith("-") else ""
+        return f"{minus}{unit[0]}{number.lstrip('-')} {_counted(unit[1:].strip())}".strip()
+    return f"{number}{unit}" if unit == "%" else f"{number} {_counted(unit)}"
+
+
+def _counted(unit: str) -> str:
+    """The unit as it stands after a number: 12 "millions of dollars" are 12 million dollars."""
+    return re.sub(r"(?i)\b(thousand|million|billion|trillion)s\b(?: of\b)?", r"\1", unit)

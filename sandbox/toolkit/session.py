@@ -17,7 +17,7 @@ from sandbox.toolkit.about import about
 from sandbox.toolkit.chart import ChartView
 from sandbox.toolkit.colours import color_name, colour_name
 from sandbox.toolkit.desk import DESK, Request
-from sandbox.toolkit.growth import growth_of
+from sandbox.toolkit.growth import growth_across, growth_of
 from sandbox.toolkit.moves import is_steady, neat, outliers, runs_of, start_of
 from sandbox.toolkit.names import NoSuch, likeness
 from sandbox.toolkit.recheck import mended, recheck, recheck_all
@@ -105,6 +105,7 @@ def make_session(
         "document": Document(notes, tuple(views)),
         "colour_name": colour_name,
         "color_name": color_name,
+        "growth_across": growth_across,
         "growth_of": growth_of,
         "bare_name": bare_name,
         "runs_of": runs_of,

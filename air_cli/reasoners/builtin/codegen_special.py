@@ -180,35 +180,19 @@ def _together(program: Together, out: Writer) -> None:
     out.answer("names[0] if len(names) == 1 else names, evidence=chart.points")
 
 
-def _growth_across(program: Growth, out: Writer) -> None:
-    out.add(f"rows = {_select(program.of)}.groups('category')")
-    out.add("rates, years = {}, ''")
-    out.add("for name, row in rows.items():")
-    out.add("    first, *_, last = sorted(row, key=lambda point: point.series) if len(row) > 1"
-            " else (None, None)")  # fmt: skip
-    out.add("    if first and last:")
-    out.add("        rates[name] = growth_rate(first.touch().value, last.touch().value)")
-    out.add('        years = f"{first.series}–{last.series}"')
-    out.add("if not rates:")
-    out.add('    unanswerable("growth needs two values in order, and there are fewer")')
-    out.add("else:")
-    out.add("    values = list(rates.values())")
-    out.add('    said = "; ".join(f"{name}: {rate:+.1f}%" for name, rate in rates.items())')
-    out.add("    value = values[0] if len(values) == 1 else values")
-    out.answer('value, unit="%", text=f"{said} ({years})"', "    ")
-
-
 def _growth(program: Growth, out: Writer) -> None:
-    if program.want == "across":
-        _growth_across(program, out)
-        return
-    out.add(f"lines = {_select(program.of)}.groups('series')")
-    out.add("rates = {name: growth_of(line) for name, line in lines.items() if len(line) > 1}")
+    by, call = ("series", "growth_of") if program.want != "across" else ("category", "growth_across")
+    out.add(f"lines = {_select(program.of)}.groups({by!r})")
+    out.add(f"found = {{name: {call}(line) for name, line in lines.items()}}")
+    known = "rate is not None" + (" and rate.compound is not None" if program.want == "cagr" else "")
+    out.add(f"rates = {{name: rate for name, rate in found.items() if {known}}}")
     out.add("if not rates:")
-    out.add('    unanswerable("growth needs two values in order, and there are fewer")')
+    out.add('    unanswerable("growth needs two values in order, the first of them above zero")')
     out.add("else:")
-    field = "compound" if program.want == "cagr" else "total"
-    out.add(f"    values = [rate.{field} for rate in rates.values()]")
+    if program.want == "cagr":
+        out.add("    values = [rate.compound for rate in rates.values()]")
+    else:
+        out.add("    values = [rate.total for rate in rates.values()]")
     out.add('    said = "; ".join(f"{name}: {r}" if name else str(r) for name, r in rates.items())')
     out.add("    value = values[0] if len(values) == 1 else values")
     out.answer('value, unit="%", text=said', "    ")

@@ -21,6 +21,7 @@ SUMMARY = frozenset(("summary", "summarise", "summarize", "overview", "describe"
     "highlight", "finding", "takeaway", "conclusion", "analyse", "analyze", "explain"
 }  # fmt: skip
 ABOUT = frozenset(("about", "show", "display", "depict", "illustrate", "tell", "represent"))
+GROWN = frozenset(("rate", "growth", "annual", "yearly", "total", "overall", "percent", "period"))
 CHARTED = frozenset(("chart", "graph", "figure", "plot", "diagram", "table", "it", "this"))
 
 
@@ -63,6 +64,28 @@ def _about(ctx: Context) -> bool:
     )
 
 
+def _growth(ctx: Context, over: Marks) -> Iterator[Proposal]:
+    """ "growth rate?", "revenue growth?": of every line, or of the rows that are named where the
+    years stand side by side. A word that the chart does not hold ("revenue" put to earnings a
+    share) makes the answer to it unlikely."""
+    tokens = ctx.linked.tokens
+    foreign = [
+        n for n in ctx.linked.loose if tokens[n].norm.isalpha() and not _known(ctx, tokens[n].norm)
+    ]
+    weight = 0.6 if foreign else 1.2
+    if in_time(ctx.schema):
+        if not over.categories:
+            yield weight, Growth(over), "the change over the period and the rate a period"
+    elif "year" in ctx.schema.series_dims:
+        why = "the change of each from the first year to the last"
+        yield weight, Growth(over, "across"), why
+
+
+def _known(ctx: Context, word: str) -> bool:
+    plain = ctx.lexicon.stop | ctx.lexicon.mark | CHARTED
+    return word in plain or word in ctx.schema.words or word in GROWN
+
+
 def overviews(ctx: Context, want: Asked) -> Iterator[Proposal]:
     """ "growth rate?", "trend?", "summary?": what is useful, computed per series."""
     words = set(ctx.words(0, ctx.end))
@@ -76,11 +99,8 @@ def overviews(ctx: Context, want: Asked) -> Iterator[Proposal]:
             yield 1.1, Growth(over, "across"), "the change of each from the first year to the last"
         else:
             yield 1.1, Trend(over), "the direction of each series"
-    if operations & {"growth", "cagr"} and len(ctx.linked.tokens) <= 6 and not marks.categories:
-        if in_time(ctx.schema):
-            yield 1.2, Growth(over), "the change over the period and the rate a period"
-        elif "year" in ctx.schema.series_dims:
-            yield 1.2, Growth(over, "across"), "the change of each from the first year to the last"
+    if operations & {"growth", "cagr"} and len(ctx.linked.tokens) <= 8:
+        yield from _growth(ctx, over)
     key = "key" in words and words & {"figure", "finding", "number", "value", "point", "message"}
     if want.kind in ("value", "name") and _about(ctx):
         yield 1.0, Fact("about"), "what the chart is about"
