@@ -181,15 +181,15 @@ def _together(program: Together, out: Writer) -> None:
 
 
 def _growth(program: Growth, out: Writer) -> None:
-    by, call = ("series", "growth_of") if program.want != "across" else ("category", "growth_across")
+    by, call = ("category", "growth_across") if "across" in program.want else ("series", "growth_of")
     out.add(f"lines = {_select(program.of)}.groups({by!r})")
     out.add(f"found = {{name: {call}(line) for name, line in lines.items()}}")
-    known = "rate is not None" + (" and rate.compound is not None" if program.want == "cagr" else "")
+    known = "rate is not None" + (" and rate.compound is not None" if "cagr" in program.want else "")
     out.add(f"rates = {{name: rate for name, rate in found.items() if {known}}}")
     out.add("if not rates:")
     out.add('    unanswerable("growth needs two values in order, the first of them above zero")')
     out.add("else:")
-    if program.want == "cagr":
+    if "cagr" in program.want:
         out.add("    values = [rate.compound for rate in rates.values()]")
     else:
         out.add("    values = [rate.total for rate in rates.values()]")

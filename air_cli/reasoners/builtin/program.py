@@ -213,7 +213,8 @@ class Steps:
 @dataclass(frozen=True)
 class Growth:
     """Change over the whole period and the compound rate, per series. `want`: both or one, or
-    `across`: the change of each category from the first series to the last, which are years."""
+    `across`: the change of each category from the first series to the last, which are years; with
+    `cagr` in it, the value is the compound rate."""
 
     of: Marks
     want: str = "both"

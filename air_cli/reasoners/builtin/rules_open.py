@@ -64,7 +64,7 @@ def _about(ctx: Context) -> bool:
     )
 
 
-def _growth(ctx: Context, over: Marks) -> Iterator[Proposal]:
+def _growth(ctx: Context, over: Marks, compound: bool) -> Iterator[Proposal]:
     """ "growth rate?", "revenue growth?": of every line, or of the rows that are named where the
     years stand side by side. A word that the chart does not hold ("revenue" put to earnings a
     share) makes the answer to it unlikely."""
@@ -75,10 +75,11 @@ def _growth(ctx: Context, over: Marks) -> Iterator[Proposal]:
     weight = 0.6 if foreign else 1.2
     if in_time(ctx.schema):
         if not over.categories:
-            yield weight, Growth(over), "the change over the period and the rate a period"
+            want = "cagr" if compound else "both"
+            yield weight, Growth(over, want), "the change over the period and the rate a period"
     elif "year" in ctx.schema.series_dims:
         why = "the change of each from the first year to the last"
-        yield weight, Growth(over, "across"), why
+        yield weight, Growth(over, "across cagr" if compound else "across"), why
 
 
 def _known(ctx: Context, word: str) -> bool:
@@ -100,7 +101,7 @@ def overviews(ctx: Context, want: Asked) -> Iterator[Proposal]:
         else:
             yield 1.1, Trend(over), "the direction of each series"
     if operations & {"growth", "cagr"} and len(ctx.linked.tokens) <= 8:
-        yield from _growth(ctx, over)
+        yield from _growth(ctx, over, compound="cagr" in operations)
     key = "key" in words and words & {"figure", "finding", "number", "value", "point", "message"}
     if want.kind in ("value", "name") and _about(ctx):
         yield 1.0, Fact("about"), "what the chart is about"
