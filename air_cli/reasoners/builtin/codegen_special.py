@@ -181,10 +181,14 @@ def _together(program: Together, out: Writer) -> None:
 
 
 def _growth(program: Growth, out: Writer) -> None:
-    by, call = ("category", "growth_across") if "across" in program.want else ("series", "growth_of")
+    by, call = (
+        ("category", "growth_across") if "across" in program.want else ("series", "growth_of")
+    )
     out.add(f"lines = {_select(program.of)}.groups({by!r})")
     out.add(f"found = {{name: {call}(line) for name, line in lines.items()}}")
-    known = "rate is not None" + (" and rate.compound is not None" if "cagr" in program.want else "")
+    known = "rate is not None" + (
+        " and rate.compound is not None" if "cagr" in program.want else ""
+    )
     out.add(f"rates = {{name: rate for name, rate in found.items() if {known}}}")
     out.add("if not rates:")
     out.add('    unanswerable("growth needs two values in order, the first of them above zero")')
