@@ -30,8 +30,9 @@ PAIRS = (("llama", ""), ("qwen2", "mlp"), ("qwen2", "gemma3"), ("qwen2vl", "qwen
 PROFILES = ("air", "air", "interpreter", "pyvision", "deepeyes", "thyme")
 # Conversations that share a profile, so that its long prompt is read once.
 BLOCK = 160
+TENTHS = 10
 MODES = ("auto", "direct", "code", "reflect", "plan")
-OUTCOMES = {"answered", "unanswerable", "steps", "time", "tokens", "failed"}
+OUTCOMES = {"answered", "unanswerable", "steps", "time", "tokens", "failed", "malformed"}
 QUESTIONS = (
     "What is the growth rate from 2019 to 2022?",
     "Which year was highest? And by how much?",
@@ -145,15 +146,15 @@ def _resident(pid: int) -> float:
 
 def wrong(ended: Ended) -> str:
     """What is wrong with how a conversation ended, or nothing. A reply that a limit cut off is
-    no malformed reply: the grammar was not at its end."""
+    no malformed reply: the grammar was not at its end. What fails by chance is the code alone."""
     trace = ended.trace
-    if trace.outcome not in OUTCOMES and trace.error.find("malformed") < 0:
+    if trace.outcome not in OUTCOMES:
         return f"outcome {trace.outcome}"
     for step in trace.steps:
         fault = step.fault
         if fault and fault.kind == "malformed" and "cut off" not in fault.message:
             return f"malformed: {fault.message}: {step.reply[-200:]!r}"
-    if trace.outcome == "failed" and "model's process" in trace.error:
+    if trace.outcome == "failed" and "faults in a row" not in trace.error:
         return trace.error
     return ""
 
@@ -180,9 +181,10 @@ def main() -> None:
                 print(f"{n}: {dict(outcomes)}, {time.perf_counter() - began:.0f} s", flush=True)
     print(f"{options.count} conversations, {steps} replies, {bad} wrong: {dict(outcomes)}")
     for pair, sizes in memory.items():
-        early, late = max(sizes[: len(sizes) // 4 or 1]), max(sizes[-len(sizes) // 4 :])
+        step = max(1, -(-len(sizes) // TENTHS))
+        curve = " ".join(f"{max(sizes[n : n + step]):.0f}" for n in range(0, len(sizes), step))
         name = " + ".join(filter(None, pair))
-        print(f"{name}: {len(pids[pair])} process, {early:.0f} MiB early, {late:.0f} MiB late")
+        print(f"{name}: {len(pids[pair])} process, MiB resident by tenths: {curve}")
 
 
 if __name__ == "__main__":
