@@ -48,7 +48,8 @@ class Server:
         self._endpoint = Endpoint(url, key)
         self._url, self._model, self._seconds = url, model, seconds
         self._sees: bool | None = None
-        self._grammar = True
+        # What some servers refuse, and are asked without from then on.
+        self._grammar = self._scores = True
 
     @property
     def sees(self) -> bool:
@@ -64,7 +65,8 @@ class Server:
 
     @property
     def facts(self) -> Mapping[str, object]:
-        return {"url": self._url, "model": self._model, "grammar": self._grammar}
+        asked = {"grammar": self._grammar, "logprobs": self._scores}
+        return {"url": self._url, "model": self._model, **asked}
 
     def open(self, task: Task) -> ServerConversation:
         """A conversation; the server keeps nothing of it."""
@@ -92,13 +94,26 @@ class Server:
         seconds = min(want.seconds, self._seconds)
         stream = Stream(on_piece) if on_piece is not None else None
         answer = self._post(self._body(history, want, stream is not None), seconds, stream)
-        if answer.status in (400, 422) and self._grammar and _kind(answer) != "context":
-            # Some servers refuse what they do not know: from here on the parser alone judges.
-            self._grammar = False
+        while self._yields_to(answer):
             answer = self._post(self._body(history, want, stream is not None), seconds, stream)
         self._check(answer)
         took = round(time.monotonic() - began, 4)
         return whole(answer, took) if stream is None else stream.reply(answer, took)
+
+    def _yields_to(self, answer: Answer) -> bool:
+        """Whether a refusal may be of something that can be done without; it is not asked for
+        again. Without a grammar the parser alone judges."""
+        if _refuses_scores(answer) and self._scores:
+            self._scores = False
+        elif answer.status not in (400, 422) or _kind(answer) == "context":
+            return False
+        elif self._grammar:
+            self._grammar = False
+        elif self._scores:
+            self._scores = False
+        else:
+            return False
+        return True
 
     def _body(self, history: Sequence[Message], want: Want, stream: bool = False) -> dict[str, Any]:
         body: dict[str, Any] = {
@@ -109,6 +124,8 @@ class Server:
             "seed": want.seed,
             "stream": stream,
         }
+        if self._scores:
+            body |= {"logprobs": True, "top_logprobs": 1}
         if self._grammar:
             # Some servers punish repetition by default, which code does not survive.
             body["repeat_penalty"] = 1.0
@@ -149,7 +166,8 @@ class Server:
                 if last or (stream is not None and stream.begun):
                     raise
             else:
-                if last or not (answer.status == 429 or answer.status >= 500):
+                passing = answer.status == 429 or answer.status >= 500
+                if last or not passing or _refuses_scores(answer):
                     return answer
             time.sleep(min(PAUSE * (attempt + 1), max(0.0, deadline - time.monotonic())))
         raise AssertionError("the last attempt returns or raises")
@@ -188,6 +206,11 @@ def _message(message: Message, sees: bool) -> dict[str, Any]:
     urls = [f"data:image/png;base64,{base64.b64encode(i).decode()}" for i in message.images]
     parts: list[dict[str, Any]] = [{"type": "image_url", "image_url": {"url": u}} for u in urls]
     return {"role": message.role, "content": [*parts, {"type": "text", "text": message.text}]}
+
+
+def _refuses_scores(answer: Answer) -> bool:
+    """Whether log-probabilities are what it will not give; llama-cpp-python says so with a 500."""
+    return answer.status >= 400 and "logprob" in answer.said().lower()
 
 
 def _kind(answer: Answer) -> str:

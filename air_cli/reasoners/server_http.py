@@ -47,7 +47,8 @@ class Answer:
         """What the server says of an error, in a line."""
         text = self.data[:2000].decode("utf-8", "replace")
         try:
-            error = json.loads(self.data).get("error")
+            body = json.loads(self.data)
+            error = body.get("error") or body.get("message") or body.get("detail")
             text = error.get("message", text) if isinstance(error, dict) else str(error or text)
         except (ValueError, AttributeError, RecursionError):
             text = text or "nothing"

@@ -6,7 +6,7 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html, with OpenAI's `d
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from air_cli.errors import ItemError
@@ -14,6 +14,7 @@ from air_cli.reasoners.server_http import Answer
 from air_cli.records import Reply
 
 LINE = 2**20
+LEAST = -30.0  # of a token's log-probability
 
 
 class Stream:
@@ -24,6 +25,7 @@ class Stream:
         self._rest = b""
         self._text: list[str] = []
         self._thought: list[str] = []
+        self._scores: list[float] = []
         self._tokens = self._pieces = 0
         self._finish: str | None = None
         self._events = False
@@ -52,7 +54,7 @@ class Stream:
             raise ItemError("the server's stream ended in the middle", kind="server")
         text = _joined("".join(self._thought), "".join(self._text))
         tokens = self._tokens or self._pieces or 1
-        return Reply(text, tokens, seconds, None, self._finish == "length")
+        return Reply(text, tokens, seconds, _mean(self._scores), self._finish == "length")
 
     def _event(self, data: bytes) -> None:
         if data == b"[DONE]" or not data:
@@ -66,13 +68,13 @@ class Stream:
             self._tokens = int(usage["completion_tokens"]) if usage else self._tokens
             for choice in body.get("choices") or []:
                 self._delta(choice.get("delta") or {})
+                self._scores += _scores(choice)
                 self._finish = choice.get("finish_reason") or self._finish
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
             raise ItemError("the server's stream holds what is no event", kind="server") from None
 
     def _delta(self, delta: Mapping[str, Any]) -> None:
-        for key, kept in (("reasoning_content", self._thought), ("content", self._text)):
-            piece = delta.get(key)
+        for piece, kept in ((_thought(delta), self._thought), (delta.get("content"), self._text)):
             if isinstance(piece, str) and piece:
                 kept.append(piece)
                 self._pieces += 1
@@ -91,10 +93,17 @@ def whole(answer: Answer, seconds: float) -> Reply:
         raise ItemError("the server's answer is no chat completion", kind="server") from None
     if not isinstance(text, str) or type(tokens) is not int:
         raise ItemError("the server's answer has no text", kind="server")
-    thought = choice["message"].get("reasoning_content")
-    text = _joined(thought if isinstance(thought, str) else "", text)
+    text = _joined(_thought(choice["message"]), text)
     cut = choice.get("finish_reason") == "length"
-    return Reply(text, tokens or max(1, len(text) // 4), seconds, _logprob(choice), cut)
+    score = _mean(_scores(choice))
+    return Reply(text, tokens or max(1, len(text) // 4), seconds, score, cut)
+
+
+def _thought(message: Mapping[str, Any]) -> str:
+    """What a server has taken out of the text as reasoning: llama-server, LM Studio; Ollama and
+    later vLLM."""
+    found = message.get("reasoning_content") or message.get("reasoning")
+    return found if isinstance(found, str) else ""
 
 
 def _joined(thought: str, text: str) -> str:
@@ -102,10 +111,23 @@ def _joined(thought: str, text: str) -> str:
     return f"<think>{thought}</think>\n{text}" if thought and "<think>" not in text else text
 
 
-def _logprob(choice: Mapping[str, Any]) -> float | None:
-    """The mean log-probability of the tokens, from servers that give it."""
-    try:
-        found = [float(item["logprob"]) for item in choice["logprobs"]["content"]]
-    except (LookupError, TypeError, ValueError):
-        return None
-    return sum(found) / len(found) if found else None
+def _scores(choice: Mapping[str, Any]) -> list[float]:
+    """The tokens' log-probabilities, from servers that give them: in OpenAI's form for chats, or
+    in that of its older completions (llama-cpp-python). A token that was all but impossible may
+    come as null or as an absurd number: it counts as very unlikely."""
+    found = choice.get("logprobs")
+    if not isinstance(found, Mapping):
+        return []
+    listed = found.get("content")
+    scores = (
+        [item.get("logprob") for item in listed if isinstance(item, Mapping)]
+        if isinstance(listed, list)
+        else found.get("token_logprobs")
+    )
+    if not isinstance(scores, list):
+        return []
+    return [max(LEAST, float(s)) if isinstance(s, int | float) else LEAST for s in scores]
+
+
+def _mean(scores: Sequence[float]) -> float | None:
+    return min(0.0, sum(scores) / len(scores)) if scores else None

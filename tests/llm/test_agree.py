@@ -18,7 +18,7 @@ import pytest
 from air_cli.loop import Reasoner
 from air_cli.reasoners.llama import Llama
 from air_cli.reasoners.server import Server
-from air_cli.records import Message, Want
+from air_cli.records import Message, Reply, Want
 from tests.llm.models import needs_llama, settings
 from tests.loop.script import task
 
@@ -70,14 +70,14 @@ def _answers(url: str) -> bool:
         return False
 
 
-def talk(reasoner: Reasoner) -> list[str]:
+def talk(reasoner: Reasoner) -> list[Reply]:
     """Three turns, each under a grammar, the earlier replies in the history."""
     history = [Message("system", "You are exact."), Message("user", "How much?")]
-    conversation, said = reasoner.open(task("?")), list[str]()
+    conversation, said = reasoner.open(task("?")), list[Reply]()
     for turn in range(3):
         want = Want("code", "?", grammar='root ::= [a-zA-Z ]{30,60} "."', max_tokens=80, seconds=60)
-        said.append(conversation.reply(history, want).text)
-        history += [Message("assistant", said[-1]), Message("user", f"And then, {turn}? äöü")]
+        said.append(conversation.reply(history, want))
+        history += [Message("assistant", said[-1].text), Message("user", f"And {turn}? äöü")]
     return said
 
 
@@ -87,8 +87,13 @@ def test_engines_agree(models: Path, url: str) -> None:
         here = talk(llama)
     finally:
         llama.close()
-    assert len(set(here)) == 3 and all(30 < len(text) <= 61 for text in here)
-    assert talk(Server(url)) == here
+    texts = [reply.text for reply in here]
+    assert len(set(texts)) == 3 and all(30 < len(text) <= 61 for text in texts)
+    there = talk(Server(url))
+    assert [reply.text for reply in there] == texts
+    for one, other in zip(here, there, strict=True):
+        # The server counts the end of the turn too.
+        assert one.logprob is not None and other.logprob == pytest.approx(one.logprob, abs=0.02)
 
 
 def test_a_stream_says_the_same(url: str) -> None:
@@ -99,3 +104,4 @@ def test_a_stream_says_the_same(url: str) -> None:
     streamed = conversation.reply([Message("user", "go")], want)
     assert streamed.text == plain.text == "".join(told) and len(told) > 3
     assert not streamed.cut and streamed.tokens >= 40
+    assert streamed.logprob == pytest.approx(plain.logprob)

@@ -136,6 +136,79 @@ def test_limits_and_thoughts_are_passed_on(server: TestServer) -> None:
     assert (server.seen[0]["max_tokens"], server.seen[0]["seed"]) == (50, 3)
 
 
+OPENAI = {"content": [{"token": "a", "logprob": -0.5}, {"token": "b", "logprob": -1.5}]}
+OLDER = {"tokens": ["a", "b"], "token_logprobs": [-0.5, -1.5]}
+
+
+@pytest.mark.parametrize(
+    ("given", "mean"),
+    [
+        (OPENAI, -1.0),
+        (OLDER, -1.0),
+        ({"content": [{"logprob": None}, {"logprob": -9999.0}, {"logprob": float("nan")}]}, -30.0),
+        ({"content": [{"logprob": float("inf")}]}, 0.0),
+        (None, None),
+        ({"content": None}, None),
+        ("none", None),
+    ],
+)
+def test_log_probabilities_of_either_form(
+    server: TestServer, given: object, mean: float | None
+) -> None:
+    body = completion(ANSWER)
+    body["choices"][0]["logprobs"] = given
+    server.handle = lambda h, b: h.give(200, body)
+    assert Server(server.url, "m").open(task("?")).reply(HISTORY, WANT).logprob == mean
+    assert server.seen[0]["logprobs"] is True and server.seen[0]["top_logprobs"] == 1
+
+
+def test_an_unsure_server_is_believed_less(server: TestServer) -> None:
+    """The confidence weighs what the server says of its tokens."""
+    sure = {}
+    for score in (-0.1, -3.0):
+        body = completion(ANSWER)
+        body["choices"][0]["logprobs"] = {"content": [{"logprob": score}]}
+        server.handle = lambda h, b, body=body: h.give(200, body)  # type: ignore[misc]
+        solved = solve(task("What was revenue in 2021?"), Server(server.url), no_jail)
+        assert solved.trace.answer is not None and solved.trace.steps[0].logprob == score
+        sure[score] = solved.trace.answer
+    assert sure[-3.0].confidence < sure[-0.1].confidence
+    assert "unsure of its words (0.05 a token)" in sure[-3.0].why
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (500, {"error": {"message": "logprobs is not supported for models created with …"}}),
+        (400, {"detail": "logprobs: extra inputs are not permitted"}),
+        (403, {"message": "You are not allowed to request logprobs from this model"}),
+    ],
+)
+def test_a_server_without_log_probabilities_is_asked_without(
+    server: TestServer, status: int, error: dict[str, Any]
+) -> None:
+    def strict(handler: Handler, body: dict[str, Any]) -> None:
+        known = "logprobs" not in body
+        handler.give(200 if known else status, completion(ANSWER) if known else error)
+
+    server.handle = strict
+    reasoner = Server(server.url, "m")
+    for _ in range(2):
+        assert reasoner.open(task("?")).reply(HISTORY, WANT).text == ANSWER
+    facts = reasoner.facts
+    assert len(server.seen) == 3 and (facts["logprobs"], facts["grammar"]) == (False, True)
+
+
+def test_a_server_that_knows_neither_is_asked_plainly(server: TestServer) -> None:
+    def plain(handler: Handler, body: dict[str, Any]) -> None:
+        known = not {"grammar", "repeat_penalty", "logprobs", "top_logprobs"} & set(body)
+        handler.give(200 if known else 422, completion(ANSWER) if known else {"detail": "extra"})
+
+    server.handle = plain
+    assert Server(server.url, "m").open(task("?")).reply(HISTORY, WANT).text == ANSWER
+    assert len(server.seen) == 3
+
+
 def ask(server: TestServer, handle: Handle, seconds: float = 5.0) -> str:
     """The kind of the error that comes of `handle`."""
     server.handle = handle
@@ -220,6 +293,35 @@ def test_a_reply_is_streamed(server: TestServer) -> None:
     text, told = listened(server)
     assert told == ["hm", "<co", "dé>"] and text == "<think>hm</think>\n<codé>"
     assert server.seen[0]["stream"] is True
+
+
+def test_another_style_of_stream(server: TestServer) -> None:
+    """As vLLM and Ollama stream: CRLF, thoughts as `reasoning`, log-probabilities with the text,
+    a last object without choices that counts the tokens."""
+    deltas: list[dict[str, Any]] = [
+        {"choices": [{"delta": {"role": "assistant", "content": ""}}]},
+        {"choices": [{"delta": {"reasoning": "hm"}, "logprobs": None}]},
+        {"choices": [{"delta": {"content": "<co"}, "logprobs": {"content": [{"logprob": -1}]}}]},
+        {
+            "choices": [
+                {
+                    "delta": {"content": "de>"},
+                    "logprobs": {"content": [{"logprob": -2}]},
+                    "finish_reason": "stop",
+                }
+            ]
+        },
+        {"choices": [], "usage": {"completion_tokens": 9}},
+    ]
+    lines = [b"data: " + json.dumps(each).encode() for each in deltas]
+    data = b"\r\n\r\n".join([b"event: message", *lines, b"data: [DONE]\r\n\r\n"])
+    server.handle = lambda handler, _: handler.give(200, data)
+    told: list[str] = []
+    conversation = Server(server.url, "m").open(task("?"))
+    conversation.listen(told.append)
+    given = conversation.reply(HISTORY, WANT)
+    assert (given.text, told) == ("<think>hm</think>\n<code>", ["hm", "<co", "de>"])
+    assert (given.tokens, given.logprob, given.cut) == (9, -1.5, False)
 
 
 def test_a_server_that_does_not_stream_is_heard_all_the_same(server: TestServer) -> None:
