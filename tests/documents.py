@@ -68,7 +68,9 @@ class Report:
         """Fill a box with running text."""
         count = int((box[2] - box[0]) * (box[3] - box[1]) / (size * size * 3.4))
         words = [_WORDS[int(n)] for n in self._rng.integers(0, len(_WORDS), max(count, 8))]
-        self._at(number).insert_textbox(box, " ".join(words).capitalize() + ".", fontsize=size)
+        page = self._at(number)
+        while page.insert_textbox(box, " ".join(words).capitalize() + ".", fontsize=size) < 0:
+            del words[-max(len(words) // 20, 1) :]  # what does not fit is not set at all
 
     def chart(
         self,

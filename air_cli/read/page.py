@@ -7,6 +7,7 @@ Coordinates are points of the page as displayed (rotation applied), y down.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,8 @@ BROKEN = (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase)
 # More operations than this on a page are a map or an engineering drawing: we keep the first ones.
 MAX_PATHS = 60_000
 _CELL_PT = 72.0
+# The share of a page's letters, and their number, that make it one set sideways.
+_SIDEWAYS, _LETTERS = 0.8, 40
 TEXT_FLAGS = (
     pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_PRESERVE_LIGATURES | pymupdf.TEXT_MEDIABOX_CLIP
 )
@@ -103,6 +106,22 @@ def read_page(page: Any, number: int) -> PageContent:
         content.pictures = list(_pictures(page, content))
     except BROKEN as error:
         content.problems.append(f"page {number}: its images cannot be read ({error})")
+    return content
+
+
+def read_upright(page: Any, number: int) -> PageContent:
+    """As `read_page`; a page whose text runs up or down it (a wide table or chart set sideways) is
+    turned first, for good, so that it reads from left to right."""
+    content = read_page(page, number)
+    letters = Counter[int]()
+    for line in content.lines:
+        letters[line.angle] += len(line.text)
+    angle, count = max(letters.items(), key=lambda item: item[1], default=(0, 0))
+    if angle not in (90, -90) or count < _SIDEWAYS * letters.total() or count < _LETTERS:
+        return content
+    page.set_rotation(90 if angle == 90 else 270)
+    content = read_page(page, number)
+    content.problems.append(f"page {number} is set sideways: boxes are those of the page upright")
     return content
 
 
@@ -256,6 +275,16 @@ def overlap(one: Box, other: Box) -> float:
     return max(min(one[2], other[2]) - max(one[0], other[0]), 0.0) * max(
         min(one[3], other[3]) - max(one[1], other[1]), 0.0
     )
+
+
+def mostly_in(box: Box, frame: Box) -> bool:
+    """Whether most of a box (of a line: of its length) lies in a frame."""
+    if area(box) == 0:
+        part = clipped(box, frame)
+        return part is not None and (part[2] - part[0]) + (part[3] - part[1]) > 0.7 * (
+            (box[2] - box[0]) + (box[3] - box[1])
+        )
+    return overlap(box, frame) > 0.7 * area(box)
 
 
 def inside(point: Point, box: Box, margin: float = 0.0) -> bool:

@@ -17,7 +17,7 @@ from air_cli.errors import ItemError
 from air_cli.read import glance, ocr
 from air_cli.read.chart import read_chart
 from air_cli.read.figures import find_figures
-from air_cli.read.page import BROKEN, PageContent, area, center, inside, read_page
+from air_cli.read.page import BROKEN, PageContent, area, center, inside, read_upright
 from air_cli.read.page_texts import PageTexts
 from air_cli.read.pictures import picture_kind
 from air_cli.read.rank import Described, Index
@@ -156,8 +156,9 @@ class PdfDocument:
             if len(self._pages) >= _KEPT_PAGES:
                 self._pages.pop(next(iter(self._pages)))
             page = self.page(number)
-            content = self._guarded(number, lambda: read_page(page, number))
-            content.label = str(self._guarded(number, page.get_label) or "")
+            label = str(self._guarded(number, page.get_label) or "")
+            content = self._guarded(number, lambda: read_upright(page, number))
+            content.label = label
             self._pages[number] = content
             self._problems.update(dict.fromkeys(f"{self._name}: {p}" for p in content.problems))
         return self._pages[number]

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from air_cli.read.caption_labels import is_caption
 from air_cli.read.page import Color, Line, PageContent, Path, area, union
 from air_cli.read.strokes import is_boxy, is_rule
 from air_cli.records import Box
@@ -20,6 +21,10 @@ _LEGEND_PT, _FAR_PT, _SWATCH_PT, _BARS_PT = 70.0, 170.0, 46.0, 60.0
 _SAME = 0.04
 # A piece wider than this is a chart or a table of its own.
 _WIDEST_PT = 200.0
+# How far an axis may stand from what it measures, and how thick it is with its tick marks.
+_AXIS_PT, _THICK_PT = 40.0, 14.0
+# How far above a figure its title may stand.
+_TITLE_PT = 50.0
 
 
 def absorb_legends(kept: Sequence[Region], rest: Sequence[Region], content: PageContent) -> None:
@@ -91,6 +96,56 @@ def _apart(entry: Box, figure: Box) -> float:
     return max(across, down) if min(across, down) <= 20 else math.inf
 
 
+def absorb_titles(kept: Sequence[Region], content: PageContent, prose: Sequence[Line]) -> None:
+    """Take in the title above a figure: a short line as much as centred over it, set larger than
+    what is written in it, with nothing in between."""
+    banned = {id(line) for line in prose}
+    for region in kept:
+        left, top, right, bottom = region.box
+        reach = min(_TITLE_PT, 0.3 * (bottom - top))
+        within = sorted(line.size for line in region.lines)
+        usual = within[len(within) // 2] if within else 0.0
+        above = [
+            line
+            for line in content.lines
+            if -2 < top - line.box[3] < reach and line.box[2] > left and line.box[0] < right
+        ]
+        for line in sorted(above, key=lambda item: -item.box[3]):
+            middle = (line.box[0] + line.box[2] - left - right) / 2
+            centred = abs(middle) < 0.06 * (right - left)
+            loud = line.bold or line.size > 1.1 * usual
+            fits = line.box[0] >= left and line.box[2] <= right and len(line.text) <= 80
+            if id(line) in banned or is_caption(line.text) or not (centred and loud and fits):
+                break
+            region.lines.append(line)
+            region.box = union([region.box, line.box])
+
+
+def absorb_axes(kept: Sequence[Region], rest: Sequence[Region]) -> None:
+    """Take in axes that are drawn off their bars: a long rule with at least two tick marks."""
+    for piece in rest:
+        if len(piece.paths) < 3 or piece.pictures or not all(map(is_rule, piece.paths)):
+            continue
+        for region in kept:
+            if _is_axis_of(piece.box, region.box):
+                region.paths += piece.paths
+                region.box = union([region.box, piece.box])
+                break
+
+
+def _is_axis_of(axis: Box, box: Box) -> bool:
+    """Whether a piece stands along a side of a figure and is about as long."""
+    for at in (0, 1):
+        long, start, end = 1 - at, axis[1 - at], axis[3 - at]
+        side = box[2 + long] - box[long]
+        shared = min(end, box[2 + long]) - max(start, box[long])
+        apart = max(axis[at] - box[2 + at], box[at] - axis[2 + at])
+        thin = axis[2 + at] - axis[at] < _THICK_PT
+        if thin and -2 < apart < _AXIS_PT and shared > 0.5 * max(side, end - start):
+            return True
+    return False
+
+
 def join_bars(regions: Sequence[Region]) -> list[Region]:
     """Pieces that stand side by side on one line and share a colour are bars of one chart, whose
     axis is not drawn."""
@@ -109,11 +164,24 @@ def _of_one_chart(one: Region, other: Region) -> bool:
     wide = other.box[2] - other.box[0] > _WIDEST_PT
     if one.pictures or other.pictures or wide or not (_are_bars(one) and _are_bars(other)):
         return False
-    level = abs(one.box[3] - other.box[3]) < 1.0 and other.box[0] - one.box[2] < _BARS_PT
-    return level and _shares_color(other, one)
+    level = abs(one.box[3] - other.box[3]) < 1.0
+    reach = min(max(_BARS_PT, 1.5 * (other.box[2] - other.box[0])), 2 * _BARS_PT)
+    return level and other.box[0] - one.box[2] < reach and _shares_color(other, one)
 
 
 def _are_bars(region: Region) -> bool:
-    """Whether a piece is made of upright filled boxes (and thin rules) only."""
+    """Whether a piece is made of upright boxes (with their hatches, and thin rules) only."""
+    boxes = [path.box for path in region.paths if is_boxy(path) and not is_rule(path)]
     solid = [path for path in region.paths if not is_rule(path)]
-    return bool(solid) and all(is_boxy(path) for path in solid) and area(region.box) > 60
+    return (
+        bool(boxes)
+        and area(region.box) > 60
+        and all(is_boxy(path) or _in_any(path.box, boxes) for path in solid)
+    )
+
+
+def _in_any(box: Box, frames: Sequence[Box]) -> bool:
+    return any(
+        f[0] - 1 <= box[0] and box[2] <= f[2] + 1 and f[1] - 1 <= box[1] and box[3] <= f[3] + 1
+        for f in frames
+    )

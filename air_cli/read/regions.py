@@ -16,14 +16,15 @@ import cv2
 import numpy as np
 
 from air_cli.read.caption_labels import is_caption
-from air_cli.read.page import Line, PageContent, Path, Picture, area, clipped, overlap, union
-from air_cli.read.region_parts import absorb_legends, join_bars
+from air_cli.read.page import Line, PageContent, Path, Picture, area, mostly_in, overlap, union
+from air_cli.read.region_canvas import fill_canvases
+from air_cli.read.region_checks import big_enough, holds_up
+from air_cli.read.region_parts import absorb_axes, absorb_legends, absorb_titles, join_bars
 from air_cli.read.strokes import Ink, is_boxy, is_rule, weigh
 from air_cli.records import Box
 
 _CELL = 2.0
 _REACH = 4.0
-_MIN_SIDE, _MIN_LONG = 40.0, 64.0
 # Square points: a bit more than half a letter page.
 _SMALL_PAGE = 270_000.0
 
@@ -48,16 +49,19 @@ def find_regions(content: PageContent) -> list[Region]:
     pictures = [picture for picture in content.pictures if not _is_backdrop(picture, content)]
     regions = join_bars(_components(paths, pictures, content))
     for region in regions:
-        region.lines = [line for line in content.lines if _mostly_in(line.box, region.box)]
+        region.lines = [line for line in content.lines if mostly_in(line.box, region.box)]
         region.ink = weigh(region.paths, region.lines)
-    kept = [region for region in regions if _holds_up(region, content, prose)]
+    kept = [region for region in regions if holds_up(region, content, prose)]
     rest = [region for region in regions if region not in kept]
     _absorb_texts(kept, content, prose)
     _absorb_pieces(kept, rest)
+    absorb_axes(kept, rest)
     absorb_legends(kept, rest, content)
+    fill_canvases(kept, rest, content, prose)
+    absorb_titles(kept, content, prose)
     kept = _merge(kept)
     _absorb_texts(kept, content, prose)
-    kept = [region for region in _merge(kept) if _big_enough(region.box)]
+    kept = [region for region in _merge(kept) if big_enough(region.box)]
     return sorted(kept, key=lambda region: (round(region.box[1] / 40), region.box[0]))
 
 
@@ -82,7 +86,7 @@ def _is_ink(path: Path, content: PageContent, prose: Sequence[Line]) -> bool:
     width, height = right - left, bottom - top
     page = content.width * content.height
     if not path.visible:
-        return width * height < 0.5 * page and not any(_mostly_in(p.box, path.box) for p in prose)
+        return width * height < 0.5 * page and not any(mostly_in(p.box, path.box) for p in prose)
     white = path.fill is None or min(path.fill) > 0.985
     faint = path.stroke is None or min(path.stroke) > 0.985
     if white and faint:
@@ -92,7 +96,7 @@ def _is_ink(path: Path, content: PageContent, prose: Sequence[Line]) -> bool:
     if width * height > 0.7 * page:
         return False
     if path.fill and width * height > 0.04 * page and is_boxy(path):
-        return sum(_mostly_in(line.box, path.box) for line in prose) < 3
+        return sum(mostly_in(line.box, path.box) for line in prose) < 3
     return True
 
 
@@ -110,7 +114,7 @@ def _components(
     beside: list[Path | Picture] = []
     upon: list[Path | Picture] = [*pictures]
     for path in paths:
-        over = any(_mostly_in(path.box, picture.box) for picture in pictures)
+        over = any(mostly_in(path.box, picture.box) for picture in pictures)
         (upon if over else beside).append(path)
     return _nest([*_connected(upon, content, _CELL), *_connected(beside, content, _REACH)])
 
@@ -158,22 +162,13 @@ def _nest(regions: list[Region]) -> list[Region]:
     regions = sorted(regions, key=lambda region: -area(region.box))
     kept: list[Region] = []
     for region in regions:
-        frame = next((r for r in kept if _mostly_in(region.box, r.box)), None)
+        frame = next((r for r in kept if mostly_in(region.box, r.box)), None)
         if frame is None:
             kept.append(region)
         else:
             frame.paths += region.paths
             frame.pictures += region.pictures
     return kept
-
-
-def _mostly_in(box: Box, frame: Box) -> bool:
-    if area(box) == 0:
-        part = clipped(box, frame)
-        return part is not None and (part[2] - part[0]) + (part[3] - part[1]) > 0.7 * (
-            (box[2] - box[0]) + (box[3] - box[1])
-        )
-    return overlap(box, frame) > 0.7 * area(box)
 
 
 def _prose_blocks(content: PageContent) -> list[Line]:
@@ -193,43 +188,6 @@ def _prose_blocks(content: PageContent) -> list[Line]:
 
 def _words(text: str) -> int:
     return sum(any(c.isalpha() for c in word) for word in text.split())
-
-
-def _holds_up(region: Region, content: PageContent, prose: Sequence[Line]) -> bool:
-    """Whether a candidate shows something, rather than ruling or decorating text."""
-    left, top, right, bottom = region.box
-    width, height = right - left, bottom - top
-    if width > 0.97 * content.width and height > 0.97 * content.height and region.lines:
-        return not region.pictures and region.ink.shows
-    if any(_is_content(picture, region.box) for picture in region.pictures):
-        return _big_enough(region.box) or (width > 50 and height > 30)
-    if min(width, height) < 24 or max(width, height) < 48:
-        return False
-    if not region.ink.shows:
-        return False
-    text = sum(area(line.box) for line in region.lines)
-    written = sum(_mostly_in(line.box, region.box) for line in prose)
-    if written >= 4 or text > 0.5 * area(region.box):
-        return False
-    return not _is_table(region)
-
-
-def _is_content(picture: Picture, box: Box) -> bool:
-    return area(picture.box) > 0.15 * area(box) and min(picture.size) >= 8
-
-
-def _is_table(region: Region) -> bool:
-    """Rules and shades with text in rows and columns, and hardly any other ink."""
-    ink = region.ink
-    if ink.slanted + ink.curves >= max(6, ink.rules // 2) or ink.bars >= max(3, ink.fills // 2):
-        return False
-    rows = {round(line.box[3] / 4) for line in region.lines}
-    return len(region.lines) >= 8 and len(rows) >= 3 and len(region.lines) >= 1.5 * len(rows)
-
-
-def _big_enough(box: Box) -> bool:
-    width, height = box[2] - box[0], box[3] - box[1]
-    return min(width, height) >= _MIN_SIDE and max(width, height) >= _MIN_LONG
 
 
 def gap(one: Box, other: Box) -> float:

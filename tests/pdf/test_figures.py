@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pymupdf
 import pytest
 
 from air_cli.errors import ItemError
@@ -9,7 +10,7 @@ from air_cli.read.caption_labels import is_caption, label_of
 from air_cli.read.page import area, overlap
 from air_cli.read.pdf import PdfDocument
 from air_cli.records import Box, Figure
-from tests.documents import INCOME, Placed, Report, report
+from tests.documents import INCOME, Placed, Report, chart_pdf, report
 
 
 def iou(one: Box, other: Box) -> float:
@@ -58,15 +59,34 @@ def test_image_has_the_size_the_figure_states() -> None:
     assert document.image("p1-f1", (0.0, 0.0, 100.0, 50.0), 2.0).startswith(b"\x89PNG")
 
 
-def test_a_turned_page_is_read_as_displayed() -> None:
+def test_a_page_with_a_rotation_is_read_as_displayed() -> None:
     made = Report()
     made.page(logo=False)
-    made.chart((100, 150, 500, 420), "bar", seed=3)
+    # The page is stored lying on its side, and displayed upright by its rotation.
+    (page,) = made.doc
+    page.insert_text((100, 300), "Sideways in the file, upright as displayed: " * 2, rotate=90)
+    with pymupdf.open(stream=chart_pdf("bar", 3)[0]) as chart:
+        page.show_pdf_page(pymupdf.Rect(200, 150, 500, 600), chart, 0, rotate=90)
+    made.rotate(90)
+    document = PdfDocument(made.save(), "r.pdf")
+    figure = document.figures([1])[0]
+    # Turned clockwise, (x, y) is displayed at (height - y, x).
+    assert iou(figure.bbox_pt, (792 - 600, 200, 792 - 150, 500)) > 0.7
+    assert not any("sideways" in problem for problem in document.problems)
+
+
+def test_a_page_set_sideways_is_turned_upright_and_says_so() -> None:
+    made = Report()
+    made.page(logo=False)
+    made.chart((100, 150, 500, 420), "bar", "Figure 7: Output by region", seed=3)
+    made.prose((100, 500, 500, 700))
     made.rotate(90)
     document = PdfDocument(made.save(), "r.pdf")
     (figure,) = document.figures([1])
-    # Turned clockwise, (x, y) is displayed at (height - y, x).
-    assert iou(figure.bbox_pt, (792 - 420, 100, 792 - 150, 500)) > 0.7
+    assert iou(figure.bbox_pt, (100, 150, 500, 420)) > 0.7
+    assert figure.caption == "Figure 7: Output by region"
+    assert document.chart(figure.id)[0].kind == "bar"
+    assert any("sideways" in problem for problem in document.problems)
 
 
 def test_pages_of_text_and_tables_have_no_figures() -> None:
