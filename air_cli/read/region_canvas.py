@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from air_cli.read.regions import Region
 
 # Square points, and shares of the page and of the figure's own ink.
-_LEAST, _PAGE, _INK = 4_000.0, 0.75, 7.0
+_LEAST, _PAGE, _INK, _LEGEND = 4_000.0, 0.75, 7.0, 0.12
 # Different canvases tried, and lines of prose on what is none.
 _TRIED, _PROSE = 60, 2
 
@@ -32,11 +32,17 @@ def fill_canvases(
         return
     found = _canvases(content, prose)
     for region in kept:
-        others = [other.box for other in kept if other is not region]
+        # A legend with pictures for swatches is a small region of its own: it may share the canvas.
+        others = [
+            other.box
+            for other in kept
+            if other is not region and area(other.box) > _LEGEND * area(region.box)
+        ]
         for canvas in found:
             if not _fits(canvas, region.box, others):
                 continue
-            _fill(region, canvas, rest, content, prose)
+            small = [other for other in kept if area(other.box) <= _LEGEND * area(region.box)]
+            _fill(region, canvas, [*rest, *small], content, prose)
 
 
 def _canvases(content: PageContent, prose: Sequence[Line]) -> list[Box]:

@@ -126,47 +126,58 @@ def absorb_axes(kept: Sequence[Region], rest: Sequence[Region]) -> None:
     for piece in rest:
         if len(piece.paths) < 3 or piece.pictures or not all(map(is_rule, piece.paths)):
             continue
-        for region in kept:
-            if _is_axis_of(piece.box, region.box):
-                region.paths += piece.paths
-                region.box = union([region.box, piece.box])
-                break
+        near = [(_along(piece.box, region.box), n) for n, region in enumerate(kept)]
+        apart, n = min(near, default=(math.inf, 0))
+        if apart < _AXIS_PT:
+            kept[n].paths += piece.paths
+            kept[n].box = union([kept[n].box, piece.box])
 
 
-def _is_axis_of(axis: Box, box: Box) -> bool:
-    """Whether a piece stands along a side of a figure and is about as long."""
+def _along(axis: Box, box: Box) -> float:
+    """How far a piece stands off a side of a figure along which it runs; infinite for others."""
     for at in (0, 1):
         long, start, end = 1 - at, axis[1 - at], axis[3 - at]
         side = box[2 + long] - box[long]
         shared = min(end, box[2 + long]) - max(start, box[long])
         apart = max(axis[at] - box[2 + at], box[at] - axis[2 + at])
         thin = axis[2 + at] - axis[at] < _THICK_PT
-        if thin and -2 < apart < _AXIS_PT and shared > 0.5 * max(side, end - start):
-            return True
-    return False
+        if thin and apart > -2 and shared > 0.5 * max(side, end - start):
+            return apart
+    return math.inf
 
 
 def join_bars(regions: Sequence[Region]) -> list[Region]:
-    """Pieces that stand side by side on one line and share a colour are bars of one chart, whose
-    axis is not drawn."""
-    joined: list[Region] = []
-    for region in sorted(regions, key=lambda item: item.box[0]):
-        twin = next((other for other in joined if _of_one_chart(other, region)), None)
-        if twin is None:
-            joined.append(region)
-        else:
-            twin.box = union([twin.box, region.box])
-            twin.paths += region.paths
+    """Pieces that stand (or lie) side by side on one line and share a colour are bars of one chart,
+    whose axis is not drawn."""
+    joined = list(regions)
+    for at in (0, 1):
+        waiting, joined = sorted(joined, key=lambda item: item.box[at]), []
+        for region in waiting:
+            twin = next((one for one in joined if _of_one_chart(one, region, at)), None)
+            if twin is None:
+                joined.append(region)
+            else:
+                twin.box = union([twin.box, region.box])
+                twin.paths += region.paths
     return joined
 
 
-def _of_one_chart(one: Region, other: Region) -> bool:
-    wide = other.box[2] - other.box[0] > _WIDEST_PT
-    if one.pictures or other.pictures or wide or not (_are_bars(one) and _are_bars(other)):
+def _of_one_chart(one: Region, other: Region, at: int) -> bool:
+    """Whether `other` is a bar next to `one`: right of it where `at` is 0, below it where it is 1.
+    Negative bars hang from the line that the others stand on."""
+    wide = other.box[at + 2] - other.box[at]
+    if one.pictures or other.pictures or wide > _WIDEST_PT:
         return False
-    level = abs(one.box[3] - other.box[3]) < 1.0
-    reach = min(max(_BARS_PT, 1.5 * (other.box[2] - other.box[0])), 2 * _BARS_PT)
-    return level and other.box[0] - one.box[2] < reach and _shares_color(other, one)
+    along = 1 - at
+    level = any(
+        abs(bar.box[mine] - other.box[its]) < 1.0
+        for bar in one.paths
+        for mine in (along, along + 2)
+        for its in (along, along + 2)
+    )
+    reach = min(max(_BARS_PT, 1.5 * wide), 2 * _BARS_PT)
+    near = other.box[at] - one.box[at + 2] < reach
+    return level and near and _are_bars(one) and _are_bars(other) and _shares_color(other, one)
 
 
 def _are_bars(region: Region) -> bool:
@@ -176,12 +187,14 @@ def _are_bars(region: Region) -> bool:
     return (
         bool(boxes)
         and area(region.box) > 60
-        and all(is_boxy(path) or _in_any(path.box, boxes) for path in solid)
+        and all(is_boxy(path) or _is_hatch(path, boxes) for path in solid)
     )
 
 
-def _in_any(box: Box, frames: Sequence[Box]) -> bool:
-    return any(
+def _is_hatch(path: Path, frames: Sequence[Box]) -> bool:
+    """Whether a path is one straight line within one of the boxes."""
+    box = path.box
+    return len(path.items) == 1 and any(
         f[0] - 1 <= box[0] and box[2] <= f[2] + 1 and f[1] - 1 <= box[1] and box[3] <= f[3] + 1
         for f in frames
     )

@@ -6,11 +6,14 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from air_cli.read.page import Line, Path, area, overlap
 from air_cli.records import Box
 
 _THIN = 1.6
+# Tick marks that make an axis: how many, how long in points, how evenly spaced.
+_TICKS, _TICK_PT, _EVEN = 5, 8.0, 0.06
 
 
 @dataclass(frozen=True)
@@ -25,12 +28,13 @@ class Ink:
     steps: int = 0
     colors: int = 0
     boxes: int = 0
+    ticks: int = 0
 
     @property
     def shows(self) -> bool:
         """Whether the ink shows data or a drawing, rather than ruling or shading a text."""
         busy = self.slanted + self.curves >= 6 or self.steps >= 6
-        return self.bars >= 2 or busy or self.boxes >= 2
+        return self.bars >= 2 or busy or self.boxes >= 2 or self.ticks >= _TICKS
 
 
 def weigh(paths: Sequence[Path], lines: Sequence[Line]) -> Ink:
@@ -56,7 +60,8 @@ def weigh(paths: Sequence[Path], lines: Sequence[Line]) -> Ink:
         if path.fill or path.stroke:
             colors.add(tuple(round(part, 1) for part in (path.fill or path.stroke or ())))
     crossed = _crossed(paths, lines)
-    return Ink(slanted, curves, bars(fills, lines), rules, len(fills), steps, len(colors), crossed)
+    shapes = (rules, len(fills), steps, len(colors), crossed, ticks(paths))
+    return Ink(slanted, curves, bars(fills, lines), *shapes)
 
 
 def _crossed(paths: Sequence[Path], lines: Sequence[Line]) -> int:
@@ -75,6 +80,37 @@ def _crossed(paths: Sequence[Path], lines: Sequence[Line]) -> int:
         and not any(overlap(line.box, box) for line in lines)
     }
     return len(found)
+
+
+def ticks(paths: Sequence[Path]) -> int:
+    """The number of tick marks on the best axis: short rules of one extent, evenly spaced along a
+    long rule or the side of a frame that they touch."""
+    best = 0
+    for at in (0, 1):
+        long = 1 - at
+        groups: dict[tuple[int, int], set[float]] = defaultdict(set)
+        for path in paths:
+            box = path.box
+            if is_rule(path) and 1.5 < box[at + 2] - box[at] <= _TICK_PT:
+                groups[round(box[at]), round(box[at + 2])].add(round(box[long], 1))
+        for (start, end), places in groups.items():
+            if len(places) > best and _evenly(sorted(places)):
+                reach = max(places) - min(places)
+                touched = any(
+                    path.box[long + 2] - path.box[long] >= 0.9 * reach
+                    and any(abs(path.box[side] - edge) < 1.5 for side in (at, at + 2)
+                            for edge in (start, end))
+                    for path in paths
+                )  # fmt: skip
+                best = len(places) if touched else best
+    return best
+
+
+def _evenly(places: Sequence[float]) -> bool:
+    if len(places) < _TICKS:
+        return False
+    steps = [after - before for before, after in pairwise(places)]
+    return max(steps) - min(steps) < max(_EVEN * max(steps), 0.3) and min(steps) > 4
 
 
 def is_rule(path: Path) -> bool:

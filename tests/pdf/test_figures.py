@@ -10,7 +10,7 @@ from air_cli.read.caption_labels import is_caption, label_of
 from air_cli.read.page import area, overlap
 from air_cli.read.pdf import PdfDocument
 from air_cli.records import Box, Figure
-from tests.documents import INCOME, Placed, Report, chart_pdf, report
+from tests.documents import INCOME, Placed, Report, chart_pdf, photo, report
 
 
 def iou(one: Box, other: Box) -> float:
@@ -126,3 +126,69 @@ def test_labels(text: str, label: str) -> None:
 
 def test_a_sentence_about_a_figure_is_no_caption() -> None:
     assert not is_caption("Figure 3 shows that sales grew")
+
+
+def test_a_title_at_the_far_end_of_its_canvas_belongs_to_the_figure() -> None:
+    made = Report()
+    made.page()
+    (page,) = made.doc
+    page.insert_text((60, 90), "Results of operations", fontsize=13)
+    page.draw_rect((100, 150, 500, 420), color=None, fill=(1, 1, 1))
+    page.insert_text((104, 168), "Trade in goods", fontsize=9)
+    for n, height in enumerate((60, 110, 160)):
+        left = 330 + 50 * n
+        page.draw_rect((left, 400 - height, left + 30, 400), color=None, fill=(0.2, 0.4, 0.8))
+    (figure,) = PdfDocument(made.save(), "r.pdf").figures([1])
+    assert figure.bbox_pt[0] < 106 and figure.bbox_pt[1] < 162
+    assert figure.bbox_pt[1] > 100
+
+
+@pytest.mark.parametrize("lying", [False, True])
+def test_bars_that_nothing_joins_are_one_figure(lying: bool) -> None:
+    made = Report()
+    made.page()
+    (page,) = made.doc
+    for n, length in enumerate((60, -70, 150)):
+        start = 150 + 80 * n
+        bar = (start, 300, start + 40, 300 - length)
+        box = pymupdf.Rect((bar[1], bar[0], bar[3], bar[2]) if lying else bar).normalize()
+        page.draw_rect(box, color=None, fill=(0.2, 0.4, 0.8))
+    (figure,) = PdfDocument(made.save(), "r.pdf").figures([1])
+    wanted = (150.0, 150.0, 370.0, 350.0) if lying else (150.0, 150.0, 350.0, 370.0)
+    assert iou(figure.bbox_pt, wanted) > 0.9
+
+
+def test_an_image_in_strips_is_one_figure() -> None:
+    made = Report()
+    made.page(logo=False)
+    for n in range(9):
+        strip = photo(300, 24, n)
+        made.doc[0].insert_image((120, 200 + 20 * n, 420, 220 + 20 * n), stream=strip,
+                                 keep_proportion=False)  # fmt: skip
+    (figure,) = PdfDocument(made.save(), "r.pdf").figures([1])
+    assert iou(figure.bbox_pt, (120, 200, 420, 380)) > 0.95
+
+
+def test_a_signature_is_no_figure() -> None:
+    made = Report()
+    made.page()
+    (page,) = made.doc
+    for n in range(7):
+        x = 90 + 14 * n
+        page.draw_bezier((x, 300), (x + 4, 285), (x + 9, 312), (x + 14, 299), width=1.1)
+    page.draw_line((85, 318), (230, 318), width=0.5)
+    page.insert_text((88, 330), "Chief Financial Officer", fontsize=9)
+    assert PdfDocument(made.save(), "r.pdf").figures([1]) == []
+
+
+def test_an_axis_with_ticks_is_a_chart_whatever_it_measures() -> None:
+    made = Report()
+    made.page()
+    (page,) = made.doc
+    page.draw_line((120, 200), (120, 400), width=0.5)
+    page.draw_line((120, 400), (420, 400), width=0.5)
+    for n in range(6):
+        page.draw_line((115, 400 - 40 * n), (120, 400 - 40 * n), width=0.5)
+        page.insert_text((98, 403 - 40 * n), str(10 * n), fontsize=8)
+    (figure,) = PdfDocument(made.save(), "r.pdf").figures([1])
+    assert iou(figure.bbox_pt, (98, 200, 420, 403)) > 0.85
