@@ -23,10 +23,13 @@ def as_text(store: Store, known: Sequence[Known], config: Config) -> str:
     names = {one.name for one in here}
     rest = [one for one in known if one.name not in names]
     if rest:
-        lines += ["", "to be had (size, memory it needs):"]
+        lines += [
+            "",
+            "to be had (about so large, memory it needs; its page decides on the licence):",
+        ]
     for item in rest:
         licence = item.licence or "see its page"
-        sizes = f"{item.size:>6.1f} GB {item.memory:>4g} GB"
+        sizes = f"{f'~{item.size:.1f}':>6} GB {f'~{item.memory:g}':>4} GB"
         lines += [f"  {item.name:<18}{sizes}  {licence}", f"  {'':<18}{item.suits}"]
     return "\n".join(lines) + "\n"
 
@@ -37,6 +40,6 @@ def as_json(store: Store, known: Sequence[Known], config: Config) -> str:
         "folder": str(store.root),
         "default": config.reasoner.model,
         "here": [dataclasses.asdict(one) for one in store.all()],
-        "catalogue": [dataclasses.asdict(one) for one in known],
+        "catalogue": [{**dataclasses.asdict(one), "approximate": True} for one in known],
     }
     return json.dumps(body, indent=2, ensure_ascii=False) + "\n"

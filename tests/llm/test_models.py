@@ -298,11 +298,20 @@ def test_the_catalogue_is_well_formed() -> None:
     names = [one.name for one in known]
     assert len(set(names)) == len(names) >= 10
     for one in known:
-        assert one.repo.count("/") == 1 and one.files and one.projectors
+        assert one.repo.count("/") == 1 and one.files
+        assert bool(one.projectors) is ("sees no pictures" not in one.suits)
         assert 0 < one.size < one.memory
     sizes: Sequence[float] = [one.memory for one in known]
     assert list(sizes) == sorted(sizes), "small ones first"
     assert json.dumps(names)
+
+
+def test_what_is_not_known_for_sure_is_shown_so(air: Air) -> None:
+    listing = air("models")
+    rows = [line for line in listing.splitlines() if " GB" in line and line.startswith("  q")]
+    assert rows and all(row.count("~") == 2 for row in rows)
+    listed = json.loads(air("models", "list", "--format", "json"))["catalogue"]
+    assert all(one["approximate"] for one in listed)
 
 
 def test_a_pulled_file_that_was_changed_since_is_not_loaded(air: Air) -> None:
