@@ -83,9 +83,11 @@ def chart_of_table(path: Path) -> Chart:
 
 def _column(rows: Sequence[Sequence[str]], n: int) -> list[float | None]:
     """The values of a column; a zero is a gap where no other value is anywhere near zero, or where
-    all of its row are zero."""
+    all of its row are zero, but not at the end of a sorted column."""
     values = [_number(row[n] if n < len(row) and _holds(row) else "") for row in rows]
     others = [abs(value) for value in values if value]
+    if values == sorted(values, key=lambda value: -(value or 0.0)) and None not in values:
+        return values
     if len(others) < 2 or min(others) < 0.2 * statistics.median(others):
         return values
     return [value or None for value in values]
@@ -189,9 +191,14 @@ def result_of(row: Mapping[str, Any], chart: Chart) -> Result:
 
 
 def _all_match(wanted: Sequence[str], given: Sequence[str | None]) -> bool:
-    return len(wanted) == len(given) and all(
-        relaxed_match(gold, said) for gold, said in zip(wanted, given, strict=True)
-    )
+    """Every gold is met by an answer of its own, in any order: lists of names have none."""
+    left = list(given)
+    for gold in wanted:
+        found = next((said for said in left if relaxed_match(gold, said)), None)
+        if found is None:
+            return False
+        left.remove(found)
+    return not left
 
 
 def _about_colours(question: str, chart: Chart) -> bool:

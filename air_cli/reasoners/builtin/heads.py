@@ -12,6 +12,10 @@ from dataclasses import dataclass, replace
 from air_cli.reasoners.builtin.spans import Linked, Span
 
 MOST = 20
+# What stands at a side of the chart, and what joins two sides.
+_PLACED = frozenset(
+    ("bar", "line", "most", "side", "end", "hand", "half", "part", "column", "segment", "section")
+) | frozenset(("value", "point", "datum", "data", "and", "or", "of", "in", "one", "slice", "box"))
 
 
 @dataclass(frozen=True)
@@ -81,9 +85,24 @@ def _head(linked: Linked, spans: tuple[Span, ...], n: int) -> tuple[Head | None,
     if span.tag("rank"):
         rank = int(span.tag("rank") or 1)
         return Head("position", "first", span.lo, span.hi, rank=rank), 1
-    if span.tag("position"):
+    if span.tag("position") and not _no_place(linked, span):
         return Head("position", str(span.tag("position")), span.lo, span.hi), 1
     return None, 1
+
+
+def _no_place(linked: Linked, span: Span) -> bool:
+    """ "The right thing", "left the country": no sides of the chart."""
+    said = [token.norm for token in linked.tokens[span.lo : span.hi]]
+    after = next((token for token in linked.tokens[span.hi : span.hi + 1]), None)
+    if said not in (["left"], ["right"]) or after is None or after.punctuation:
+        return False
+    before = linked.tokens[span.lo - 1].norm if span.lo else ""
+    beside = any(
+        s.lo == span.hi and s.kind in ("color", "series", "category", "number", "cardinal")
+        for s in linked.spans
+    )
+    placed = after.norm in _PLACED or beside
+    return not placed or before in ("do", "doing", "did", "done", "wa", "was", "were", "are", "is")
 
 
 def _paired_extreme(linked: Linked, spans: tuple[Span, ...], n: int) -> bool:

@@ -237,7 +237,11 @@ def _colours_counted(ctx: Context) -> Iterator[Proposal]:
     """ "Are there only two colours?"."""
     named = any(s.value == "colour" for s in ctx.spans_in(0, ctx.end, "dimension"))
     counted = ctx.spans_in(0, ctx.end, "number", "cardinal")
-    if named and counted and not ctx.spans_in(0, ctx.end, "series", "category", "color"):
+    plural = {"colors", "colours", "colored", "coloured"} & {
+        token.text.casefold() for token in ctx.linked.tokens
+    }
+    beside = any("color" in ctx.words(span.hi, span.hi + 3) for span in counted)
+    if named and plural and beside and not ctx.spans_in(0, ctx.end, "series", "category", "color"):
         dim = "color" if ctx.schema.colors else "series"
         found = Compare("eq", Size(dim), Number(float(counted[0].value)))
         yield 1.15, found, "the colours counted"

@@ -19,6 +19,7 @@ AFTER = frozenset(("following", "next", "subsequent"))
 def listed(ctx: Context, want: Asked) -> Iterator[Proposal]:
     """Names that need no value: the ends of the time axis, or all that the chart compares."""
     yield from _end(ctx)
+    yield from _lone_time(ctx, want)
     yield from _all(ctx, want)
     if want.kind == "value":
         yield from _neighbour(ctx)
@@ -39,6 +40,13 @@ def _end(ctx: Context) -> Iterator[Proposal]:
     if set(noun) & TIMES and all(word in idle for word in after) and ctx.schema.ordered:
         pick = Pick(Marks(), heads[0].value, heads[0].rank)
         yield 1.2, Names(pick, "category"), f"the {heads[0].value} of the times"
+
+
+def _lone_time(ctx: Context, want: Asked) -> Iterator[Proposal]:
+    """ "In what year did …" of a chart that is about one year only."""
+    alone = ctx.schema.lone and want.noun in ctx.schema.dims and ctx.schema.ordered
+    if want.kind == "name" and alone and not ctx.spans_in(0, ctx.end, "category", "year"):
+        yield 0.6, Names(Marks(), "category", many=True), "the only time that is shown"
 
 
 def _all(ctx: Context, want: Asked) -> Iterator[Proposal]:

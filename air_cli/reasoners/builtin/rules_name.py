@@ -163,12 +163,12 @@ def _by_operation(ctx: Context, dim: str, prior: float) -> Iterator[Proposal]:
         for extreme in extremes[-1:]:
             how = "highest" if extreme.value == "max" else "lowest"
             across = across_of(ctx, op, how, "name", dim)
-            if across is not None:
+            if across is not None and dim in ("", across.dim):
                 found = replace(across, rank=extreme.rank)
                 yield prior * 1.1, found, f"the name with the {how} {op}"
         if not extremes and numbers:
             across = across_of(ctx, op, "nearest", "name", dim)
-            if across is not None:
+            if across is not None and dim in ("", across.dim):
                 seek = number_of(ctx, numbers[-1])
                 yield prior, _seeking(across, seek), f"the name whose {op} is {seek:g}"
 
