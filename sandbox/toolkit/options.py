@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sandbox.toolkit.names import NoSuch, likeness
+from sandbox.toolkit.points import Point, Points
 from sandbox.toolkit.times import time_of
 
 AMOUNT = re.compile(
@@ -65,10 +66,65 @@ def _likest(value: str, options: Sequence[str]) -> str:
         plain = [o for o in found if not re.search(r"\b(?:but|then)\b", o)]
         return _one(found if len(found) == 1 else plain, value, options)
     when = time_of(value)
-    dated = [option for option in options if when is not None and time_of(option) == when]
-    if len(dated) == 1 or any(time_of(option) is not None for option in options if when):
+    times = [times_in(option) for option in options]
+    dated = [o for o, t in zip(options, times, strict=True) if when is not None and t == [when]]
+    if len(dated) == 1 or (when is not None and any(len(found) == 1 for found in times)):
         return _one(dated, value, options)
     return _one(_best(lambda option: likeness(value, option), options, 0.75), value, options)
+
+
+def times_in(text: str) -> list[float]:
+    """The times that a text names, each once: one in "Q2 2014", two in "from 2019 to 2020"."""
+    parts = re.split(r"\b(?:to|and|until|through|from|between)\b|\s[-–]\s|[,;]", text, flags=re.I)
+    found = [time_of(part.strip()) for part in parts if part.strip()]
+    return list(dict.fromkeys(time for time in found if time is not None))
+
+
+def offered_names(names: Iterable[str], options: Sequence[str]) -> list[str]:
+    """The names that the options mean, in the order of the names; all of them where the options
+    mean fewer than two, as they say something else then."""
+    listed = list(names)
+    kept = [name for name in listed if _means(name, options)]
+    return kept if len(kept) > 1 else listed
+
+
+def _means(name: str, options: Sequence[str]) -> bool:
+    try:
+        return bool(_likest(name, options))
+    except NoSuch:
+        return False
+
+
+def offered(points: Points, by: str, options: Sequence[str]) -> Points:
+    """The marks whose series or category (`by`) the options mean, as `offered_names`."""
+    kept = set(offered_names(dict.fromkeys(getattr(p, by) for p in points), options))
+    return points.where(lambda point: getattr(point, by) in kept)
+
+
+def largest_change(points: Points, how: str, options: Sequence[str]) -> tuple[Point, Point]:
+    """The marks (earlier, later) between which the value changes most, among the choices: over the
+    periods that they name, or from one mark to the next that they name. `how`: increase, decrease.
+    """
+    sign = 1.0 if how == "increase" else -1.0
+    periods = [_period(line, option) for line in points.groups("series").values()
+               for option in options]  # fmt: skip
+    found = [period for period in periods if period is not None]
+    if len(found) < 2:
+        ends = set(offered_names((later.category for _, later in points.steps()), options))
+        found = [step for step in points.steps() if step[1].category in ends]
+    if not found:
+        raise NoSuch(f"the {points.what} are fewer than two: nothing changes")
+    earlier, later = max(found, key=lambda pair: sign * (pair[1].value - pair[0].value))
+    return earlier.touch(), later.touch()
+
+
+def _period(line: Points, option: str) -> tuple[Point, Point] | None:
+    """The marks at the two times that an option names, or None."""
+    times = times_in(option)
+    held = {time_of(point.category): point for point in line}
+    if len(times) != 2 or not all(time in held for time in times):
+        return None
+    return held[times[0]], held[times[1]]
 
 
 def _named(item: Any, option: str) -> bool:
@@ -111,7 +167,9 @@ def _distance(value: float, option: str, down: bool) -> float:
         (low, _), (high, _) = found
         if re.search(r"\bfrom\b.*\bto\b", option, re.I):
             return _apart(value, high - low)
-        return 0.0 if low <= value <= high else min(_apart(value, low), _apart(value, high))
+        if low <= value <= high:
+            return 0.0
+        return min(_apart(value, other) for other in (low, high, high - low))
     if len(found) != 1:
         return float("inf")
     number, factor = found[0]

@@ -16,10 +16,12 @@ from sandbox.toolkit import answers, maths, pictures
 from sandbox.toolkit.about import about
 from sandbox.toolkit.chart import ChartView
 from sandbox.toolkit.colours import color_name, colour_name
+from sandbox.toolkit.described import described
 from sandbox.toolkit.desk import DESK, Request
 from sandbox.toolkit.growth import growth_across, growth_of
 from sandbox.toolkit.moves import is_steady, neat, outliers, runs_of, start_of
 from sandbox.toolkit.names import NoSuch, likeness
+from sandbox.toolkit.options import largest_change, offered, offered_names
 from sandbox.toolkit.recheck import mended, recheck, recheck_all
 from sandbox.toolkit.times import bare_name
 
@@ -114,6 +116,10 @@ def make_session(
         "outliers": outliers,
         "neat": neat,
         "about": about,
+        "described": described,
+        "largest_change": largest_change,
+        "offered": offered,
+        "offered_names": offered_names,
         "recheck": recheck,
         "recheck_all": recheck_all,
         "mended": mended,

@@ -103,16 +103,26 @@ def _start(ctx: Context) -> int:
 def _statement(ctx: Context) -> bool:
     """A sentence that is true or false: it has a verb and asks or orders nothing."""
     words = ctx.words(0, ctx.end)
+    moving = _moving(ctx)
     orders = [
         head
         for head in ctx.heads_in(0, 2, "operation", "arithmetic")
-        if head.value not in ("increase", "decrease")
+        if head.value not in ("increase", "decrease") and not (moving and head.lo > 0)
     ]
     if "?" in words or orders:
         return False
     verbs = BOOLS | {"exceed", "exceeded", "remained", "stayed", "reached", "show", "showed"}
     moved = any(h.value in ("increase", "decrease") for h in ctx.heads_in(1, ctx.end, "operation"))
     return len(words) >= 5 and (moved or any(word in verbs for word in words[1:]))
+
+
+def _moving(ctx: Context) -> bool:
+    """Whether a verb says that something rose or fell: "increased", where "increase" is a noun."""
+    heads = ctx.heads_in(1, ctx.end, "operation")
+    moves = [head for head in heads if head.value in ("increase", "decrease")]
+    verbs = ("rose", "fell", "grew", "went", "risen")
+    said = [ctx.linked.tokens[head.lo].text.casefold() for head in moves]
+    return any(word.endswith("ed") or word in verbs for word in said)
 
 
 def _bool_tail(ctx: Context) -> bool:

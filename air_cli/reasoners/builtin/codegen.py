@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from air_cli.reasoners.builtin import codegen_special as special
-from air_cli.reasoners.builtin.codegen_values import TESTS, marks, number, pick, size, tested
+from air_cli.reasoners.builtin.codegen_values import (
+    TESTS,
+    literal,
+    marks,
+    number,
+    pick,
+    size,
+    tested,
+)
 from air_cli.reasoners.builtin.kinds import kind_of
 from air_cli.reasoners.builtin.program import (
     Aggregate,
@@ -156,7 +164,7 @@ def _answer_names(program: Names, out: Writer) -> None:
         out.answer(f"colour_name({point}.color), evidence=[{point}]")
         return
     if isinstance(program.of, Pick):
-        point = pick(program.of, out)
+        point = _offered_pick(program, program.of, out)
         text = f'text=f"{{{point}.{program.dim}}} ({{shown({point}.value, chart.unit)}})"'
         out.answer(f"bare_name({point}.{program.dim}), evidence=[{point}], {text}")
         return
@@ -165,6 +173,14 @@ def _answer_names(program: Names, out: Writer) -> None:
     chosen = marks(program.of, out)
     names = out.name("names", f"list(dict.fromkeys(bare_name(p.{program.dim}) for p in {chosen}))")
     out.answer(f"{names}[0] if len({names}) == 1 else {names}, evidence={chosen}")
+
+
+def _offered_pick(program: Names, of: Pick, out: Writer) -> str:
+    """The choice of a mark; with choices to choose from, an extreme is one among them."""
+    if not out.chooses or of.how not in ("highest", "lowest"):
+        return pick(of, out)
+    base = out.name("offered_marks", f"offered({marks(of.of, out)}, {program.dim!r}, options)")
+    return out.name(of.how, f"{base}.{of.how}({of.rank if of.rank > 1 else ''})")
 
 
 def _first(of: Expression, out: Writer) -> str:
@@ -251,6 +267,8 @@ def _answer_compare(program: Compare, out: Writer) -> None:
 
 
 def _truth(program: Compare, out: Writer) -> str:
+    if program.op == "eq" and isinstance(program.a, Pick) and isinstance(program.b, Number):
+        return f"{pick(program.a, out)}.says({literal(program.b.value)})"
     a, b = number(program.a, out), number(program.b, out)
     return f"same({a}, {b})" if program.op == "eq" else f"{a} {SIGNS[program.op]} {b}"
 
@@ -258,6 +276,13 @@ def _truth(program: Compare, out: Writer) -> str:
 def _answer_agreed(program: Agreed, out: Writer) -> None:
     sides = [(number(one.a, out), SIGNS[one.op], number(one.b, out)) for one in program.of]
     out.add(f"verdicts = [{', '.join(' '.join(side) for side in sides)}]")
+    if program.forced:
+        doubt = "len(set(verdicts)) > 1"
+        out.add(
+            f"others = ['No' if 2 * sum(verdicts) > len(verdicts) else 'Yes'] if {doubt} else []"
+        )
+        out.answer("2 * sum(verdicts) > len(verdicts), alternatives=others", doubted="others")
+        return
     out.add("if len(set(verdicts)) > 1:")
     out.add('    unanswerable("true of some series and not of others: name one")')
     out.add("else:")

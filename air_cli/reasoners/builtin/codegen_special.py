@@ -10,10 +10,12 @@ from air_cli.reasoners.builtin.program import (
     Expression,
     Growth,
     Holding,
+    Leads,
     Marks,
     Moves,
     Outliers,
     Peaks,
+    Present,
     Start,
     Steady,
     Steps,
@@ -42,6 +44,15 @@ def write(program: Expression, out: Writer) -> bool:
         _direction(program, out)
     elif isinstance(program, Peaks):
         _peaks(program, out)
+    elif isinstance(program, Leads):
+        out.add(f"tops = [row.{program.how}() for row in chart.by_category().values()]")
+        out.add(f"mine = chart.series({program.series!r}).names")
+        out.answer("all(top.series in mine for top in tops), evidence=tops")
+    elif isinstance(program, Present):
+        base = _select(Marks(categories=program.categories, span=program.span))
+        out.add(f"places = {base}.categories")
+        out.add(f"there = chart.series({program.series!r}).where(lambda p: p.category in places)")
+        out.answer("set(there.categories) >= set(places), evidence=there or chart.points")
     elif isinstance(program, Start | Outliers | Steady):
         _shape(program, out)
     elif isinstance(program, Moves) and program.runs:
@@ -97,7 +108,9 @@ def _across(program: Across, out: Writer) -> None:
         out.add(f"chosen = {_select(program.among)}")
         out.add(f"marks = chosen.groups({program.dim!r})")
         out.add(f"numbers = {{name: {_key(program)} for name, group in marks.items()}}")
-    if program.want in ("count", "names", "first", "every"):
+    if out.chooses and program.want == "name":
+        out.add("numbers = {name: numbers[name] for name in offered_names(numbers, options)}")
+    if program.want in ("count", "names", "first", "every", "any"):
         test = program.test
         sign, value = (SIGNS[test.op], test.value) if test else (">", 0.0)
         out.add(f"hits = [name for name, number in numbers.items() if number {sign} {value!r}]")
@@ -105,8 +118,9 @@ def _across(program: Across, out: Writer) -> None:
         if program.want == "count":
             out.answer(f"len(hits), evidence={evidence}")
             return
-        if program.want == "every":
-            out.answer("len(hits) == len(numbers), evidence=chart.points")
+        if program.want in ("every", "any"):
+            passed = "len(hits) == len(numbers)" if program.want == "every" else "bool(hits)"
+            out.answer(f"{passed}, evidence=chart.points")
             return
         if program.want == "first":
             out.add("order = [name for name in chart.points.in_order().groups('category')]")
@@ -130,6 +144,10 @@ def _across(program: Across, out: Writer) -> None:
 
 
 def _steps(program: Steps, out: Writer) -> None:
+    if out.chooses and program.want == "later":
+        out.add(f"earlier, later = largest_change({_select(program.of)}, {program.how!r}, options)")
+        out.answer("[earlier.category, later.category]")
+        return
     call = "largest_decrease" if program.how == "decrease" else "largest_increase"
     out.add(f"earlier, later = {_select(program.of)}.{call}()")
     if program.want == "change":
@@ -203,6 +221,12 @@ def _growth(program: Growth, out: Writer) -> None:
 
 
 def _trend(program: Trend, out: Writer) -> None:
+    if out.chooses:
+        out.add(f"lines = list({_select(program.of)}.groups('series').values())")
+        out.add("if len(lines) > 1:")
+        out.add('    raise NoSuch("there are several series: name one")')
+        out.answer("described(lines[0], options)")
+        return
     out.add(f"lines = {_select(program.of)}.groups('series')")
     out.add("words = {name: trend(line.values) for name, line in lines.items() if len(line) > 1}")
     out.add("if not words:")
@@ -231,6 +255,9 @@ def _crosses(program: Crosses, out: Writer) -> None:
 
 def _direction(program: Direction, out: Writer) -> None:
     out.add(f"line = {_select(program.of)}.in_order()")
+    if program.want == "word" and out.chooses:
+        out.answer("described(line, options)")
+        return
     if program.want.startswith("always"):
         sign = ">" if program.want.endswith("increase") else "<"
         out.add(f"goes = [later.value {sign} earlier.value for earlier, later in line.steps()]")

@@ -193,6 +193,23 @@ def _day_or_age(tokens: Sequence[Token], n: int) -> bool:
     return (day and bool(beside & set(MONTHS) - {"may"})) or (aged and len(after) > 1)
 
 
+def _in_a_name(tokens: Sequence[Token], n: int, lexicon: Lexicon) -> bool:
+    """ "S&P 500", "Fortune 500": part of a name that the chart does not have, and no value."""
+    token, before = tokens[n], tokens[n - 1] if n > 1 else None
+    after = tokens[n + 1].norm if n + 1 < len(tokens) else ""
+    plain = token.text.isdigit() and len(token.text) == 3 and after not in lexicon.magnitudes
+    known = lexicon.stop | lexicon.mark | set(MONTHS)
+    return (
+        plain
+        and before is not None
+        and before.capital
+        and before.text.isalpha()
+        and before.norm not in known
+        and (before.norm,) not in lexicon.phrases
+        and after not in ("%", "percent")
+    )
+
+
 def _numbers(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[Span]:
     spans = []
     timed = "year" in schema.dims
@@ -202,7 +219,7 @@ def _numbers(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[
             if token.norm in ("not", "never", "n't", "except", "excluding", "without", "including"):
                 spans.append(Span("not", token.norm, n, n + 1))
             continue
-        if _day_or_age(tokens, n):
+        if _day_or_age(tokens, n) or _in_a_name(tokens, n, lexicon):
             continue
         spans.append(Span(_number_kind(tokens, n, timed, lexicon), value, n, n + 1))
     return spans

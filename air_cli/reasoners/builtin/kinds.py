@@ -17,11 +17,13 @@ from air_cli.reasoners.builtin.program import (
     Fact,
     Growth,
     Holding,
+    Leads,
     Many,
     Marks,
     Names,
     Outliers,
     Peaks,
+    Present,
     Start,
     Steady,
     Steps,
@@ -43,7 +45,7 @@ def kind_of(program: Expression) -> str:
         return "number" if program.want == "count" else "list"
     if isinstance(program, Direction):
         return "text" if program.want == "word" else "bool"
-    if isinstance(program, Agreed | Compare | Exists):
+    if isinstance(program, Agreed | Compare | Exists | Leads | Present):
         return "bool"
     if isinstance(program, Marks | Many):
         return "list"
@@ -54,7 +56,7 @@ def kind_of(program: Expression) -> str:
     if isinstance(program, Choose | Fact | Trend | Summary):
         return "text"
     if isinstance(program, Across):
-        names = {"name": "text", "first": "text", "names": "list", "every": "bool"}
+        names = {"name": "text", "first": "text", "names": "list", "every": "bool", "any": "bool"}
         return names.get(program.want, "number")
     if isinstance(program, Together):
         return "list" if program.want == "names" else "number"

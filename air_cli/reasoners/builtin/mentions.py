@@ -22,13 +22,16 @@ from air_cli.reasoners.builtin.tokens import MONTHS, Token, forms
 LEAST = 0.5
 LEAST_NAME = 0.4
 LEAST_LONG = 0.25
+LEAST_INITIALS = 0.3
 _YEARS = re.compile(r"(1[5-9]|20|21)\d\d")
 _QUARTERS = re.compile(r"q[1-4]|[1-4]q")
 _MONTHS = re.compile("|".join(MONTHS))
 
+# What the reader calls marks that have no label of their own.
+PLACEHOLDER = re.compile(r"unnamed \d+|between .+ and .+")
 GAP = 2
 JOINED = ([","], ["and"], [",", "and"], ["or"], ["&"], ["/"], ["v"], ["vs"], ["to"], ["the"])
-NEGATIONS = frozenset(("not", "no", "never", "without", "nothing", "none"))
+NEGATIONS = frozenset(("not", "no", "non", "never", "without", "nothing", "none"))
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,14 @@ def mentions(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[
     said = frozenset(unit.word for unit in units) | {token.norm for token in tokens}
     pools = (("series", schema.series), ("category", schema.categories))
     entries = [
-        (kind, name, [unit.word for unit in _units(_respaced(forms(name), said, tokens), lexicon)])
+        (
+            kind,
+            name,
+            [unit.word for unit in _units(_respaced(schema.forms(name), said, tokens), lexicon)],
+        )
         for kind, names in pools
         for name in names
-        if name.strip() and not _colour(name, lexicon)
+        if name.strip() and not _colour(name, lexicon) and not PLACEHOLDER.fullmatch(name)
     ]
     counts = Counter(word for _, _, words in entries for word in set(words))
     found: list[Span] = []
@@ -236,6 +243,8 @@ def _allowed(
         nouns = all(word in lexicon.little | lexicon.nouns for word in plain)
         content = [t for t in inside if t.capital and t.norm not in lexicon.little]
         least = LEAST_NAME if len(content) >= 2 and span.lo else LEAST
+        if any(t.text.isupper() and t.text.isalpha() and len(t.text) > 2 for t in content):
+            least = LEAST_INITIALS
         return span.score >= (0.95 if nouns else least)
     if span.score < (0.7 if span.lo > 0 and inside[0].capital else 0.95):
         return False

@@ -102,9 +102,11 @@ class Compare:
 
 @dataclass(frozen=True)
 class Agreed:
-    """A truth that must come out the same for each series, as the question names none."""
+    """A truth that must come out the same for each series, as the question names none; `forced`
+    takes what most say where they differ."""
 
     of: tuple[Compare, ...]
+    forced: bool = False
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,23 @@ class Outliers:
 
     of: Marks
     dim: str
+
+
+@dataclass(frozen=True)
+class Leads:
+    """A truth: the series has the highest or lowest (`how`) mark at every category."""
+
+    series: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Present:
+    """A truth: the series has a mark at each of these categories, or at all of them for none."""
+
+    series: str
+    categories: tuple[str, ...] = ()
+    span: bool = False
 
 
 @dataclass(frozen=True)
@@ -303,6 +322,8 @@ Expression = (
     | Start
     | Outliers
     | Peaks
+    | Leads
+    | Present
     | Steady
     | Together
     | Steps

@@ -107,6 +107,8 @@ def _operation(ctx: Context, head: Head, lo: int, hi: int, shared: Marks) -> Exp
         return Aggregate(head.value, (rest,))
     of_all: list[Expression] = list(extreme_operations(ctx, lo, hi))
     parts = of_all if len(of_all) > 1 else operands(ctx, lo, hi, shared, head.value)
+    if head.value in FOLDED and (given := _given(ctx, head, lo, hi)) is not None:
+        return given
     if head.value in PAIRED:
         if len(parts) == 1 and isinstance(parts[0], Marks) and (parts[0].take or ("", 0))[1] == 2:
             parts = two(parts[0])
@@ -125,6 +127,16 @@ def _operation(ctx: Context, head: Head, lo: int, hi: int, shared: Marks) -> Exp
     if len(parts) == 1 and inner is not None and isinstance(parts[0], Aggregate):
         return Aggregate(head.value, each(ctx, parts[0]))
     return Aggregate(head.value, tuple(parts))
+
+
+def _given(ctx: Context, head: Head, lo: int, hi: int) -> Number | None:
+    """ "The average of $17.6 billion": the question gives the number itself."""
+    numbers = ctx.spans_in(lo, hi, "number")
+    written = len(numbers) == 1 and 0 < numbers[0].lo - head.hi <= 2
+    unit = written and not ctx.linked.tokens[numbers[0].lo].text.isdigit()
+    named = ctx.spans_in(lo, hi, *NAMED) or ctx.heads_in(lo, hi)
+    plain = ctx.words(head.hi, head.hi + 1) == ["of"] and not named
+    return Number(number_of(ctx, numbers[0])) if unit and plain else None
 
 
 def _lone_mark(ctx: Context, hi: int, shared: Marks) -> Expression | None:

@@ -24,11 +24,22 @@ from air_cli.reasoners.builtin.explained import (
 from air_cli.reasoners.builtin.heads import Head, heads_of
 from air_cli.reasoners.builtin.kinds import possible, suits
 from air_cli.reasoners.builtin.lexicon import Lexicon, load
-from air_cli.reasoners.builtin.program import Expression, Marks, Names
+from air_cli.reasoners.builtin.measures import meant_measure, only_series, within
+from air_cli.reasoners.builtin.program import (
+    Agreed,
+    Expression,
+    Fact,
+    Growth,
+    Marks,
+    Names,
+    Summary,
+    Trend,
+)
 from air_cli.reasoners.builtin.rules_bool import truths
 from air_cli.reasoners.builtin.rules_count import counts
 from air_cli.reasoners.builtin.rules_lines import beside, between_times
 from air_cli.reasoners.builtin.rules_list import listed
+from air_cli.reasoners.builtin.rules_moves import moves
 from air_cli.reasoners.builtin.rules_name import names
 from air_cli.reasoners.builtin.rules_open import facts, in_time, overviews
 from air_cli.reasoners.builtin.rules_shape import shapes
@@ -93,12 +104,29 @@ def understand(question: str, chart: Chart, expects: str = "auto") -> Understand
     """Read a question against a chart; its colours as series where the chart's are not known."""
     ctx = context_of(question, chart)
     plain = _read(ctx, expects)
+    measure = meant_measure(ctx, chart)
+    if measure is not None and not _of_all(plain):
+        return _of_measure(ctx, measure, expects)
     guesses = readings(ctx.linked, ctx.schema, ctx.lexicon)
     if not guesses or _about_colour(plain):
         return plain
     contexts = [_context(guess, ctx.schema, ctx.lexicon) for guess in guesses]
     first, *others = [_read(context, expects) for context in contexts]
     return replace(first, candidates=tuple(_doubted(first, others)))
+
+
+def _of_measure(ctx: Context, measure: str, expects: str) -> Understanding:
+    """The question read as one about this series."""
+    read = _read(replace(ctx, schema=only_series(ctx.schema, measure)), expects)
+    found = (replace(one, program=within(one.program, measure)) for one in read.candidates)
+    return replace(read, candidates=tuple(found), context=ctx)
+
+
+def _of_all(read: Understanding) -> bool:
+    """Whether the question is about the whole chart, or about which series."""
+    program = read.candidates[0].program if read.candidates else None
+    vague = isinstance(program, Growth | Trend) and not read.context.linked.loose
+    return read.asked.dim in ("series", "color") or vague or isinstance(program, Fact | Summary)
 
 
 def _about_colour(read: Understanding) -> bool:
@@ -123,6 +151,8 @@ def _read(ctx: Context, expects: str) -> Understanding:
     amount = asks_amount(ctx)
     found: dict[Expression, Candidate] = {}
     for prior, program, why in _proposals(ctx, want):
+        if expects == "bool" and isinstance(program, Agreed):
+            program = replace(program, forced=True)
         if not possible(program, want, amount, expects):
             continue
         score = prior * (0.4 + 0.6 * coverage(ctx, program, want)) * suits(program, expects)
@@ -147,6 +177,7 @@ def _proposals(ctx: Context, want: Asked) -> Iterator[tuple[float, Expression, s
     yield from beside(ctx, want)
     yield from between_times(ctx, want)
     yield from listed(ctx, want)
+    yield from moves(ctx, want)
     yield from shapes(ctx, want)
     if want.kind in ("name", "value"):
         yield from holding(ctx, 1.0 if want.kind == "name" else 0.8)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from air_cli.reasoners.builtin.across import across_of
 from air_cli.reasoners.builtin.asked import Asked
 from air_cli.reasoners.builtin.choices import picked
 from air_cli.reasoners.builtin.context import NOWHERE, Context, marks_in, number_of
@@ -14,8 +13,6 @@ from air_cli.reasoners.builtin.program import (
     Agreed,
     Binary,
     Compare,
-    Crosses,
-    Direction,
     Exists,
     Expression,
     Marks,
@@ -26,6 +23,8 @@ from air_cli.reasoners.builtin.program import (
     Test,
 )
 from air_cli.reasoners.builtin.quantity import quantity
+from air_cli.reasoners.builtin.rules_bool_moves import moved
+from air_cli.reasoners.builtin.rules_moves import REACHED
 from air_cli.reasoners.builtin.rules_name import names
 from air_cli.reasoners.builtin.spans import Span
 
@@ -40,10 +39,8 @@ def truths(ctx: Context, want: Asked) -> Iterator[Proposal]:
         found = [p for p in names(ctx, Asked("name")) if p[2] == "one of two options"]
         yield from found
     yield from _existence(ctx, want)
-    yield from _majority(ctx, want)
     yield from _colours_counted(ctx)
-    yield from _direction(ctx, want)
-    yield from _crossing(ctx)
+    yield from moved(ctx, want)
     yield from _colour(ctx)
     compares = [s for s in ctx.linked.spans if s.kind == "compare" and s.lo >= want.at]
     for n, span in enumerate(sorted(compares, key=lambda s: s.value == "eq")):
@@ -178,47 +175,15 @@ def _existence(ctx: Context, want: Asked) -> Iterator[Proposal]:
     if marks.test is not None and (always or signed or ("both" in whole and marks.named)):
         kept = marks.categories if marks.span or not always else ()
         yield 1.1, Exists(replace(marks, categories=kept), every=True), "whether all marks pass"
+    elif numbers and whole & REACHED and whole & {"any", "ever"}:
+        test = Test("ge", number_of(ctx, numbers[0]))
+        yield 1.1, Exists(replace(marks, test=test)), "whether any mark reaches it"
     elif words[:1] == ["there"] or "any" in words or (ever and marks.test is not None):
-        test = marks.test or (Test("eq", number_of(ctx, numbers[0])) if numbers else None)
-        if test is not None:
-            yield 1.1, Exists(replace(marks, test=test)), "whether any mark passes"
+        above = marks.test or (Test("eq", number_of(ctx, numbers[0])) if numbers else None)
+        if above is not None:
+            yield 1.1, Exists(replace(marks, test=above)), "whether any mark passes"
     elif words[:1] in (["all"], ["every"], ["each"]) and marks.test is not None:
         yield 1.1, Exists(marks, every=True), "whether all marks pass"
-
-
-def _direction(ctx: Context, want: Asked) -> Iterator[Proposal]:
-    """ "Is revenue increasing?", "Does the graph increase or decrease?"."""
-    moves = [h for h in ctx.heads_in(want.at, ctx.end, "operation")
-             if h.value in ("increase", "decrease")]  # fmt: skip
-    compared = ctx.spans_in(want.at, ctx.end, "compare", "number")
-    marks = marks_in(ctx, want.at, ctx.end)
-    if not moves or compared or ctx.heads_in(want.at, ctx.end, "extreme"):
-        return
-    over = replace(marks, span=len(marks.categories) == 2)
-    if not ctx.schema.single and len(marks.series) != 1 and not marks.color:
-        return
-    both = {head.value for head in moves} == {"increase", "decrease"}
-    wanted = "word" if both else moves[0].value
-    steady = {"every", "each", "consistently", "steadily", "always", "continuously"}
-    if not both and (steady | ctx.lexicon.steady) & set(ctx.words(want.at, ctx.end)):
-        wanted = f"always {wanted}"
-    yield 0.95, Direction(over, wanted), "which way it goes"
-
-
-def _crossing(ctx: Context) -> Iterator[Proposal]:
-    if any(h.value == "crossing" for h in ctx.heads_in(0, ctx.end, "operation")):
-        across = across_of(ctx, "difference", "lowest", "name")
-        if across is not None:
-            yield 1.1, Crosses(across.a, across.b, "bool"), "whether two series cross"
-
-
-def _majority(ctx: Context, want: Asked) -> Iterator[Proposal]:
-    """ "Do most of the years have more than 50?": the marks that pass, twice, against all."""
-    marks = marks_in(ctx, want.at, ctx.end)
-    if marks.test is None or not {"majority", "most"} & set(ctx.words(want.at, want.at + 3)):
-        return
-    passed, whole = (Aggregate("count", (m,)) for m in (marks, replace(marks, test=None)))
-    yield 1.15, Compare("gt", Binary("times", passed, Number(2.0)), whole), "more than half pass"
 
 
 def _colour(ctx: Context) -> Iterator[Proposal]:
@@ -263,7 +228,21 @@ def _equality(ctx: Context, want: Asked, compared: bool) -> Iterator[Proposal]:
     extremes = ctx.heads_in(want.at, ctx.end, "extreme")
     names_ = ctx.spans_in(want.at, ctx.end, "series", "category")
     if extremes and names_ and not numbers and not compared:
-        yield from _is_extreme(ctx, want, names_[0])
+        yield from _is_extreme(ctx, want, _claimed(ctx, names_, extremes[0].lo))
+
+
+def _claimed(ctx: Context, named: list[Span], at: int) -> Span:
+    """Which name is said to be at the extreme: the time in "A reached its peak in 2019" and "A was
+    highest in 2019", the series in "A was the highest in 2019"."""
+    times = [span for span in named if span.kind == "category" and span.lo > at]
+    series = {span.value for span in named if span.kind == "series"}
+    before = ctx.words(at - 2, at)
+    own = {"its", "their", "a", "an"} & set(before)
+    own |= {"peak", "peaked"} & set(ctx.words(at, at + 1))
+    alone = ctx.schema.single or len(series) == 1
+    if times and ctx.schema.ordered and alone and (own or "the" not in before):
+        return times[0]
+    return named[0]
 
 
 def _is_extreme(ctx: Context, want: Asked, name: Span) -> Iterator[Proposal]:

@@ -125,7 +125,11 @@ def _always(ctx: Context) -> Iterator[Proposal]:
     sense, pair = _sense(ctx), _pair(ctx)
     numbers = ctx.spans_in(0, ctx.end, "number")
     named = {s.value for s in ctx.spans_in(0, ctx.end, "series", "category", "color")}
-    if not steady or not sense or pair is None or numbers or len(named) < 2:
+    ever = "any" in ctx.words(0, ctx.end) and not steady
+    if not (steady or ever) or not sense or pair is None or numbers or len(named) < 2:
+        return
+    if ever:
+        yield 1.1, replace(pair, op="minus", want="any", test=Test(sense, 0.0)), "at some place"
         return
     if "never" in steady:
         sense = {"gt": "le", "lt": "ge"}[sense]

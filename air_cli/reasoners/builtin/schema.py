@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from air_cli.reasoners.builtin.lexicon import Lexicon
-from air_cli.reasoners.builtin.tokens import MONTHS, forms
+from air_cli.reasoners.builtin.tokens import MONTHS, forms, full_year
 from air_cli.records import Chart, Mark
 
 _YEAR = re.compile(
     r"(?:fy|cy)?\s*(1[5-9]|20|21)\d\d([/–-]\d{2,4})?[AEF]?\*?|(?:fy|cy)\s?'?\d\d[AEF]?", re.I
 )
+_SHORT_YEAR = re.compile(r"'?\d\d")
 _DATED = re.compile(
     r"\b(1[5-9]|20|21)\d\d\b|'\d\d\b|(\b|[a-z])(Q[1-4]|[1-4]Q)|^[a-z]{3,9}[ -]\d\d$", re.I
 )
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a series measures: the unit of its printed values ("%", "$" or nothing), from least to
+    most, and how it is drawn."""
+
+    series: str
+    unit: str
+    low: float
+    high: float
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,14 @@ class Schema:
     kind: str
     unit: str
     colors: tuple[str, ...]
+    measures: tuple[Measure, ...] = ()
+    short_years: bool = False
+
+    def forms(self, name: str) -> tuple[str, ...]:
+        """The compared forms of a name; '08 and 08 as 2008 where the categories are such years."""
+        if self.short_years and _SHORT_YEAR.fullmatch(name.strip()):
+            return (full_year(name.strip(" '")),)
+        return forms(name)
 
     @property
     def single(self) -> bool:
@@ -56,6 +78,8 @@ def describe(chart: Chart, lexicon: Lexicon) -> Schema:
     named = [axis for axis in chart.axes if axis.kind in ("category", "time")]
     x_title = next((axis.title for axis in named), "")
     dims = _dims(categories, lexicon) | frozenset(forms(x_title))
+    short = _short_years(categories)
+    dims |= {"year", "date", "time", "period"} if short else frozenset()
     timed = bool(dims & {"year", "month", "date", "quarter"})
     colors = [m.color for m in marks if m.color] or [s.color for s in chart.series if s.color]
     return Schema(
@@ -70,7 +94,32 @@ def describe(chart: Chart, lexicon: Lexicon) -> Schema:
         kind=chart.kind,
         unit=chart.unit,
         colors=tuple(dict.fromkeys(colors)),
+        measures=_measures(chart, series),
+        short_years=short,
     )
+
+
+def _short_years(names: Sequence[str]) -> bool:
+    """Whether the names are years of two digits that follow one another."""
+    if len(names) < 3 or not all(_SHORT_YEAR.fullmatch(name.strip()) for name in names):
+        return False
+    years = [int(full_year(name.strip(" '"))) for name in names]
+    return all(0 < later - year <= 10 for year, later in itertools.pairwise(years))
+
+
+def _measures(chart: Chart, series: Sequence[str]) -> tuple[Measure, ...]:
+    kinds = {one.name: one.kind for one in chart.series}
+    found = []
+    for name in series:
+        marks = [m for m in chart.marks if m.series == name and m.value is not None]
+        values = [m.value for m in marks if m.value is not None]
+        labels = [m.label for m in marks if m.label]
+        unit = ""
+        for sign in ("%", "$"):
+            if labels and 2 * sum(sign in label for label in labels) > len(labels):
+                unit = sign
+        found.append(Measure(name, unit, min(values), max(values), kinds.get(name, "")))
+    return tuple(found)
 
 
 def _used(listed: Sequence[str], seen: Sequence[str]) -> tuple[str, ...]:

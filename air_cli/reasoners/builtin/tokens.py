@@ -60,6 +60,7 @@ class Token:
 def tokenise(text: str) -> list[Token]:
     """The tokens of a question, in order."""
     clean = unicodedata.normalize("NFKC", text).replace("’", "'").replace("�", "'")
+    clean = re.sub(r"(?<![\d.,/-])(\d{1,3})\s?[-–—]\s?(\d{1,3})(?![\d/-])", r"\1-\2", clean)
     clean = _times_apart(clean)
     clean = _QUARTER.sub(lambda m: f"Q{_ORDINALS.index(m[1].lower()[:3]) % 4 + 1}", clean)
     clean = re.sub(r"(?<=\w\.)-(?=\w)", " ", clean)
@@ -81,8 +82,12 @@ def _times_apart(text: str) -> str:
 
 
 def _long_year(found: re.Match[str]) -> str:
-    century = "20" if int(found[2]) < 50 else "19"
-    return f"{found[1]} {century}{found[2]} ".lstrip()
+    return f"{found[1]} {full_year(found[2])} ".lstrip()
+
+
+def full_year(digits: str) -> str:
+    """A year of two digits in full; up to 49 is this century."""
+    return ("20" if int(digits) < 50 else "19") + digits
 
 
 def _token(text: str, start: int) -> Token:
@@ -94,7 +99,7 @@ def _token(text: str, start: int) -> Token:
     if split := _SPLIT_YEAR.fullmatch(text):
         return Token(text, _split_year(split[1], split[2]) or text.replace("–", "-"), start)
     if re.fullmatch(r"'\d\d", text):
-        return Token(text, ("20" if int(text[1:]) < 50 else "19") + text[1:], start)
+        return Token(text, full_year(text[1:]), start)
     return Token(text, _form(text), start)
 
 
@@ -104,7 +109,7 @@ def _split_year(first: str, second: str) -> str:
         return ""
     if len(first) == 4 and (not 1500 <= int(first) < 2200 or int(second) < 100 != len(second) == 4):
         return ""
-    whole = first if len(first) == 4 else ("20" if int(first) < 50 else "19") + first
+    whole = first if len(first) == 4 else full_year(first)
     return f"{whole}/{second[-2:]}"
 
 

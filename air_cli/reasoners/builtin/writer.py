@@ -26,11 +26,12 @@ class Writer:
     def __init__(self, head: list[str], sure: float = 1.0, options: tuple[str, ...] = ()) -> None:
         """`sure` says how well the question is understood and goes with the answer, as do the
         `options` that the question leaves."""
-        self._lines = list(head)
+        self._lines = [*head, *([f"options = {list(options)!r}"] if options else [])]
+        self.chooses = bool(options)
         self._names: dict[str, str] = {}
         self.colors: dict[str, str] = {}
         self._sure = sure
-        self._options = f", options={list(options)!r}" if options else ""
+        self._options = ", options=options" if options else ""
 
     def answer(self, arguments: str, indent: str = "", doubted: str = "") -> None:
         """Add the call of `answer` with these arguments and what goes with every answer; `doubted`

@@ -1,0 +1,141 @@
+"""Rules for changes: from one end to another, of whole series, over a limit for the first time.
+Pure."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+
+from air_cli.reasoners.builtin.asked import Asked
+from air_cli.reasoners.builtin.context import Context, marks_in, number_of
+from air_cli.reasoners.builtin.heads import Head
+from air_cli.reasoners.builtin.program import (
+    Across,
+    Binary,
+    Expression,
+    Marks,
+    Names,
+    Number,
+    Pick,
+    Test,
+)
+
+Proposal = tuple[float, Expression, str]
+MOVES = ("increase", "decrease", "growth", "decline")
+DOWN = ("decrease", "decline")
+REACHED = frozenset(
+    ("reach", "reached", "hit", "pass", "passed", "top", "topped", "cross", "crossed")
+)
+TIMES = frozenset(("year", "month", "quarter", "date", "time", "period"))
+PERCENT = frozenset(("percentage", "percent", "%", "rate"))
+
+
+def moves(ctx: Context, want: Asked) -> Iterator[Proposal]:
+    """Programs about changes that the plain rules do not see."""
+    if want.kind in ("value", "count"):
+        yield from _given(ctx)
+        yield from _from_to(ctx)
+    if want.kind == "name":
+        yield from _first_past(ctx)
+    if want.kind in ("name", "count") and want.dim in ("series", ""):
+        yield from _series_moves(ctx, want)
+
+
+def _heads(ctx: Context) -> list[Head]:
+    return [head for head in ctx.heads_in(0, ctx.end, "operation") if head.value in MOVES]
+
+
+def _operation(ctx: Context, head: Head) -> str:
+    """What a change is worked out as: growth or decline in percent, signed, or its size."""
+    words = set(ctx.words(0, ctx.end))
+    points = any(
+        pair[0] in PERCENT and pair[1] == "point"
+        for pair in itertools.pairwise(ctx.words(0, ctx.end))
+    )
+    if head.value in ("growth", "decline") or (words & PERCENT and not points):
+        return "decline" if head.value in DOWN else "growth"
+    return "rise" if "change" in ctx.words(head.lo, head.hi) else "difference"
+
+
+def _given(ctx: Context) -> Iterator[Proposal]:
+    """ "… from its peak in April ($2.82) to its low in May ($1.06)": the question gives the two
+    values in brackets."""
+    given = [
+        span
+        for span in ctx.spans_in(0, ctx.end, "number")
+        if "(" in ctx.words(span.lo - 2, span.lo) and ")" in ctx.words(span.hi, span.hi + 2)
+    ]
+    heads = _heads(ctx) or [h for h in ctx.heads_in(0, ctx.end) if h.value == "difference"]
+    if len(given) == 2 and heads:
+        a, b = (Number(float(span.value)) for span in given)
+        yield 1.3, Binary(_operation(ctx, heads[0]), a, b), "the change between two given values"
+
+
+def _from_to(ctx: Context) -> Iterator[Proposal]:
+    """ "… from 2008 to its lowest point": a change one of whose ends is an extreme."""
+    words, heads = ctx.words(0, ctx.end), _heads(ctx)
+    start = next((n for n, word in enumerate(words) if word == "from"), None)
+    if not heads or start is None or "to" not in words[start:]:
+        return
+    middle = start + words[start:].index("to")
+    marks = marks_in(ctx, 0, ctx.end)
+    one = ctx.schema.single or len(marks.series) == 1 or marks.color
+    ends = [_end(ctx, lo, hi, marks) for lo, hi in ((start, middle), (middle, ctx.end))]
+    a, b = ends
+    if one and a is not None and b is not None and any(end.how != "only" for end in (a, b)):
+        yield 1.3, Binary(_operation(ctx, heads[0]), a, b), "the change between two ends"
+
+
+def _end(ctx: Context, lo: int, hi: int, marks: Marks) -> Pick | None:
+    of = Marks(series=marks.series, color=marks.color)
+    extremes = ctx.heads_in(lo, hi, "extreme")
+    if extremes:
+        return Pick(of, "highest" if extremes[0].value == "max" else "lowest")
+    rows = ctx.spans_in(lo, hi, "category")
+    return Pick(replace(of, categories=(str(rows[0].value),))) if rows else None
+
+
+def _first_past(ctx: Context) -> Iterator[Proposal]:
+    """ "In which quarter did sales first exceed 40 million?"."""
+    words = ctx.words(0, ctx.end)
+    if "first" not in words[:-1] or not ctx.schema.ordered:
+        return
+    at = words.index("first")
+    marks = marks_in(ctx, 0, ctx.end)
+    test = marks.test
+    numbers = ctx.spans_in(at, ctx.end, "number")
+    if test is None and numbers and set(words[at : at + 3]) & REACHED:
+        test = Test("ge", number_of(ctx, numbers[0]))
+    passing = any(s.kind == "compare" and 0 < s.lo - at <= 2 for s in ctx.linked.spans)
+    reaching = bool(set(words[at : at + 3]) & REACHED)
+    one = ctx.schema.single or len(marks.series) == 1 or marks.color
+    if test is not None and one and (passing or reaching):
+        over = replace(marks, categories=(), span=False, test=test)
+        yield 1.3, Names(Pick(over, "first"), "category"), "the first that passes"
+
+
+def _series_moves(ctx: Context, want: Asked) -> Iterator[Proposal]:
+    """ "Which segment grew most from 2019 to 2023?", "which of them decreased?": each series from
+    one time to another, or over the whole period."""
+    heads = _heads(ctx)
+    schema = ctx.schema
+    rows = list(dict.fromkeys(str(s.value) for s in ctx.spans_in(0, ctx.end, "category")))
+    numbers = ctx.spans_in(0, ctx.end, "number")
+    if not heads or schema.single or not schema.ordered or len(rows) not in (0, 2) or numbers:
+        return
+    if want.dim != "series" and want.noun in TIMES:
+        return
+    if not rows:
+        rows = [schema.categories[0], schema.categories[-1]]
+    down = heads[-1].value in DOWN
+    op = "growth" if _operation(ctx, heads[-1]) in ("growth", "decline") else "minus"
+    first, last = (rows[0], rows[1]) if op == "growth" else (rows[1], rows[0])
+    across = Across("series", op, "lowest" if down else "highest", first, last)
+    if ctx.heads_in(0, ctx.end, "extreme") and want.kind == "name":
+        yield 1.25, across, "the series that changes most"
+        yield 1.0, replace(across, op="minus", a=rows[1], b=rows[0], want="number"), "its change"
+    elif not ctx.heads_in(0, ctx.end, "extreme"):
+        test = Test("lt" if down else "gt", 0.0)
+        wanted = "names" if want.kind == "name" else "count"
+        yield 1.1, replace(across, want=wanted, test=test), "the series that move so"
