@@ -10,6 +10,7 @@ from air_cli.reasoners.builtin.lexicon import Lexicon
 from air_cli.reasoners.builtin.mentions import mentions
 from air_cli.reasoners.builtin.schema import Schema
 from air_cli.reasoners.builtin.spans import Linked, Span
+from air_cli.reasoners.builtin.statements import RATIO, spans_of
 from air_cli.reasoners.builtin.tokens import MONTHS, Token, forms, tokenise
 
 JOINTS = frozenset(
@@ -22,9 +23,11 @@ def link(question: str, schema: Schema, lexicon: Lexicon) -> Linked:
     tokens = tokenise(_ranges_apart(question, schema))
     taken: list[Span] = []
     money = _money(tokens, lexicon)
+    rows = spans_of(tokens, schema, lexicon)
+    _take(taken, [span for span in rows if span.kind == RATIO])
     named = [
         span
-        for span in mentions(tokens, schema, lexicon)
+        for span in (*rows, *mentions(tokens, schema, lexicon))
         if not any(span.lo < hi and lo < span.hi for lo, hi in money)
     ]
     _take(taken, _parts_of_kind(tokens, schema, lexicon))

@@ -32,6 +32,7 @@ def values(ctx: Context, prior: float) -> Iterator[Proposal]:
     """Programs whose answer is a number."""
     yield from _changes(ctx, prior)
     yield from _share(ctx, prior)
+    yield from _part_of(ctx, prior)
     yield from _extreme_of_operation(ctx, prior)
     yield from _when(ctx, prior)
     found = quantity(ctx, 0, ctx.end)
@@ -118,6 +119,9 @@ def _several(ctx: Context, marks: Marks, prior: float) -> Iterator[Proposal]:
         if last is not None:
             yield prior * 0.45, last, "no category named: the latest"
         yield prior * 0.4, Aggregate("sum", (marks,)), "no category named: their total"
+    latest = latest_column(ctx, marks) if ctx.schema.kind == "table" else None
+    if latest is not None:
+        yield prior * 0.8, Pick(latest), "no year named: the latest"
     if marks.categories and not marks.series and not ctx.schema.single:
         yield from _which_series(ctx, marks, prior)
 
@@ -208,6 +212,40 @@ def _share(ctx: Context, prior: float) -> Iterator[Proposal]:
     if marks.categories and (marks.series or ctx.schema.single):
         found = Binary("share", Pick(marks), Aggregate("sum", (base,)))
         yield prior * 1.1, found, "the share of one in the total"
+
+
+def _part_of(ctx: Context, prior: float) -> Iterator[Proposal]:
+    """ "Costs as a percentage of revenue", "the share of revenue that goes to costs": two values
+    that are named apart, one in percent of the other."""
+    words = ctx.words(0, ctx.end)
+    parts = ("share", "percentage", "percent", "proportion", "fraction", "%")
+    at = next((n for n in range(len(words) - 1) if words[n] in parts and words[n + 1] == "of"), 0)
+    if not at or "%" in ctx.schema.unit:
+        return
+    named = ctx.spans_in(0, ctx.end, "category", "series")
+    after = [span for span in named if span.lo > at]
+    shared = marks_in(ctx, 0, ctx.end)
+    for kind in ("category", "series"):
+        whole = next((span for span in after if span.kind == kind), None)
+        others = [s for s in named if s.kind == kind and whole and s.value != whole.value]
+        if whole is None or len(others) != 1:
+            continue
+        sides = [
+            replace(shared, **{"series" if kind == "series" else "categories": (str(span.value),)})
+            for span in (others[0], whole)
+        ]
+        latest = [latest_column(ctx, side) or side for side in sides]
+        if all(size_of(ctx, side) == 1 for side in latest):
+            a, b = map(Pick, latest)
+            yield prior * 1.2, Binary("share", a, b), "one value in percent of another"
+
+
+def latest_column(ctx: Context, marks: Marks) -> Marks | None:
+    """The latest year for a row that is named without one, where the columns are years."""
+    years = "year" in ctx.schema.series_dims and not ctx.schema.single
+    if marks.series or marks.color or len(marks.categories) != 1 or not years:
+        return None
+    return replace(marks, series=(max(ctx.schema.series),))
 
 
 def _exceeds(ctx: Context, prior: float) -> Iterator[Proposal]:

@@ -29,6 +29,8 @@ from air_cli.records import Chart
 # words of the question stay unexplained.
 LOOKED_UP = 0.6
 OPEN_SERIES = 0.85
+# A row of a table named as a whole; what is left of the sureness where it is not.
+WHOLLY, LOOSELY = 0.97, 0.5
 OPERATIONS = {
     "count": 0.7, "sum": 0.85, "product": 0.8, "ratio": 0.75, "minus": 0.8, "growth": 0.8,
     "decline": 0.8, "share": 0.8,
@@ -41,6 +43,7 @@ def sureness(program: Expression, score: float, ctx: Context, chart: Chart) -> f
     less for computations than for look-ups, less where no series of several is named, less where
     values that it works over were not read."""
     sure = min(score, 1.0)
+    sure *= _exact(program, ctx)
     if isinstance(program, Pick) and program.how == "only" and program.of.named and sure >= 0.5:
         return sure + LOOKED_UP * (1.0 - sure)
     sure *= _kind(program)
@@ -49,6 +52,20 @@ def sureness(program: Expression, score: float, ctx: Context, chart: Chart) -> f
     if open_series and any(not (of.series or of.color) for of in chosen):
         sure *= OPEN_SERIES
     return sure * _complete(chosen, chart)
+
+
+def _exact(program: Expression, ctx: Context) -> float:
+    """Less for the row of a table that is named in part, or as part of a longer name: its rows are
+    as many as its words, and "total liabilities" are no "Total current liabilities"."""
+    if ctx.schema.kind != "table":
+        return 1.0
+    rows = ctx.spans_in(0, ctx.end, "category")
+    used = {name for of in _parts(program) if isinstance(of, Marks) for name in of.categories}
+    factor = min((span.score for span in rows if span.value in used), default=1.0)
+    factor = LOOSELY * factor if factor < WHOLLY else 1.0
+    beside = {n for span in rows for n in (span.lo - 1, span.hi)} & set(ctx.linked.loose)
+    narrowed = any(not ctx.linked.tokens[n].capital for n in beside)
+    return factor * (LOOSELY if narrowed else 1.0)
 
 
 def _kind(program: Expression) -> float:

@@ -72,6 +72,7 @@ def tokenise(text: str) -> list[Token]:
 def _times_apart(text: str) -> str:
     """Quarters, halves, fiscal years and months with a short year, written out: 1Q15, Q1-15,
     FY4Q24, FY'21, Mar-12 become Q1 2015, Q4 2024, 2021, Mar 2012."""
+    text = re.sub(r"\b(?:fiscal |financial )?year[- ]end(?:ed|ing)?\b", " ", text, flags=re.I)
     text = re.sub(r"\b(?:FY)?([1-4])Q(?=\b|'|\d|-)", r"Q\1 ", text, flags=re.I)
     text = re.sub(r"\b(?:FY)?Q([1-4])(?=['\d/-])", r"Q\1 ", text, flags=re.I)
     text = re.sub(r"\b(Q[1-4])\s*[-'/]?\s*(\d\d)(?=[AEF]?\b)(?!\s?%)", _long_year, text, flags=re.I)
