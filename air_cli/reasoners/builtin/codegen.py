@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from air_cli.reasoners.builtin import codegen_special as special
@@ -123,12 +123,36 @@ def _answer(program: Expression, out: Writer) -> None:
     elif isinstance(program, Aggregate) and program.op == "count":
         _answer_count(program, out)
     elif isinstance(program, Many):
-        values = [number(part, out) for part in program.of]
-        out.answer(f"[{', '.join(values)}], unit=chart.unit")
+        _answer_many(program, out)
     elif isinstance(program, Marks):
         out.answer(f"{marks(program, out)}.values, unit=chart.unit")
     else:
         _answer_number(program, out)
+
+
+def _answer_many(program: Many, out: Writer) -> None:
+    """Several values, each with what sets it apart from the others."""
+    units = {_unit(part) for part in program.of}
+    unit = units.pop() if len(units) == 1 else '""'
+    values = [number(part, out) for part in program.of]
+    out.add(f"values = [{', '.join(values)}]")
+    picks = [next(_picks(part), Marks()) for part in program.of]
+    sides = (tuple(" ".join(of.categories) for of in picks), tuple(" ".join(of.series) for of in picks))
+    names = next((side for side in sides if len(set(side)) == len(values) and all(side)), ())
+    said = ""
+    if names:
+        out.add(f"said = [f'{{name}}: {{shown(x, {unit})}}' for name, x in zip({names!r}, values)]")
+        said = ', text="; ".join(said)'
+    out.answer(f"values, unit={unit}{said}")
+
+
+def _picks(program: object) -> Iterator[Marks]:
+    """The marks that a program looks up, first ones first."""
+    if isinstance(program, Pick):
+        yield program.of
+    elif isinstance(program, Binary):
+        yield from _picks(program.a)
+        yield from _picks(program.b)
 
 
 def _answer_number(program: Expression, out: Writer) -> None:
@@ -155,6 +179,8 @@ def _unit(program: Expression) -> str:
         return '""'
     if isinstance(program, Aggregate) and program.op in ("product", "count"):
         return '""'
+    if isinstance(program, Aggregate) and program.of:
+        return _unit(program.of[0])
     return "chart.unit"
 
 

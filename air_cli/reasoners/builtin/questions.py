@@ -26,6 +26,7 @@ from air_cli.reasoners.builtin.kinds import possible, suits
 from air_cli.reasoners.builtin.lexicon import Lexicon, load
 from air_cli.reasoners.builtin.measures import meant_measure, only_series, within
 from air_cli.reasoners.builtin.program import (
+    Aggregate,
     Agreed,
     Expression,
     Fact,
@@ -51,6 +52,8 @@ from air_cli.reasoners.builtin.uncoloured import readings
 from air_cli.records import Chart
 
 KEPT = 4
+# What is left of the score of a program over all rows where the question names one, not found.
+UNSAID = 0.2
 MOVING = ("growth", "decline", "cagr", "increase", "decrease", "ratio")
 _DATED_NOUNS = ("year", "quarter")
 _YEAR = re.compile(r"(1[5-9]|20|21)\d\d")
@@ -159,10 +162,21 @@ def _read(ctx: Context, expects: str) -> Understanding:
         score = prior * (0.4 + 0.6 * coverage(ctx, program, want)) * suits(program, expects)
         score *= OTHER_THING if other_thing(ctx, program, want) else 1.0
         score *= LOST if lost_operand(ctx) and not isinstance(program, Names) else 1.0
+        score *= UNSAID if _whole_column(ctx, program) else 1.0
         if program not in found or found[program].score < score:
             found[program] = Candidate(program, round(score, 4), why)
     ranked = sorted(found.values(), key=lambda candidate: -candidate.score)
     return Understanding(tuple(ranked[:KEPT]), ctx, want, refusal(ctx, want))
+
+
+def _whole_column(ctx: Context, program: Expression) -> bool:
+    """Whether a table's column would be added up, or listed, for a row that was not found: its
+    rows are different things."""
+    named = ctx.spans_in(0, ctx.end, "category") or not ctx.linked.loose
+    if ctx.schema.kind != "table" or named:
+        return False
+    summed = isinstance(program, Aggregate) and not ctx.heads_in(0, ctx.end, "operation")
+    return summed or isinstance(program, Marks)
 
 
 def asks_amount(ctx: Context) -> bool:

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+
 from air_cli.reasoners.builtin.asked import Asked
 from air_cli.reasoners.builtin.context import CLOSERS, Context, marks_in
-from air_cli.reasoners.builtin.program import Binary, Expression, Many, Marks, Number, Pick
+from air_cli.reasoners.builtin.program import (
+    Aggregate,
+    Binary,
+    Expression,
+    Many,
+    Marks,
+    Number,
+    Pick,
+)
 from air_cli.reasoners.builtin.statements import RATIO, load, row_of
 
 Proposal = tuple[float, Expression, str]
@@ -35,7 +44,9 @@ def ratios(ctx: Context, want: Asked) -> Iterator[Proposal]:
         yield 1.0, picks[0] if len(picks) == 1 else Many(picks), "the amount of that name"
     names = " and ".join(repr(row_of(item, ctx.schema)) for item in (ratio.a, ratio.b))
     why = f"the {spans[0].value}: {ratio.op} of {names}"
-    yield 0.8 if amount else 1.3, parts[0] if len(parts) == 1 else Many(parts), why
+    mean = any(head.value == "mean" for head in ctx.heads_in(0, ctx.end, "operation"))
+    listed = Aggregate("mean", parts) if mean else Many(parts)
+    yield 0.8 if amount else 1.3, parts[0] if len(parts) == 1 else listed, why
 
 
 def _side(ctx: Context, item: str, column: str) -> Expression:

@@ -1,0 +1,126 @@
+"""Questions on financial statements as analysts put them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.builtin.asking import asked, value
+from tests.toolkit.charts import chart_of
+
+INCOME = {
+    "Total net sales": [800.0, 1000.0, 1250.0],
+    "Cost of goods sold": [500.0, 600.0, 700.0],
+    "Gross margin": [300.0, 400.0, 550.0],
+    "Research and development": [80.0, 100.0, 150.0],
+    "Selling, general and administrative expenses": [60.0, 70.0, 80.0],
+    "Operating income (loss)": [160.0, 230.0, 320.0],
+    "Interest expense": [-10.0, -20.0, -32.0],
+    "Income before income taxes": [150.0, 210.0, 288.0],
+    "Provision (benefit) for income taxes": [30.0, 42.0, 72.0],
+    "Net income (loss)": [120.0, 168.0, 216.0],
+}
+YEARS = ["2021", "2022", "2023"]
+
+
+def statement(rows: dict[str, list[float]], years: list[str]) -> Any:
+    """A statement with the latest year first, as most are printed."""
+    columns = {year: [row[n] for row in rows.values()] for n, year in enumerate(years)}
+    latest_first = dict(reversed(columns.items()))
+    return chart_of(latest_first, list(rows), kind="table", unit="$ millions")
+
+
+TABLE = statement(INCOME, YEARS)
+SHEET = statement(
+    {
+        "Cash and cash equivalents": [50.0, 75.0],
+        "Trade receivables, net of allowances for doubtful accounts of $4 and $3": [40.0, 45.0],
+        "Merchandise inventories": [110.0, 130.0],
+        "Other current assets": [10.0, 20.0],
+        "Total current assets": [210.0, 270.0],
+        "Total assets": [600.0, 700.0],
+        "Total current liabilities": [140.0, 150.0],
+        "Total stockholders’ equity": [300.0, 340.0],
+        "Total liabilities and equity": [600.0, 700.0],
+    },
+    ["2022", "2023"],
+)
+CASH = statement(
+    {
+        "Net cash provided by (used in) operating activities": [90.0, 120.0],
+        "Purchases of property, plant and equipment": [-30.0, -45.0],
+        "Dividends paid": [-5.0, -6.0],
+    },
+    ["2022", "2023"],
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("What was revenue in 2022?", 1000.0),
+        ("R&D in 2023?", 150.0),
+        ("SG&A expense 2022", 70.0),
+        ("COGS 2021?", 500.0),
+        ("What was the operating profit in 2021?", 160.0),
+        ("R&D as a share of revenue in 2023?", 12.0),
+        ("What percentage of sales was R&D in 2022?", 10.0),
+        ("cost of goods sold as a percentage of revenue in 2022", 60.0),
+        ("What is the gross margin percentage in 2023?", 44.0),
+        ("operating margin 2022?", 23.0),
+        ("effective tax rate 2023?", 25.0),
+        ("interest coverage in 2023", 10.0),
+        ("net profit margin 2021 to 2023", [15.0, 16.8, 17.28]),
+        ("What is the 2021 - 2023 average operating margin?", (20.0 + 23.0 + 25.6) / 3),
+        ("by what percentage did revenue grow from 2021 to 2023?", 56.25),
+        ("What was the revenue growth?", 56.25),
+        ("net income?", 216.0),
+    ],
+)
+def test_the_income_statement(question: str, wanted: Any) -> None:
+    assert value(question, TABLE) == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("current ratio 2023?", 1.8),
+        ("What is the ratio of current assets to current liabilities in 2022?", 1.5),
+        ("working capital 2023", 120.0),
+        ("inventory 2022?", 110.0),
+        ("accounts receivable in 2023", 45.0),
+        ("shareholders' equity 2023?", 340.0),
+        ("What is the year end FY2023 total amount of inventories?", 130.0),
+    ],
+)
+def test_the_balance_sheet(question: str, wanted: float) -> None:
+    assert value(question, SHEET) == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [("free cash flow 2023?", 75.0), ("operating cash flow 2022", 90.0), ("capex 2023?", -45.0)],
+)
+def test_the_cash_flow_statement(question: str, wanted: float) -> None:
+    assert value(question, CASH) == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize(
+    "question", ["deferred revenue in 2023?", "total liabilities 2023?", "EPS 2023?"]
+)
+def test_another_line_is_not_taken_for_the_one_that_is_missing(question: str) -> None:
+    table = SHEET if "liabilities" in question else TABLE
+    answer = asked(question, table)
+    assert answer.get("unanswerable") or answer["sure"] < 0.5
+
+
+def test_several_years_are_told_apart_in_the_text() -> None:
+    answer = asked("operating margin in 2022 and 2023?", TABLE)
+    assert answer["text"] == "2022: 23%; 2023: 25.6%"
+    assert answer["unit"] == "%"
+
+
+def test_a_loss_has_no_growth_rate() -> None:
+    losses = statement({"Net income (loss)": [-5.0, -2.0, 3.0]}, YEARS)
+    assert "above zero" in asked("net income growth?", losses)["unanswerable"]
