@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from air_cli.reasoners.builtin.program import Expression, Names, Pick
+from air_cli.reasoners.builtin.sureness import sureness
 from air_cli.reasoners.builtin.writing import ranked
 from air_cli.records import Chart, Mark
 
@@ -18,8 +19,9 @@ def direct_answer(question: str, charts: Sequence[Chart]) -> dict[str, Any]:
         for candidate in read.candidates[:1]:
             mark = _mark(candidate.program, chart)
             if mark is not None:
-                sure = {"sure": round(candidate.score, 2)} if candidate.score < 0.95 else {}
-                return {**_answer(candidate.program, mark, chart), **sure}
+                sure = sureness(candidate.program, candidate.score, read.context, chart)
+                said = {"sure": round(sure, 2)} if sure < 0.95 else {}
+                return {**_answer(candidate.program, mark, chart), **said}
     return {"unanswerable": "the answer does not stand at one mark: it has to be computed"}
 
 

@@ -66,7 +66,9 @@ def _exact(program: Expression, ctx: Context) -> float:
     factor = LOOSELY * factor if factor < WHOLLY else 1.0
     beside = {n for span in rows for n in (span.lo - 1, span.hi)} & set(ctx.linked.loose)
     narrowed = any(not ctx.linked.tokens[n].capital for n in beside)
-    return factor * (LOOSELY if narrowed else 1.0)
+    rate = bool({"percentage", "percent", "%"} & set(ctx.words(0, ctx.end)))
+    amount = rate and isinstance(program, Pick) and "%" not in ctx.schema.unit
+    return factor * (LOOSELY if narrowed else 1.0) * (LOOSELY if amount else 1.0)
 
 
 def _kind(program: Expression) -> float:
