@@ -137,7 +137,8 @@ def _answer_many(program: Many, out: Writer) -> None:
     values = [number(part, out) for part in program.of]
     out.add(f"values = [{', '.join(values)}]")
     picks = [next(_picks(part), Marks()) for part in program.of]
-    sides = (tuple(" ".join(of.categories) for of in picks), tuple(" ".join(of.series) for of in picks))
+    rows = tuple(" ".join(of.categories) for of in picks)
+    sides = (rows, tuple(" ".join(of.series) for of in picks))
     names = next((side for side in sides if len(set(side)) == len(values) and all(side)), ())
     said = ""
     if names:

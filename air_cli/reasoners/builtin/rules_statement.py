@@ -70,7 +70,7 @@ def _latest(ctx: Context) -> tuple[str, ...]:
 def _columns(ctx: Context) -> tuple[str, ...]:
     """The columns that are named; of "2018 to 2020" those between as well, in order of time."""
     named = marks_in(ctx, 0, ctx.end).series
-    words = set(ctx.words(0, ctx.end))
-    if len(named) != 2 or "year" not in ctx.schema.series_dims or not words & set(CLOSERS) - {"and"}:
+    timed = len(named) == 2 and "year" in ctx.schema.series_dims
+    if not timed or not set(ctx.words(0, ctx.end)) & set(CLOSERS) - {"and"}:
         return named
     return tuple(sorted(s for s in ctx.schema.series if min(named) <= s <= max(named)))

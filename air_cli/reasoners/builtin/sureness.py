@@ -44,8 +44,9 @@ def sureness(program: Expression, score: float, ctx: Context, chart: Chart) -> f
     values that it works over were not read."""
     sure = min(score, 1.0)
     sure *= _exact(program, ctx)
-    looked_up = program.of if isinstance(program, Many) else (program,)
-    if all(isinstance(p, Pick) and p.how == "only" and p.of.named for p in looked_up) and sure >= 0.5:
+    parts = program.of if isinstance(program, Many) else (program,)
+    looked_up = all(isinstance(p, Pick) and p.how == "only" and p.of.named for p in parts)
+    if looked_up and sure >= 0.5:
         return sure + LOOKED_UP * (1.0 - sure)
     sure *= _kind(program)
     chosen = [part for part in _parts(program) if isinstance(part, Marks)]
