@@ -230,10 +230,11 @@ def _part_of(ctx: Context, prior: float) -> Iterator[Proposal]:
         others = [s for s in named if s.kind == kind and whole and s.value != whole.value]
         if whole is None or len(others) != 1:
             continue
-        sides = [
-            replace(shared, **{"series" if kind == "series" else "categories": (str(span.value),)})
-            for span in (others[0], whole)
-        ]
+        names = [(str(span.value),) for span in (others[0], whole)]
+        if kind == "series":
+            sides = [replace(shared, series=name) for name in names]
+        else:
+            sides = [replace(shared, categories=name) for name in names]
         latest = [latest_column(ctx, side) or side for side in sides]
         if all(size_of(ctx, side) == 1 for side in latest):
             a, b = map(Pick, latest)

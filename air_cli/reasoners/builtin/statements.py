@@ -57,7 +57,7 @@ def load(language: str = "en") -> Statements:
         for phrase in (*map(forms, entry["said"]), *rows[item]):
             items.setdefault(phrase, item)
     ratios = {
-        name: Ratio(entry["as"], *entry["of"], amount=entry.get("amount", ""))
+        name: Ratio(entry["as"], entry["of"][0], entry["of"][1], entry.get("amount", ""))
         for name, entry in data["ratios"].items()
     }
     names = {
