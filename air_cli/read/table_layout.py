@@ -7,6 +7,7 @@ and a table is a run of rows that fill such columns.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,8 +15,12 @@ from air_cli.read.page import overlap, union
 from air_cli.read.table_cells import Cell, Row, Word, find_rows
 from air_cli.records import Box
 
+# "(In millions, except par value amounts)" under the dates is no part of a column's name.
+_UNIT_NOTE = re.compile(r"\s*\([^()]*\b(?:thousands|millions|billions)\b[^()]*\)", re.IGNORECASE)
 # Lines of prose that may stand inside a table, and how well columns must line up across them.
 _BETWEEN, _ALIGNED_PT = 3, 5.0
+# A name of more letters goes on in the next line, unless it ends there.
+_LONG = 60
 
 
 @dataclass
@@ -107,12 +112,12 @@ def _runs(rows: Sequence[Row]) -> list[list[Row]]:
     """Stretches of rows that may be one table: no prose line, no wide gap between them."""
     runs: list[list[Row]] = []
     last: Row | None = None
-    for row in rows:
+    for n, row in enumerate(rows):
         if not row.cells:
             continue
         height = row.box[3] - row.box[1]
         near = last is not None and row.box[1] - last.box[3] < 2.6 * height
-        if _is_prose(row):
+        if _is_prose(row) and not (near and runs and _is_long_name(rows[n + 1 : n + 3], runs[-1])):
             last = None
             continue
         if near and runs:
@@ -121,6 +126,19 @@ def _runs(rows: Sequence[Row]) -> list[list[Row]]:
             runs.append([row])
         last = row
     return runs
+
+
+def _is_long_name(after: Sequence[Row], run: Sequence[Row]) -> bool:
+    """Whether a line as long as a sentence is a row's or section's name: the rows go on right after
+    it, their numbers under those above ("Adjustments to reconcile net income to …:")."""
+    following = next((row for row in after if row.cells and not _is_prose(row)), None)
+    if following is None or following.is_header or len(following.numbers) < 2:
+        return False
+    ends = [_digits_end(cell) for row in run for cell in row.numbers if not row.is_header]
+    return all(
+        any(abs(_digits_end(cell) - end) < _ALIGNED_PT for end in ends)
+        for cell in following.numbers
+    )
 
 
 def _is_prose(row: Row) -> bool:
@@ -207,9 +225,11 @@ def _head_rows(
         height = row.box[3] - row.box[1]
         if edge - row.box[3] > 2.2 * height or len(head) >= 5:
             break
-        over = [cell for cell in row.cells if cell.box[2] > columns[0][0] - 4]
+        over = [cell for cell in row.cells if _heads(cell, columns)]
         if over and not row.is_header and row.numbers:
             break
+        if head and not over and not row.cells[0].text.startswith("("):
+            break  # the table's title: what stands above it belongs to the page
         if over:
             head.insert(0, row)
         edge = row.box[1]
@@ -232,7 +252,7 @@ def _column_name(head: Sequence[Row], columns: Sequence[tuple[float, float]], n:
             over = min(cell.box[2], right) - max(cell.box[0], left) > 0
             if over or (before + left) / 2 < middle < (right + after) / 2:
                 words.append(cell.text)
-    return " ".join(dict.fromkeys(words))
+    return _UNIT_NOTE.sub("", " ".join(dict.fromkeys(words))).strip()
 
 
 def _heads(cell: Cell, columns: Sequence[tuple[float, float]]) -> bool:
@@ -265,13 +285,13 @@ def _row_names(body: Sequence[Row], data: Sequence[Row]) -> list[str]:
         if not any(row is item for item in data):
             text = " ".join(cell.text for cell in row.cells if not cell.numeric)
             ends = text.rstrip().endswith(":")
-            pending = "" if ends else text
+            pending = "" if ends else f"{pending} {text}" if len(pending) > _LONG else text
             section = text.strip(" :") if ends or not section else section
             if not ends and text:
                 section = text.strip(" :")
             continue
         name = row.name
-        wrapped = len(pending) > 60 and not pending.endswith(".")
+        wrapped = len(pending) > _LONG and not pending.endswith(".")
         if pending and (name[:1].islower() or wrapped):
             name = f"{pending} {name}"
         pending = ""

@@ -96,3 +96,43 @@ def test_a_short_name_takes_the_section_that_gives_it_sense() -> None:
     ]
     assert charts[0].categories == ("Net income", "Shares used in per share calculation: Basic")
     assert charts[1].categories == ("Net income per share: Basic", "Net income per share: Diluted")
+
+
+def test_a_name_as_long_as_a_sentence_does_not_end_a_statement() -> None:
+    made = Report()
+    made.page()
+    title = "CONSOLIDATED STATEMENTS OF CASH FLOWS"
+    made.doc[0].insert_text((200, 270), title, fontsize=10, fontname="hebo")
+    long = "Adjustments to reconcile net income to net cash (used in) provided by operating activities:"
+    common = "Other assets with a lien, $0.001 par value; 4,990,000,000 and 160,000,000 pledged as of"
+    rows = (
+        ("(in thousands)", "2022", "2023"),
+        ("Net income", "$255", "$301"),
+        (long, "", ""),
+        ("Depreciation", "62", "54"),
+        (common, "", ""),
+        ("December 31, 2023", "(11)", "12"),
+        ("Net cash provided", "306", "367"),
+    )
+    made.table((60, 290, 552, 430), rows)
+    document = PdfDocument(made.save(), "r.pdf")
+    (figure,) = document.figures([1])
+    assert figure.caption == title
+    chart, _ = document.chart(figure.id)
+    head, read = chart.table()
+    assert head == ["category", "2022", "2023"] and chart.scale == 1e3
+    assert [row[1:] for row in read] == [[255, 301], [62, 54], [-11, 12], [306, 367]]
+    assert read[2][0] == f"{common} December 31, 2023"
+
+
+def test_a_paragraph_between_two_tables_keeps_them_apart() -> None:
+    made = Report()
+    made.page()
+    first = (("(in millions)", "2022", "2023"), ("Sales", "10", "12"), ("Costs", "4", "5"))
+    second = (("(in millions)", "2020", "2021"), ("Sales", "7", "8"), ("Costs", "2", "3"))
+    made.table((60, 200, 552, 245), first)
+    made.prose((60, 250, 552, 280), size=9)
+    made.table((60, 285, 552, 330), second)
+    document = PdfDocument(made.save(), "r.pdf")
+    heads = [document.chart(figure.id)[0].table()[0] for figure in document.figures([1])]
+    assert heads == [["category", "2022", "2023"], ["category", "2020", "2021"]]
