@@ -90,7 +90,7 @@ def test_a_short_name_takes_the_section_that_gives_it_sense() -> None:
     document = PdfDocument(made.save(), "r.pdf")
     charts = [document.chart(figure.id)[0] for figure in document.figures([1])]
     assert [(chart.unit, chart.scale) for chart in charts] == [
-        ("millions", 1e6),
+        ("$ millions", 1e6),
         ("$", 1.0),
         ("%", 1.0),
     ]
