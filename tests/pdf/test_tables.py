@@ -103,7 +103,7 @@ def test_a_name_as_long_as_a_sentence_does_not_end_a_statement() -> None:
     made.page()
     title = "CONSOLIDATED STATEMENTS OF CASH FLOWS"
     made.doc[0].insert_text((200, 270), title, fontsize=10, fontname="hebo")
-    long = "Adjustments to reconcile net income to net cash (used in) provided by operating activities:"
+    long = "Adjustments to reconcile net income to net cash (used in) provided by operating work:"
     common = (
         "Other assets with a lien, $0.001 par value; 4,990,000,000 and 160,000,000 pledged as of"
     )
