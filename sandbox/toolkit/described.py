@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from sandbox.toolkit.names import NoSuch
-from sandbox.toolkit.options import DIRECTIONS
+from sandbox.toolkit.options import DIRECTIONS, amounts
 from sandbox.toolkit.points import Points
 
 FLAT, NEARLY_FLAT = 0.05, 0.12
@@ -38,12 +38,22 @@ def described(line: Points, options: Sequence[str]) -> str:
     values = line.in_order().values
     if len(values) < 2:
         raise NoSuch("a direction needs two values")
-    fits = ((fit_of(values, option), -n) for n, option in enumerate(options))
+    fits = ((fit_of(values, o) + _told(values, o), -n) for n, o in enumerate(options))
     scored = sorted(fits, reverse=True)
     best = scored[0][0]
     if best <= 0.3 or (len(scored) > 1 and best - scored[1][0] < CLEAR):
         raise NoSuch(f"none of the options says clearly how the {line.what} go")
     return options[-scored[0][1]]
+
+
+def _told(values: Sequence[float], option: str) -> float:
+    """What the numbers of "from 0.27 to 0.33" or "at 0.27" add to the fit, or take from it."""
+    said = [abs(number) for number, _ in amounts(option)]
+    ends = (values[0], values[-1]) if len(said) == 2 else (values[0],)
+    if len(said) not in (1, 2):
+        return 0.0
+    near = all(abs(a - b) <= 0.03 * abs(b) for a, b in zip(said, ends, strict=True))
+    return 0.2 if near else -0.2
 
 
 def fit_of(values: Sequence[float], option: str) -> float:

@@ -70,7 +70,16 @@ def _likest(value: str, options: Sequence[str]) -> str:
     dated = [o for o, t in zip(options, times, strict=True) if when is not None and t == [when]]
     if len(dated) == 1 or (when is not None and any(len(found) == 1 for found in times)):
         return _one(dated, value, options)
-    return _one(_best(lambda option: likeness(value, option), options, 0.75), value, options)
+    found = _best(lambda option: likeness(value, option), options, 0.75)
+    return found[0] if len(found) == 1 else _one(_clearly(value, options), value, options)
+
+
+def _clearly(value: str, options: Sequence[str]) -> list[str]:
+    """The option that is clearly more like a name than the others, brackets apart."""
+    plain = re.sub(r"\(.*?\)", " ", value).strip() or value
+    scores = sorted(((likeness(plain, option), option) for option in options), reverse=True)
+    clear = len(scores) == 1 or scores[0][0] - scores[1][0] >= 0.25
+    return [scores[0][1]] if scores[0][0] >= 0.5 and clear else []
 
 
 def times_in(text: str) -> list[float]:
@@ -99,6 +108,15 @@ def offered(points: Points, by: str, options: Sequence[str]) -> Points:
     """The marks whose series or category (`by`) the options mean, as `offered_names`."""
     kept = set(offered_names(dict.fromkeys(getattr(p, by) for p in points), options))
     return points.where(lambda point: getattr(point, by) in kept)
+
+
+def standing(points: Points, options: Sequence[str]) -> Point:
+    """The one mark whose value is a choice, to 1%; NoSuch when none is or several are."""
+    said = [number for option in options for number, _ in amounts(option)[:1]]
+    found = [p for p in points if any(_apart(p.value, number) <= 0.01 for number in said)]
+    if len({point.value for point in found}) != 1:
+        raise NoSuch(f"{len(found)} of the {points.what} are among the choices")
+    return found[0].touch()
 
 
 def largest_change(points: Points, how: str, options: Sequence[str]) -> tuple[Point, Point]:
@@ -138,7 +156,8 @@ def amounts(text: str) -> list[tuple[float, float]]:
     brackets and minus signs make them negative."""
     found = []
     text = re.sub(r"(?<=[\d%])\s?[-–—]\s?(?=[$€£¥]?\d)", " to ", text)
-    for before, digits, bracket, magnitude in AMOUNT.findall(text):
+    dated = re.sub(r"\b(in|by|during|of)\s+(?:19|20)\d\d\b", r"\1", text, flags=re.I)
+    for before, digits, bracket, magnitude in AMOUNT.findall(dated):
         number = float(digits.replace(",", ""))
         negative = "-" in before or "−" in before or ("(" in before and bracket == ")")
         factor = MAGNITUDES.get(magnitude.casefold(), 1.0)
@@ -178,6 +197,8 @@ def _distance(value: float, option: str, down: bool) -> float:
     if re.search(r"less than|below|under|at most", option, re.I) and value < number:
         return 0.05
     number = -number if down and number > 0 else number
+    if re.search(r"\bbps\b|basis points?", option, re.I) and abs(value) < 20.0:
+        value *= 100.0  # of a chart in percent
     written = {number, number * factor, *(number * factor / f for f in (1e3, 1e6, 1e9))}
     return min(_apart(value, other) for other in (written if factor > 1.0 else {number}))
 

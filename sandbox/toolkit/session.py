@@ -21,7 +21,7 @@ from sandbox.toolkit.desk import DESK, Request
 from sandbox.toolkit.growth import growth_across, growth_of
 from sandbox.toolkit.moves import is_steady, neat, outliers, runs_of, start_of
 from sandbox.toolkit.names import NoSuch, likeness
-from sandbox.toolkit.options import largest_change, offered, offered_names
+from sandbox.toolkit.options import largest_change, offered, offered_names, standing
 from sandbox.toolkit.recheck import mended, recheck, recheck_all
 from sandbox.toolkit.times import bare_name
 
@@ -120,6 +120,7 @@ def make_session(
         "largest_change": largest_change,
         "offered": offered,
         "offered_names": offered_names,
+        "standing": standing,
         "recheck": recheck,
         "recheck_all": recheck_all,
         "mended": mended,

@@ -16,6 +16,7 @@ from air_cli.reasoners.builtin.program import (
     Outliers,
     Peaks,
     Present,
+    Standing,
     Start,
     Steady,
     Steps,
@@ -48,6 +49,11 @@ def write(program: Expression, out: Writer) -> bool:
         out.add(f"tops = [row.{program.how}() for row in chart.by_category().values()]")
         out.add(f"mine = chart.series({program.series!r}).names")
         out.answer("all(top.series in mine for top in tops), evidence=tops")
+    elif isinstance(program, Standing):
+        if not out.chooses:
+            raise ValueError("standing needs choices")
+        out.add(f"point = standing({_select(program.of)}, options)")
+        out.answer("point.value, evidence=[point]")
     elif isinstance(program, Present):
         base = _select(Marks(categories=program.categories, span=program.span))
         out.add(f"places = {base}.categories")
@@ -222,10 +228,11 @@ def _growth(program: Growth, out: Writer) -> None:
 
 def _trend(program: Trend, out: Writer) -> None:
     if out.chooses:
-        out.add(f"lines = list({_select(program.of)}.groups('series').values())")
-        out.add("if len(lines) > 1:")
-        out.add('    raise NoSuch("there are several series: name one")')
-        out.answer("described(lines[0], options)")
+        out.add(f"lines = {_select(program.of)}.groups('series').values()")
+        out.add("said = {described(line, options) for line in lines if len(line) > 1}")
+        out.add("if len(said) != 1:")
+        out.add('    raise NoSuch("the series go different ways: name one")')
+        out.answer("said.pop()")
         return
     out.add(f"lines = {_select(program.of)}.groups('series')")
     out.add("words = {name: trend(line.values) for name, line in lines.items() if len(line) > 1}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from air_cli.reasoners.builtin.heads import Head
 from air_cli.reasoners.builtin.lexicon import Lexicon
+from air_cli.reasoners.builtin.offer import NO_OFFER, Offer
 from air_cli.reasoners.builtin.program import Marks, Test
 from air_cli.reasoners.builtin.schema import Schema
 from air_cli.reasoners.builtin.spans import Linked, Span
@@ -26,6 +27,7 @@ class Context:
     schema: Schema
     heads: tuple[Head, ...]
     lexicon: Lexicon
+    offer: Offer = NO_OFFER
 
     @property
     def end(self) -> int:

@@ -81,10 +81,25 @@ def mentions(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[
         for span in [*_windows(kind, name, weights, units), *_glued(kind, name, words, units)]:
             kept = found if _allowed(span, tokens, weights, lexicon) else doubtful
             kept.append(span)
+    found += _in_quotes(tokens, entries)
     whole = [span for span in doubtful if span.score >= 0.95]
     found += [span for span in whole if _listed(span, [*found, *whole], tokens)]
     kept = _best(_agreeing(found, tokens))
     return [*kept, *_likeliest(doubtful, kept, tokens, lexicon)]
+
+
+def _in_quotes(
+    tokens: Sequence[Token], entries: Sequence[tuple[str, str, list[str]]]
+) -> list[Span]:
+    """Words in quotes that all stand in one name and in no other: 'After Hedges'."""
+    marks = [n for n, token in enumerate(tokens) if token.text in "'\"“”‘’`"]
+    spans = []
+    for lo, hi in zip(marks[::2], marks[1::2], strict=False):
+        said = [token.norm for token in tokens[lo + 1 : hi] if not token.punctuation]
+        fits = [(kind, name) for kind, name, words in entries if said and set(said) <= set(words)]
+        if len(fits) == 1 and len(said) <= 8:
+            spans.append(Span(*fits[0], lo + 1, hi, 0.94))
+    return spans
 
 
 def _likeliest(

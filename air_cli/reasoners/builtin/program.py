@@ -205,6 +205,13 @@ class Present:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """The one of the question's choices that is the value of one of these marks."""
+
+    of: Marks
+
+
+@dataclass(frozen=True)
 class Steady:
     """How many series never turn, or (`want` names) which."""
 
@@ -324,6 +331,7 @@ Expression = (
     | Peaks
     | Leads
     | Present
+    | Standing
     | Steady
     | Together
     | Steps

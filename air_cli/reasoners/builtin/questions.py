@@ -25,9 +25,14 @@ from air_cli.reasoners.builtin.heads import Head, heads_of
 from air_cli.reasoners.builtin.kinds import possible, suits
 from air_cli.reasoners.builtin.lexicon import Lexicon, load
 from air_cli.reasoners.builtin.measures import meant_measure, only_series, within
+from air_cli.reasoners.builtin.offer import NO_OFFER, Offer, offer_of
 from air_cli.reasoners.builtin.program import (
+    Across,
     Aggregate,
     Agreed,
+    Choose,
+    Compare,
+    Direction,
     Expression,
     Fact,
     Growth,
@@ -80,17 +85,18 @@ class Understanding:
     refusal: str = ""
 
 
-def context_of(question: str, chart: Chart) -> Context:
-    """The question linked to the chart."""
+def context_of(question: str, chart: Chart, options: Sequence[str] = ()) -> Context:
+    """The question linked to the chart, with the choices that it leaves."""
     lexicon = load()
     schema = describe(chart, lexicon)
-    return _context(link(question, schema, lexicon), schema, lexicon)
+    linked = link(question, schema, lexicon)
+    return _context(linked, schema, lexicon, offer_of(options, chart))
 
 
-def _context(linked: Linked, schema: Schema, lexicon: Lexicon) -> Context:
+def _context(linked: Linked, schema: Schema, lexicon: Lexicon, offer: Offer = NO_OFFER) -> Context:
     heads = heads_of(linked)
     shown = [head for head in heads if not _is_shown(head, heads, linked, schema)]
-    return Context(linked, schema, tuple(shown), lexicon)
+    return Context(linked, schema, tuple(shown), lexicon, offer)
 
 
 def _is_shown(head: Head, heads: Sequence[Head], linked: Linked, schema: Schema) -> bool:
@@ -104,9 +110,11 @@ def _is_shown(head: Head, heads: Sequence[Head], linked: Linked, schema: Schema)
     return head.kind == "operation" and (moving or summed) and words <= schema.words
 
 
-def understand(question: str, chart: Chart, expects: str = "auto") -> Understanding:
+def understand(
+    question: str, chart: Chart, expects: str = "auto", options: Sequence[str] = ()
+) -> Understanding:
     """Read a question against a chart; its colours as series where the chart's are not known."""
-    ctx = context_of(question, chart)
+    ctx = context_of(question, chart, options)
     plain = _read(ctx, expects)
     measure = meant_measure(ctx, chart)
     if measure is not None and not _of_all(plain):
@@ -114,7 +122,7 @@ def understand(question: str, chart: Chart, expects: str = "auto") -> Understand
     guesses = readings(ctx.linked, ctx.schema, ctx.lexicon)
     if not guesses or _about_colour(plain):
         return plain
-    contexts = [_context(guess, ctx.schema, ctx.lexicon) for guess in guesses]
+    contexts = [_context(guess, ctx.schema, ctx.lexicon, ctx.offer) for guess in guesses]
     first, *others = [_read(context, expects) for context in contexts]
     return replace(first, candidates=tuple(_doubted(first, others)))
 
@@ -152,6 +160,8 @@ def _read(ctx: Context, expects: str) -> Understanding:
     want = asked(ctx)
     if expects == "bool" and want.kind != "bool":
         want = Asked("bool")
+    if ctx.offer.dim and want.kind != "bool":
+        want = replace(want, kind="name", dim=ctx.offer.dim)
     amount = asks_amount(ctx)
     found: dict[Expression, Candidate] = {}
     for prior, program, why in _proposals(ctx, want):
@@ -161,6 +171,7 @@ def _read(ctx: Context, expects: str) -> Understanding:
             continue
         score = prior * (0.4 + 0.6 * coverage(ctx, program, want)) * suits(program, expects)
         score *= OTHER_THING if other_thing(ctx, program, want) else 1.0
+        score *= OTHER_THING if _not_offered(ctx, program) else 1.0
         score *= LOST if lost_operand(ctx) and not isinstance(program, Names) else 1.0
         score *= UNSAID if _whole_column(ctx, program) else 1.0
         if program not in found or found[program].score < score:
@@ -177,6 +188,16 @@ def _whole_column(ctx: Context, program: Expression) -> bool:
         return False
     summed = isinstance(program, Aggregate) and not ctx.heads_in(0, ctx.end, "operation")
     return summed or isinstance(program, Marks)
+
+
+def _not_offered(ctx: Context, program: Expression) -> bool:
+    """Whether the answer would be another kind of thing than the choices are."""
+    offer = ctx.offer
+    dim = program.dim if isinstance(program, Names | Across) else ""
+    named = isinstance(program, Names) or (isinstance(program, Across) and program.want == "name")
+    if offer.dim and named:
+        return dim != offer.dim
+    return offer.moves and not isinstance(program, Trend | Direction | Compare | Choose)
 
 
 def asks_amount(ctx: Context) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -41,7 +42,8 @@ def between_times(ctx: Context, want: Asked) -> Iterator[Proposal]:
     """Rises and falls of the categories where the series are the times: "which country rose most
     from 2010 to 2020", "how many fell"."""
     moves = _moves(ctx)
-    if not moves or "year" not in ctx.schema.series_dims or ctx.schema.ordered:
+    dated = any(re.search(r"\d{4}|'\d\d", name) for name in ctx.schema.categories)
+    if not moves or "year" not in ctx.schema.series_dims or (ctx.schema.ordered and dated):
         return
     named = [str(s.value) for s in ctx.spans_in(0, ctx.end, "series")]
     times = sorted(dict.fromkeys(named) if len(set(named)) == 2 else ctx.schema.series)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from air_cli.reasoners.builtin.asked import Asked
+from air_cli.reasoners.builtin.choices import size_of
 from air_cli.reasoners.builtin.context import Context, marks_in, number_of
 from air_cli.reasoners.builtin.heads import Head
 from air_cli.reasoners.builtin.program import (
@@ -18,7 +19,9 @@ from air_cli.reasoners.builtin.program import (
     Names,
     Number,
     Pick,
+    Standing,
     Test,
+    Trend,
 )
 
 Proposal = tuple[float, Expression, str]
@@ -33,7 +36,16 @@ PERCENT = frozenset(("percentage", "percent", "%", "rate"))
 
 def moves(ctx: Context, want: Asked) -> Iterator[Proposal]:
     """Programs about changes that the plain rules do not see."""
+    if ctx.offer.moves and want.kind != "bool":
+        marks = marks_in(ctx, 0, ctx.end)
+        over = Marks(marks.series, marks.categories, marks.color, len(marks.categories) == 2)
+        yield 1.3, Trend(over), "which of the choices says how it goes"
+    if ctx.offer.numbers and want.kind in ("value", "count"):
+        marks = marks_in(ctx, 0, ctx.end)
+        if not ctx.heads and not marks.test:
+            yield 0.7, Standing(marks), "the one of the choices that stands there"
     if want.kind in ("value", "count"):
+        yield from _of_total(ctx)
         yield from _given(ctx)
         yield from _from_to(ctx)
     if want.kind == "name":
@@ -70,6 +82,20 @@ def _given(ctx: Context) -> Iterator[Proposal]:
     if len(given) == 2 and heads:
         a, b = (Number(float(span.value)) for span in given)
         yield 1.3, Binary(_operation(ctx, heads[0]), a, b), "the change between two given values"
+
+
+def _of_total(ctx: Context) -> Iterator[Proposal]:
+    """ "If all amounts to $369 million, how much is A?" of a chart of shares."""
+    numbers = [n for n in ctx.spans_in(0, ctx.end, "number") if float(n.value) > 0.0]
+    marks = replace(marks_in(ctx, 0, ctx.end), test=None)
+    whole = {"total", "if", "amount", "amounts", "whole"} & set(ctx.words(0, ctx.end))
+    amount = "how" in ctx.words(0, ctx.end) and {"much", "many"} & set(ctx.words(0, ctx.end))
+    percent = any("%" in ctx.linked.tokens[n.lo].text for n in numbers)
+    share = ctx.schema.unit == "%" and len(numbers) == 1 and not percent
+    if share and whole and amount and marks.named and size_of(ctx, marks) == 1:
+        part = Binary("ratio", Pick(marks), Number(100.0))
+        given = Number(float(numbers[0].value))
+        yield 1.3, Binary("times", given, part), "the share of a given total"
 
 
 def _from_to(ctx: Context) -> Iterator[Proposal]:
@@ -132,10 +158,13 @@ def _series_moves(ctx: Context, want: Asked) -> Iterator[Proposal]:
     op = "growth" if _operation(ctx, heads[-1]) in ("growth", "decline") else "minus"
     first, last = (rows[0], rows[1]) if op == "growth" else (rows[1], rows[0])
     across = Across("series", op, "lowest" if down else "highest", first, last)
-    if ctx.heads_in(0, ctx.end, "extreme") and want.kind == "name":
+    words = ctx.words(0, ctx.end)
+    rivals = any(s.tag("comparative") for s in ctx.linked.spans) and "than" not in words
+    extreme = bool(ctx.heads_in(0, ctx.end, "extreme")) or rivals
+    if extreme and want.kind == "name":
         yield 1.25, across, "the series that changes most"
         yield 1.0, replace(across, op="minus", a=rows[1], b=rows[0], want="number"), "its change"
-    elif not ctx.heads_in(0, ctx.end, "extreme"):
+    elif not extreme:
         test = Test("lt" if down else "gt", 0.0)
         wanted = "names" if want.kind == "name" else "count"
         yield 1.1, replace(across, want=wanted, test=test), "the series that move so"

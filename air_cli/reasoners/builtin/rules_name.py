@@ -38,6 +38,9 @@ _AGES = re.compile(r"\d{2}\s?(?:[-–]\s?\d{2}|\+)")
 def names(ctx: Context, want: Asked, prior: float = 1.0) -> Iterator[Proposal]:
     """Programs whose answer is a name or a list of names."""
     marks = _beyond_noun(ctx, marks_in(ctx, 0, ctx.end), want)
+    colors = ctx.spans_in(0, ctx.end, "color")
+    if colors and not marks.series and not marks.color:
+        marks = replace(marks, color=str(colors[0].value))
     dim = want.dim or free_dimension(
         ctx, bool(marks.series or marks.color), bool(marks.categories), want.noun
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from air_cli.reasoners.builtin.codegen import write
-from air_cli.reasoners.builtin.parts import choices_in
+from air_cli.reasoners.builtin.parts import choices_in, parts_of
 from air_cli.reasoners.builtin.program import Aggregate, Binary, Pick
 from air_cli.reasoners.builtin.questions import Candidate, Understanding, understand, why_not
 from air_cli.reasoners.builtin.sureness import sureness
@@ -39,7 +39,9 @@ def attempts(
         return [_refused("; ".join(problems) or "no values were read from the figure")]
     found: dict[str, Attempt] = {}
     reasons = []
-    for chart, read in ranked(question, charts, expects):
+    if options and len(parts := parts_of(question)) > 1:
+        question = parts[0]  # the choices answer all parts together: the first one decides
+    for chart, read in ranked(question, charts, expects, options):
         if read.refusal:
             reasons.append(read.refusal)
             continue
@@ -78,10 +80,10 @@ def _rivals(candidate: Candidate, read: Understanding) -> list[Candidate | None]
 
 
 def ranked(
-    question: str, charts: Sequence[Chart], expects: str = "auto"
+    question: str, charts: Sequence[Chart], expects: str = "auto", options: Sequence[str] = ()
 ) -> list[tuple[Chart, Understanding]]:
     """Each chart with its reading of the question, the best first."""
-    read = [(chart, understand(question, chart, expects)) for chart in charts]
+    read = [(chart, understand(question, chart, expects, options)) for chart in charts]
     return sorted(read, key=lambda pair: -_fit(pair[1]))
 
 
