@@ -76,6 +76,8 @@ CASH = statement(
         ("by what percentage did revenue grow from 2021 to 2023?", 56.25),
         ("What was the revenue growth?", 56.25),
         ("net income?", 216.0),
+        ("What was total revenue in the latest year?", 1250.0),
+        ("net income in the first year", 120.0),
     ],
 )
 def test_the_income_statement(question: str, wanted: Any) -> None:
@@ -124,3 +126,10 @@ def test_several_years_are_told_apart_in_the_text() -> None:
 def test_a_loss_has_no_growth_rate() -> None:
     losses = statement({"Net income (loss)": [-5.0, -2.0, 3.0]}, YEARS)
     assert "above zero" in asked("net income growth?", losses)["unanswerable"]
+
+
+def test_two_rows_side_by_side_are_no_growth() -> None:
+    shares = statement({"Earnings per share: Basic": [2.0, 3.0],
+                        "Earnings per share: Diluted": [1.9, 2.8]}, ["2022", "2023"])  # fmt: skip
+    answer = asked("revenue growth?", shares)
+    assert answer.get("unanswerable") or answer["sure"] < 0.5

@@ -183,7 +183,8 @@ def _time_at_end(ctx: Context, at: int) -> str:
     head = next((h for h in ctx.heads_in(at, at + 6, "position")), None)
     if head is None or head.value not in ("first", "last") or head.take:
         return ""
-    noun, rest = ctx.words(head.hi, head.hi + 1), ctx.words(head.hi + 1, ctx.end)
+    noun = ctx.words(head.hi, head.hi + 1)
+    rest = (*ctx.words(at, head.lo), *ctx.words(head.hi + 1, ctx.end))
     idle = ctx.lexicon.listing | ctx.lexicon.stop | {"?", ".", "axis", "axi", "x", "horizontal"}
     times = {"year", "month", "quarter", "date", "day", "period"} & set(noun)
     return noun[0] if times and ctx.schema.ordered and all(word in idle for word in rest) else ""

@@ -30,6 +30,7 @@ from air_cli.reasoners.builtin.program import (
     Across,
     Aggregate,
     Agreed,
+    Binary,
     Choose,
     Compare,
     Direction,
@@ -187,7 +188,7 @@ def _whole_column(ctx: Context, program: Expression) -> bool:
     if ctx.schema.kind != "table" or named:
         return False
     summed = isinstance(program, Aggregate) and not ctx.heads_in(0, ctx.end, "operation")
-    return summed or isinstance(program, Marks)
+    return summed or isinstance(program, Marks | Binary)
 
 
 def _not_offered(ctx: Context, program: Expression) -> bool:

@@ -41,11 +41,25 @@ def values(ctx: Context, prior: float) -> Iterator[Proposal]:
     if isinstance(found, Marks):
         yield from _several(ctx, found, prior)
         return
+    if isinstance(found, Pick) and (dated := _dated(ctx, found)):
+        yield prior, dated, "one value, looked up"
+        return
     if isinstance(found, Pick) and _negated(ctx, found):
         rest = Binary("minus", Number(100.0), found)
         yield prior * 1.05, rest, "what is left of a hundred"
     unnamed = isinstance(found, Pick) and found.how == "only" and not found.of.named
     yield prior * (0.5 if unnamed else 1.0), found, _why(found)
+
+
+def _dated(ctx: Context, found: Pick) -> Pick | None:
+    """The latest or the earliest of a table's columns of years, which run either way."""
+    years, of = "year" in ctx.schema.series_dims, found.of
+    if not years or ctx.schema.kind != "table" or of.series or found.how not in ("first", "last"):
+        return None
+    columns = sorted(ctx.schema.series, reverse=found.how == "last")
+    if found.rank > len(columns) or len(of.categories) != 1:
+        return None
+    return Pick(replace(of, series=(columns[found.rank - 1],)))
 
 
 def _when(ctx: Context, prior: float) -> Iterator[Proposal]:
@@ -121,7 +135,8 @@ def _several(ctx: Context, marks: Marks, prior: float) -> Iterator[Proposal]:
         yield prior * 0.4, Aggregate("sum", (marks,)), "no category named: their total"
     latest = latest_column(ctx, marks) if ctx.schema.kind == "table" else None
     if latest is not None:
-        yield prior * 0.8, Pick(latest), "no year named: the latest"
+        yield prior * 0.9, Pick(latest), "no year named: the latest"
+        return
     if marks.categories and not marks.series and not ctx.schema.single:
         yield from _which_series(ctx, marks, prior)
 
@@ -167,7 +182,8 @@ def _changes(ctx: Context, prior: float) -> Iterator[Proposal]:
     for head in heads:
         if head.value == "cagr":
             yield prior, Growth(_over(marks), "cagr"), "the compound rate"
-        if head.value == "growth" and not marks.categories:
+        rows = ctx.schema.kind == "table" and "year" in ctx.schema.series_dims
+        if head.value == "growth" and not marks.categories and not rows:
             yield prior, Growth(_over(marks), "both"), "the change over the whole period"
         if head.value in ("increase", "decrease") and len(marks.categories) == 2:
             a, b = (_level(ctx, marks, name) for name in marks.categories)
