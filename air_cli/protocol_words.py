@@ -166,7 +166,9 @@ def answer_text(value: Value, unit: str, question: Question) -> str:
     if not unit:
         return text
     # After a number, 12 "millions of dollars" are 12 million dollars.
-    unit = re.sub(r"(?i)\b(thousand|million|billion|trillion)s\b(?: of\b)?", r"\1", unit)
+    unit = re.sub(
+        r"(?i)\b(thousand|million|billion|trillion)s\b(?: of\b)?", lambda m: m[1].lower(), unit
+    )
     if unit[0] in "$€£¥":
         sign = "−" if text.startswith("-") else ""
         return f"{sign}{unit[0]}{text.lstrip('-')} {unit[1:].strip()}".rstrip()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +17,7 @@ from examples import make_examples as truth
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
+README = ROOT / "README.md"
 
 
 def ask(tmp_path: Path, source: str, *questions: str) -> list[dict[str, Any]]:
@@ -58,6 +61,25 @@ def test_the_growth_of_revenue(tmp_path: Path) -> None:
     assert "2019" in answer["text"]
     assert "2023" in answer["text"]
     assert {item["category"] for item in answer["evidence"]} >= {"2019", "2023"}
+
+
+def test_the_readme_shows_what_is_printed(tmp_path: Path) -> None:
+    block = re.search(r"```console\n\$ air (ask examples.*?)\n(.*?)```", README.read_text(), re.S)
+    assert block
+    done = subprocess.run(
+        [sys.executable, "-m", "air_cli", *shlex.split(block[1])],
+        cwd=ROOT,
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")},
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stderr
+    number = re.compile(r"\d+(?:\.\d+)?")
+    assert number.sub("0", block[2]).strip() == number.sub("0", done.stdout).strip()
+    said, printed = ([float(n) for n in number.findall(text)] for text in (block[2], done.stdout))
+    # Other versions of the libraries may measure a pixel more or less.
+    assert printed == pytest.approx(said, abs=2.0, rel=0.03)
 
 
 def test_lines_without_labels(tmp_path: Path) -> None:

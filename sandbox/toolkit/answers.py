@@ -144,4 +144,6 @@ def shown(value: Any, unit: str = "") -> str:
 
 def _counted(unit: str) -> str:
     """The unit as it stands after a number: 12 "millions of dollars" are 12 million dollars."""
-    return re.sub(r"(?i)\b(thousand|million|billion|trillion)s\b(?: of\b)?", r"\1", unit)
+    return re.sub(
+        r"(?i)\b(thousand|million|billion|trillion)s\b(?: of\b)?", lambda m: m[1].lower(), unit
+    )
