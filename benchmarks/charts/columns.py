@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -27,12 +28,12 @@ class Fit:
 
 
 def fit_columns(
-    chart: Chart, table: Sequence[dict[str, str]], *, by_place: bool = False
+    chart: Chart, table: Sequence[dict[str, str]], *, by_place: bool = False, near: float = _NEAR
 ) -> list[Fit]:
     """Each series of `chart` with a column of its own, so that most values are right.
 
     A column is a numeric column, whole or for one value of a text column. A value is right when it
-    lies within 2% of the range of the values from one that the column has at its category; with
+    lies within `near` (2%) of the axis' range from one that the column has at its category; with
     `by_place` the n-th category stands for the n-th row.
     """
     series: dict[str, list[Mark]] = defaultdict(list)
@@ -43,7 +44,7 @@ def fit_columns(
     if not series or not columns:
         return []
     values = [m.value for marks in series.values() for m in marks if m.value is not None]
-    near = _NEAR * (_axis_span(chart) or max(values) - min(values) or 1.0)
+    near *= _axis_span(chart) or max(values) - min(values) or 1.0
     places = {c: str(i) for i, c in enumerate(chart.categories)} if by_place else {}
     names, heads = list(series), list(columns)
     right = np.array(
@@ -69,17 +70,18 @@ def _columns(table: Sequence[dict[str, str]]) -> Iterator[tuple[str, Column]]:
     """Name -> (category -> values) of each numeric column, whole and by each text column."""
     heads = [h for h in table[0] if h] if table else []
     numeric = [h for h in heads if _share_of_numbers(table, h) > 0.5]
-    keys = [h for h in heads if len({row[h] for row in table}) > 1]
+    values = {h: sorted({row[h] for row in table}) for h in heads}
+    keys = [h for h in heads if len(values[h]) > 1]
+    split = [h for h in keys if h not in numeric and len(values[h]) <= 40]
     for head in numeric:
         for key in keys:
             if key == head:
                 continue
             yield f"{head} by {key}", _column(table, head, key)
-            for other in keys:
-                parts = sorted({row[other] for row in table})
-                if other in (head, key) or other in numeric or len(parts) > 40:
+            for other in split:
+                if other == key:
                     continue
-                for part in parts:
+                for part in values[other]:
                     rows = [row for row in table if row[other] == part]
                     yield f"{head} by {key} where {other} is {part}", _column(rows, head, key)
 
@@ -93,6 +95,7 @@ def _column(table: Sequence[dict[str, str]], head: str, key: str) -> Column:
     return column
 
 
+@cache
 def _keys(text: str) -> set[str]:
     """What a category may be called: its letters and digits, its time, its number."""
     plain = "".join(c for c in text.casefold() if c.isalnum())
