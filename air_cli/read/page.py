@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pymupdf
 
+from air_cli.read.patterns import Clip, color_of, is_cell, is_cell_clip, seen_colors, texture_of
 from air_cli.records import Box
 
 Point = tuple[float, float]
@@ -23,7 +24,6 @@ Color = tuple[float, float, float]
 BROKEN = (RuntimeError, ValueError, IndexError, pymupdf.mupdf.FzErrorBase)
 # More operations than this on a page are a map or an engineering drawing: we keep the first ones.
 MAX_PATHS = 60_000
-_CELL_PT = 72.0
 # The share of a page's letters, and their number, that make it one set sideways.
 _SIDEWAYS, _LETTERS = 0.8, 40
 TEXT_FLAGS = (
@@ -51,7 +51,8 @@ class Line:
 class Path:
     """One drawing operation. `items` are PyMuPDF's: ("l", p, q), ("c", p, a, b, q),
     ("re", box, orientation), ("qu", quad). `box` is what is left after clipping. Operations that
-    are fully transparent are not `visible`; they still tell how far a figure extends."""
+    are fully transparent are not `visible`; they still tell how far a figure extends. `texture`
+    marks what a pattern fills (`patterns.py`)."""
 
     items: tuple[Any, ...]
     box: Box
@@ -60,10 +61,10 @@ class Path:
     width: float = 0.0
     fill_opacity: float = 1.0
     dashed: bool = False
-    pattern: bool = False
     closed: bool = False
     clip: Box | None = None
     visible: bool = True
+    texture: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,64 +164,86 @@ def _pictures(page: Any, content: PageContent) -> Iterator[Picture]:
 
 
 def _paths(page: Any, content: PageContent) -> Iterator[Path]:
-    """Drawing operations with their visible boxes; tiling patterns become the shape they fill."""
+    """Drawing operations with their visible boxes; patterns become the shapes that they fill."""
     whole = (0.0, 0.0, content.width, content.height)
-    clips: list[tuple[int, Mapping[str, Any]]] = []
-    patterned: set[int] = set()
-    count = 0
+    clips: list[Clip] = []
+    found: list[Path] = []
+    unpainted: list[int] = []
     for drawing in page.get_cdrawings(extended=True):
         level = int(drawing.get("level", 0))
-        while clips and clips[-1][0] >= level:
-            clips.pop()
+        while clips and clips[-1].level >= level:
+            _close(clips.pop(), clips, whole, found, unpainted)
         if drawing["type"] == "clip":
-            clips.append((level, drawing))
+            if clips:
+                clips[-1].empty = False
+            clips.append(Clip(drawing, level, inner=is_cell_clip(drawing, clips)))
             continue
         if drawing["type"] == "group" or "items" not in drawing:
             continue
-        count += 1
-        if count > MAX_PATHS:
+        if len(found) >= MAX_PATHS:
             content.problems.append(f"page {content.number}: more than {MAX_PATHS} drawings")
-            return
-        scissor = _box(clips[-1][1]["scissor"]) if clips else whole
-        path = _path(drawing, clipped(scissor, whole), patterned, clips)
+            break
+        if clips:
+            clips[-1].empty = False
+            if clips[-1].cell or clips[-1].inner or is_cell(_box(drawing["rect"]), clips[-1]):
+                clips[-1].cell.append(drawing)
+                continue
+        path = _path(drawing, clipped(clips[-1].box if clips else whole, whole))
         if path is not None:
+            found.append(path)
+    while clips:
+        _close(clips.pop(), clips, whole, found, unpainted)
+    yield from _painted(page, found, unpainted)
+
+
+def _close(
+    clip: Clip, around: Sequence[Clip], whole: Box, found: list[Path], unpainted: list[int]
+) -> None:
+    """What a clip turns out to be at its end: a pattern's shape, or one that nothing filled."""
+    if clip.inner and around:
+        around[-1].cell += clip.cell
+        return
+    box = clipped(clip.box, whole)
+    items = clip.drawing.get("items")
+    color = color_of(clip.cell)
+    if box is None or not items or not (clip.empty or color):
+        return
+    if clip.empty and not color:
+        unpainted.append(len(found))
+    texture = texture_of(clip.cell) or "pattern"
+    found.append(Path(tuple(items), box, color, clip=box, visible=False, texture=texture))
+
+
+def _painted(page: Any, found: Sequence[Path], unpainted: Sequence[int]) -> Iterator[Path]:
+    """The paths, those that pictures and shadings fill with the colours that show."""
+    boxes = [found[n].box for n in unpainted]
+    colors = dict(zip(unpainted, seen_colors(page, boxes), strict=True))
+    plain = {path.clip for path in found if not path.texture}
+    for n, path in enumerate(found):
+        if not path.texture:
             yield path
+        elif path.clip not in plain and (path.fill or colors.get(n)):
+            yield replace(path, fill=path.fill or colors[n], visible=True)
 
 
-def _path(
-    drawing: Mapping[str, Any],
-    scissor: Box | None,
-    patterned: set[int],
-    clips: Sequence[tuple[int, Mapping[str, Any]]],
-) -> Path | None:
+def _path(drawing: Mapping[str, Any], scissor: Box | None) -> Path | None:
     if scissor is None:
         return None
-    full = _box(drawing["rect"])
-    box = clipped(full, scissor)
-    items, pattern = drawing["items"], False
-    if clips and (id(clips[-1][1]) in patterned or _is_pattern_cell(full, clips[-1][1])):
-        # MuPDF reports a tiling pattern as a clip by the filled shape, followed by the cell in
-        # coordinates of its own. The shape is what the chart means; the cell only decorates.
-        key = id(clips[-1][1])
-        if key in patterned or drawing.get("fill") is None:
-            return None
-        patterned.add(key)
-        items, box, pattern = clips[-1][1]["items"], scissor, True
+    box = clipped(_box(drawing["rect"]), scissor)
     if box is None:
         return None
     kind = drawing["type"]
     # Some charting libraries lay invisible strokes over lines to catch the mouse.
     filled = "f" in kind and _seen(drawing.get("fill_opacity"))
-    stroked = "s" in kind and not pattern and _seen(drawing.get("stroke_opacity"))
+    stroked = "s" in kind and _seen(drawing.get("stroke_opacity"))
     return Path(
-        tuple(items),
+        tuple(drawing["items"]),
         box,
         drawing.get("fill") if filled else None,
         drawing.get("color") if stroked else None,
         float(drawing.get("width") or 0.0),
         float(drawing.get("fill_opacity") or 1.0),
         str(drawing.get("dashes") or "[] 0")[:2] != "[]",
-        pattern,
         bool(drawing.get("closePath")),
         scissor,
         filled or stroked,
@@ -229,17 +252,6 @@ def _path(
 
 def _seen(opacity: float | None) -> bool:
     return opacity is None or opacity > 0.02
-
-
-def _is_pattern_cell(box: Box, clip: Mapping[str, Any]) -> bool:
-    """A 72-point cell (or its bleed) that ignores where the clip stands, or stands on a grid of
-    such cells."""
-    if not clip.get("items"):
-        return False
-    steps = [edge / _CELL_PT for edge in box]
-    on_grid = all(abs(step - round(step)) < 0.01 for step in steps)
-    one = abs(box[2] - box[0] - _CELL_PT) < 0.1 > abs(box[3] - box[1] - _CELL_PT)
-    return (one and on_grid) or clipped(box, _box(clip["scissor"])) is None
 
 
 def _box(rect: Sequence[float]) -> Box:

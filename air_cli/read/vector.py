@@ -16,11 +16,13 @@ from air_cli.read.vector_areas import read_areas
 from air_cli.read.vector_axes import fit_axes
 from air_cli.read.vector_bars import read_bars
 from air_cli.read.vector_boxes import read_boxes
+from air_cli.read.vector_hatches import true_colors, with_hatches, with_stand_ins
 from air_cli.read.vector_legend import find_legend
-from air_cli.read.vector_lines import read_lines, read_scatter
+from air_cli.read.vector_lines import read_lines
 from air_cli.read.vector_panels import find_panels, joined, share_axes, split
 from air_cli.read.vector_pies import read_pie
 from air_cli.read.vector_plot import Plot, find_plot_area, texts_with_roles
+from air_cli.read.vector_points import read_scatter
 from air_cli.read.vector_shapes import find_shapes
 from air_cli.read.vector_signs import is_mirrored, unmirrored, with_signs
 from air_cli.read.vector_text import Label
@@ -30,7 +32,8 @@ from air_cli.records import Axis, Box, Chart, Figure
 def read_vector(paths: Sequence[Path], labels: Sequence[Label], figure: Figure) -> Chart | None:
     """The chart that these operations draw in the figure's box, or None when not understood."""
     pt = figure.dpi / 72
-    shapes = find_shapes(paths, figure.bbox_pt, pt)
+    shapes = with_hatches(find_shapes(paths, figure.bbox_pt, pt), pt)
+    shapes, stands = with_stand_ins(shapes)
     size = (float(figure.size_px[0]), float(figure.size_px[1]))
     plot = Plot(shapes, with_signs(labels, shapes), size, pt)
     if len(shapes) < 3 or len(labels) < 2:
@@ -40,7 +43,7 @@ def read_vector(paths: Sequence[Path], labels: Sequence[Label], figure: Figure) 
     reading = _read_panels(plot, panels) if len(panels) > 1 else _read_single(plot)
     if reading is None or not reading.marks:
         return None
-    return _chart(plot, reading, figure)
+    return _chart(plot, true_colors(reading, stands), figure)
 
 
 def _read_single(plot: Plot) -> MarkReading | None:

@@ -11,6 +11,7 @@ from air_cli.read.scene import AxisFit, MarkReading
 from air_cli.read.vector_crisp import align_to_data
 from air_cli.read.vector_legend import series_names
 from air_cli.read.vector_plot import Plot
+from air_cli.read.vector_sampling import at_places
 from air_cli.read.vector_shapes import Points, Shape, is_white
 from air_cli.read.vector_values import abscissa, difference, name_places, reading
 from air_cli.records import Mark, Series
@@ -40,12 +41,22 @@ def read_areas(plot: Plot) -> MarkReading | None:
     ]
     align_to_data(plot, [float(x) for area in areas for x in area.xs])
     fit = plot.y or fit
+    others = [float(x) for area in areas for x in area.xs]
+    areas = [_at_places(plot, area, others) for area in areas]
     bases = [_base(plot, fit, area) for area in areas]
     resting = [area for area, base in zip(areas, bases, strict=True) if base is not None]
     stacked = [area for area in areas if area not in resting and _rests_on(area, areas)]
     if not resting or len(resting) + len(stacked) < len(areas):
         return None
     return _reading(plot, fit, areas, bool(stacked))
+
+
+def _at_places(plot: Plot, area: _Area, others: Sequence[float]) -> _Area:
+    """The area at the places that its axis names (`at_places`)."""
+    height = plot.box[3] - plot.box[1]
+    upper = at_places(np.column_stack([area.xs, area.upper]), plot.x, height, others)
+    xs = upper[:, 0]
+    return _Area(area.shape, xs, upper[:, 1], np.interp(xs, area.xs, area.lower))
 
 
 def _area(shape: Shape) -> _Area | None:

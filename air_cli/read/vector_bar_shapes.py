@@ -23,7 +23,31 @@ def bar_candidates(plot: Plot) -> list[Shape]:
         key = tuple(round(part) for part in shape.box)
         if key not in found or (shape.fill and not found[key].fill):
             found[key] = shape
-    return _without_markers(list(found.values()), plot.pt)
+    rects = _without_markers(list(found.values()), plot.pt)
+    return rects + _low_bars(plot, rects)
+
+
+def _low_bars(plot: Plot, rects: Sequence[Shape]) -> list[Shape]:
+    """Grey bars too low to be told from rules by themselves: of the width and in a place of others
+    (or, lying, of the height)."""
+    slack = 0.05 * plot.pt
+    low = []
+    for shape in plot.data("rule"):
+        if not shape.fill or len(shape.points) != 4 or is_white(shape.fill):
+            continue
+        side = 0 if shape.size[0] > shape.size[1] else 1
+        if any(
+            abs(shape.size[side] - rect.size[side]) < slack
+            and min(
+                abs(a - b)
+                for a in (shape.full[1 - side], shape.full[3 - side])
+                for b in (rect.full[1 - side], rect.full[3 - side])
+            )
+            < slack
+            for rect in rects
+        ):
+            low.append(shape)
+    return low
 
 
 def _without_markers(rects: list[Shape], pt: float) -> list[Shape]:

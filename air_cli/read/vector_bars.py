@@ -7,11 +7,12 @@ import math
 import statistics
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from air_cli.read.numbers import parse_number
 from air_cli.read.scene import AxisFit, MarkReading
 from air_cli.read.vector_bar_shapes import bar_candidates
+from air_cli.read.vector_crisp import align_to_base
 from air_cli.read.vector_labelled import fit_from_labels
 from air_cli.read.vector_legend import series_names
 from air_cli.read.vector_plot import Plot, numeric
@@ -55,7 +56,8 @@ def read_bars(plot: Plot) -> MarkReading | None:
         plot.y, plot.x = (fit, plot.x) if upright else (plot.y, fit)
     bars = [_bar(shape, upright) for shape in rects]
     base = _base(plot, fit, bars, upright)
-    fit = _anchored(fit, base, plot.pt)
+    if fit.kind == "linear" and abs(base - fit.px(0.0)) <= 0.7 * plot.pt:
+        fit = align_to_base(plot, fit, base)
     bars = [_oriented(bar, base) for bar in bars if abs(bar.high - bar.low) > 0.3 * plot.pt]
     stacks = _stacks(bars, plot.pt)
     stacked = _is_stacked(stacks, base, plot.pt)
@@ -96,18 +98,13 @@ def _base(plot: Plot, fit: AxisFit, bars: Sequence[_Bar], upright: bool) -> floa
         zero = fit.px(0.0)
         near = [e for bar in bars for e in (bar.start, bar.end) if abs(e - zero) < 0.7 * pt]
         if len(near) >= max(1, ends.most_common(1)[0][1] // 2):
-            return statistics.median(near)
+            # Low bars have both ends near zero: the line that most touch counts.
+            touched = Counter(round(e / pt, 2) for e in near)
+            most = max(touched.values())
+            return statistics.median(at * pt for at, n in touched.items() if n == most)
     starts = Counter(round(bar.start / pt, 1) for bar in bars)
     at, _ = starts.most_common(1)[0]
     return next(bar.start for bar in bars if round(bar.start / pt, 1) == at)
-
-
-def _anchored(fit: AxisFit, base: float, pt: float) -> AxisFit:
-    """The axis with zero where the bars start. Browsers' charting libraries draw axes half a pixel
-    beside the data, to make the strokes crisp; the bars themselves are where they should be."""
-    if fit.kind != "linear" or abs(base - fit.px(0.0)) > 0.7 * pt:
-        return fit
-    return replace(fit, offset=-fit.slope * base)
 
 
 def _oriented(bar: _Bar, base: float) -> _Bar:
@@ -168,7 +165,7 @@ def _reading(
     for bar in sorted(bars, key=lambda item: (item.middle, item.start)):
         measured = (
             difference(fit, bar.start, bar.end, plot.pt)
-            if stacked and abs(bar.start - base) > 0.3 * plot.pt
+            if stacked and abs(bar.start - base) > 0.03 * plot.pt
             else reading(fit, bar.end, plot.pt)
         )
         place = places[bar]

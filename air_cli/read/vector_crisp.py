@@ -28,6 +28,7 @@ def undo_crispness(plot: Plot) -> None:
     stroke = _stroke(plot, fits)
     if not stroke:
         return
+    plot.crisp = True
     plot.x, plot.y, plot.y2 = (
         _mended(fit, stroke, plot) if fit is not None else None for fit in (plot.x, plot.y, plot.y2)
     )
@@ -40,19 +41,23 @@ def _stroke(plot: Plot, fits: Sequence[AxisFit]) -> float:
     not tell a crisp axis from an exact one that happens to fit.
     """
     marked = [fit for fit in fits if fit.kind != "category" and _on_strokes(plot, fit)]
+    stroke = _usual_width(plot)
+    rounded = any(fit.residual_px > 0.02 * plot.pt for fit in marked)
+    if not stroke or not rounded or sum(len(fit.ticks) for fit in marked) < _TICKS:
+        return 0.0
+    steps = [(tick.px - fit.ticks[0].px) / stroke for fit in marked for tick in fit.ticks[1:]]
+    if any(abs(step - round(step)) > _OFF for step in steps):
+        return 0.0
+    return stroke
+
+
+def _usual_width(plot: Plot) -> float:
     widths = [
         round(shape.width, 6)
         for shape in plot.shapes
         if shape.kind == "rule" and shape.width and shape not in plot.taken
     ]
-    rounded = any(fit.residual_px > 0.02 * plot.pt for fit in marked)
-    if not widths or not rounded or sum(len(fit.ticks) for fit in marked) < _TICKS:
-        return 0.0
-    stroke = statistics.mode(widths)
-    steps = [(tick.px - fit.ticks[0].px) / stroke for fit in marked for tick in fit.ticks[1:]]
-    if any(abs(step - round(step)) > _OFF for step in steps):
-        return 0.0
-    return stroke
+    return statistics.mode(widths) if widths else 0.0
 
 
 def _on_strokes(plot: Plot, fit: AxisFit) -> bool:
@@ -101,6 +106,8 @@ def align_to_data(plot: Plot, xs: Sequence[float]) -> None:
     bit beside the ticks of x, that bit is taken off both axes. `xs` are their positions in px."""
     if plot.x is None or plot.y is None:
         return
+    if not plot.crisp and not _on_strokes(plot, plot.x):
+        return
     offsets = []
     for tick in plot.x.ticks:
         nearest = min(xs, key=lambda px: abs(px - tick.px), default=None)
@@ -112,9 +119,29 @@ def align_to_data(plot: Plot, xs: Sequence[float]) -> None:
     spread = statistics.median(abs(offset - shift) for offset in offsets)
     if not 0.15 * plot.pt < shift < 0.6 * plot.pt or spread > 0.2 * plot.pt:
         return
-    plot.x, plot.y = _shifted(plot.x, shift), _shifted(plot.y, shift)
+    plot.x = _shifted(plot.x, shift)
+    if plot.crisp:
+        return
+    plot.crisp = True
+    # Places of names may be rounded as well; what both axes share is half a stroke.
+    half = _usual_width(plot) / 2
+    shift = half if abs(shift - half) < 0.55 * half else shift
+    plot.y = _shifted(plot.y, shift)
     if plot.y2 is not None:
         plot.y2 = _shifted(plot.y2, shift)
+
+
+def align_to_base(plot: Plot, fit: AxisFit, base: float) -> AxisFit:
+    """The axis with zero where the bars start, and the other value axis moved alike: the bars
+    themselves are where they should be."""
+    shift = fit.px(0.0) - base
+    moved = abs(shift) > 0.1 * plot.pt
+    plot.crisp = plot.crisp or moved
+    other = plot.y2 if moved and fit is plot.y else None
+    same = other is not None and other.kind == "linear"
+    if other and same and abs(other.px(0.0) - fit.px(0.0)) < 0.1 * plot.pt:
+        plot.y2 = _shifted(other, shift)
+    return replace(fit, offset=-fit.slope * base)
 
 
 def _shifted(fit: AxisFit, shift: float) -> AxisFit:

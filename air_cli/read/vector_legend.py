@@ -129,9 +129,11 @@ def _has_twin(pair: _Pair, pairs: Sequence[_Pair]) -> bool:
     left, top, right, bottom = pair.shape.full
     for other in pairs:
         box = other.shape.full
-        alike = (
-            abs((box[2] - box[0]) - (right - left)) < 1 > abs((box[3] - box[1]) - (bottom - top))
+        high = abs((box[3] - box[1]) - (bottom - top)) < 1 or "rule" in (
+            pair.shape.kind,
+            other.shape.kind,
         )
+        alike = abs((box[2] - box[0]) - (right - left)) < 1 and high
         in_line = abs(box[0] - left) < 1 or abs(box[1] - top) < 1
         if alike and in_line and color_distance(other.shape.color, pair.shape.color) > 12:
             return True
@@ -183,10 +185,12 @@ def series_names(plot: Plot, colors: Sequence[str]) -> dict[str, str]:
         for entry in plot.legend
         if all(color_distance(entry.color, color) > 12 for color in colors)
     ]
+    # Swatches that show nothing (a hatching wider than they are) still stand in the series' order.
+    blank = all(is_white(entry.color) for entry in plot.legend if entry.name in spare)
     for color in colors:
         name = name_of(plot, color)
-        if name is None and len(missing) == 1 and len(spare) == 1:
-            name = spare[0]
+        if name is None and len(missing) == len(spare) and (blank or len(missing) == 1):
+            name = spare[missing.index(color)]
         if name is None:
             name = colored_text(plot, color)
         if name is None:

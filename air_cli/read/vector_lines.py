@@ -1,8 +1,8 @@
-"""Lines and scatter of vector charts: vertices of polylines, centres of markers."""
+"""Lines of vector charts: the vertices of polylines."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -20,7 +20,6 @@ from air_cli.read.vector_shapes import (
     Shape,
     color_distance,
     is_neutral,
-    is_square,
     is_white,
 )
 from air_cli.read.vector_values import abscissa, name_places, reading, value_label
@@ -48,7 +47,8 @@ def read_lines(plot: Plot, over_bars: bool = False) -> MarkReading | None:
     fit = plot.y
     if not runs or fit is None or not numeric(fit):
         return None
-    align_to_data(plot, [float(x) for run in runs for x in run.points[:, 0]])
+    sparse = [run for run in runs if plot.x and len(run.points) <= 3 * len(plot.x.ticks)]
+    align_to_data(plot, [float(x) for run in sparse for x in run.points[:, 0]])
     series = [(_sampled(plot, run, runs), name) for run, name in _series(plot, runs)]
     marks: list[Mark] = []
     for run, name in series:
@@ -66,69 +66,6 @@ def _sampled(plot: Plot, run: _Run, runs: Sequence[_Run]) -> _Run:
     height = plot.box[3] - plot.box[1]
     points = at_places(run.points, plot.x, height, others)
     return replace(run, points=points, drawn=run.points)
-
-
-def read_scatter(plot: Plot) -> MarkReading | None:
-    """Markers that no line joins, as points, or None."""
-    if not numeric(plot.y):
-        return None
-    groups: dict[str, list[Shape]] = defaultdict(list)
-    for shape in plot.data("marker", "rect"):
-        if shape.kind == "rect" and not is_square(shape, plot.pt):
-            continue
-        if shape.color and not (is_white(shape.color) and not shape.stroke):
-            groups[shape.color].append(shape)
-    groups = {color: shapes for color, shapes in groups.items() if _alike(shapes)}
-    if sum(map(len, groups.values())) < 3:
-        return None
-    marks: list[Mark] = []
-    series: list[Series] = []
-    for number, (color, shapes) in enumerate(groups.items(), 1):
-        name = name_of(plot, color)
-        if name is None:
-            name = "" if len(groups) == 1 else f"series {number}"
-        series.append(Series(name, color, "point"))
-        places = [center(shape.full)[1] for shape in shapes]
-        fit = axis_of(plot, color, name, places, False)
-        marks += _points(plot, fit, _distinct(shapes), name)
-    categories = tuple(dict.fromkeys(mark.category for mark in marks))
-    return MarkReading("scatter", tuple(marks), tuple(series), categories, 0.85)
-
-
-def _points(plot: Plot, fit: AxisFit, shapes: Sequence[Shape], name: str) -> list[Mark]:
-    centres = [center(shape.full) for shape in shapes]
-    names = name_places(plot.x, [x for x, _ in centres], plot.pt)
-    marks = []
-    for shape, (px, py), category in zip(shapes, centres, names, strict=True):
-        value, low, high = reading(fit, py, plot.pt)
-        x = abscissa(plot.x, px, plot.pt)
-        marks.append(
-            Mark(name, category, value, low, high, "vector", shape.box, shape.color, "", x)
-        )
-    return marks
-
-
-def _alike(shapes: Sequence[Shape]) -> bool:
-    """Markers of one series share a size, or are round (bubbles)."""
-    sizes = {(round(s.size[0]), round(s.size[1])) for s in shapes}
-    return len(sizes) <= max(2, len(shapes) // 3) or all(
-        abs(s.size[0] - s.size[1]) < 1 for s in shapes
-    )
-
-
-def _distinct(shapes: Sequence[Shape]) -> list[Shape]:
-    """Each place once: a marker may be filled and stroked by two operations."""
-    seen: dict[tuple[float, float, int], Shape] = {}
-    for n, shape in enumerate(shapes):
-        x, y = center(shape.full)
-        twin = (
-            n and shapes[n - 1].order + 1 == shape.order and (round(x, 1), round(y, 1), 0) in seen
-        )
-        if not twin:
-            seen[
-                round(x, 1), round(y, 1), 0 if (round(x, 1), round(y, 1), 0) not in seen else n
-            ] = shape
-    return list(seen.values())
 
 
 def _runs(plot: Plot) -> list[_Run]:

@@ -20,6 +20,8 @@ from air_cli.records import Mark, Series
 _FULL = 2 * math.pi
 # Some programs draw arcs as polygons, of at least so many vertices.
 _POLYGON = 8
+# How far, in px, a vertex of a straight side is off it at most.
+_STRAIGHT = 0.06
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +79,10 @@ def _wedge(shape: Shape) -> _Wedge | None:
         return None
     fitted = _circle(points)
     if fitted is None:
+        # Some programs cut the straight sides into many pieces, too.
+        points = _corners(points)
+        fitted = _circle(points)
+    if fitted is None:
         return None
     cx, cy, radius = fitted
     distances = np.hypot(points[:, 0] - cx, points[:, 1] - cy) / radius
@@ -90,6 +96,15 @@ def _wedge(shape: Shape) -> _Wedge | None:
     if not 1e-4 < sweep <= _FULL + 1e-6:
         return None
     return _Wedge(shape, float(angles.min()), sweep, cx, cy, radius, hole if hole < 0.98 else 0.0)
+
+
+def _corners(points: Points) -> Points:
+    """The vertices that stand off the line through their neighbours."""
+    last, following = np.roll(points, 1, axis=0), np.roll(points, -1, axis=0)
+    chord, to = following - last, points - last
+    off = np.abs(chord[:, 0] * to[:, 1] - chord[:, 1] * to[:, 0])
+    kept: Points = points[off > _STRAIGHT * np.maximum(np.hypot(*chord.T), 1e-9)]
+    return kept if len(kept) >= 3 else points
 
 
 def _circle(points: Points) -> tuple[float, float, float] | None:
@@ -191,8 +206,13 @@ def _names(plot: Plot, wedges: Sequence[_Wedge]) -> list[str]:
     legend = [name_of(plot, wedge.shape.color) for wedge in wedges]
     if sum(name is not None for name in legend) >= 0.6 * len(wedges):
         return [name or f"slice {n}" for n, name in enumerate(legend, 1)]
+    # What looked like a legend and names no colour here is text with a pointer to its slice.
     words = [
-        label for label in plot.free() if parse_number(label.text) is None and _word(label.text)
+        label
+        for label in plot.labels
+        if plot.roles.get(label) in (None, "legend")
+        and parse_number(label.text) is None
+        and _word(label.text)
     ]
     names: dict[int, str] = {}
     pairs = sorted(

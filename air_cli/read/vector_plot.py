@@ -35,6 +35,7 @@ class Plot:
     taken: set[Shape] = field(default_factory=set)
     roles: dict[Label, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    crisp: bool = False  # whether axes moved to whole pixels were put back (`vector_crisp.py`)
 
     def free(self) -> list[Label]:
         """Labels without a role so far."""
@@ -141,13 +142,41 @@ def _ruled_area(plot: Plot) -> Box | None:
         if shape.kind != "rule" and not is_neutral(shape.color) and shape not in plot.taken
     ]
     if across:
+        box = _with_overhang(plot, box)
         within = [b for b in data if box[0] - 2 <= (b[0] + b[2]) / 2 <= box[2] + 2]
         tops = [b[1] for b in within] + [box[1]]
         bottoms = [b[3] for b in within] + [box[3]]
         return box[0], min(tops), box[2], max(bottoms)
     within = [b for b in data if box[1] - 2 <= (b[1] + b[3]) / 2 <= box[3] + 2]
     lefts, rights = [b[0] for b in within] + [box[0]], [b[2] for b in within] + [box[2]]
-    return min(lefts), box[1], max(rights), box[3]
+    tops = [b[1] for b in _stacked_on(plot, box)] + [box[1]]
+    return min(lefts), min(tops), max(rights), box[3]
+
+
+def _stacked_on(plot: Plot, box: Box) -> list[Box]:
+    """Bars that stand on others and reach over the last tick of an upright axis line."""
+    reached: list[Box] = []
+    tops = {round(box[1])}
+    for shape in sorted(plot.shapes, key=lambda shape: -shape.box[3]):
+        solid = shape.kind == "rect" and shape.fill and not _white(shape)
+        low = shape.size[0] < 0.5 * plot.size[0] and shape.box[3] <= box[3] + 1
+        if not solid or not low or shape in plot.taken or shape.box[1] >= box[3]:
+            continue
+        if shape.box[3] >= box[1] - 1 or round(shape.box[3]) in tops:
+            reached.append(shape.box)
+            tops |= {round(shape.box[1]) + d for d in (-1, 0, 1)}
+    return reached
+
+
+def _with_overhang(plot: Plot, box: Box) -> Box:
+    """The extent of an axis line and of the bars that reach beyond its last tick."""
+    left, top, right, bottom = box
+    for shape in sorted(plot.shapes, key=lambda shape: shape.box[0]):
+        solid = shape.kind == "rect" and shape.fill and not _white(shape)
+        high = shape.size[1] < 0.5 * plot.size[1] and shape.box[3] < bottom + 1
+        if solid and high and shape not in plot.taken and left - 1 <= shape.box[0] <= right + 1:
+            right = max(right, shape.box[2])
+    return left, top, right, bottom
 
 
 def _frame_area(plot: Plot, whole: float) -> Box | None:

@@ -28,7 +28,7 @@ _SAME_PT = 0.02
 class Shape:
     """A piece of drawing. `points` are its vertices, (n, 2); `curved` are vertices that end a
     Bézier curve. `box` is what is visible, `full` the box before clipping. Colours are `#rrggbb`
-    or empty. `order` is the painting order."""
+    or empty. `order` is the painting order; `texture` tells patterns of one colour apart."""
 
     kind: ShapeKind
     points: Points
@@ -43,6 +43,7 @@ class Shape:
     order: int = 0
     opacity: float = 1.0
     clip: Box | None = None
+    texture: str = ""
 
     @property
     def color(self) -> str:
@@ -124,7 +125,7 @@ def _shapes(path: Path, frame: Box, zoom: float, order: int) -> Iterator[Shape]:
         kind = _kind(points, curved, what, bool(fill), path)
         yield Shape(
             kind, px, box, full, fill, stroke, path.width * zoom, path.dashed, curved,
-            closed, order, path.fill_opacity, clip,
+            closed, order, path.fill_opacity, clip, path.texture,
         )  # fmt: skip
 
 
@@ -147,7 +148,7 @@ def _kind(points: Points, curved: bool, what: str, filled: bool, path: Path) -> 
     width, height = np.ptp(points, axis=0)
     if what == "rect":
         thin = min(width, height) <= _THIN_PT and max(width, height) > 3 * _THIN_PT
-        return "rule" if thin and _grey(path) else "rect"
+        return "rule" if thin and _grey(path) and not path.texture else "rect"
     straight = min(width, height) < 0.05
     if straight and not curved and len(points) <= 3:
         return "rule"

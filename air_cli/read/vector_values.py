@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from air_cli.read.numbers import parse_number
@@ -13,6 +14,8 @@ from air_cli.read.vector_plot import Plot
 from air_cli.read.vector_text import Label
 from air_cli.records import Box
 
+# "2010.0" where the ticks between need a decimal.
+_WHOLE = re.compile(r"(?<=\d)\.0+$")
 # Producers write coordinates with two decimals or more: half a step of that, in points.
 PRECISION_PT = 0.006
 # The part of an axis' residual within which values are rounded to simpler numbers.
@@ -88,7 +91,7 @@ def name_places(fit: AxisFit | None, positions: Sequence[float], pt: float) -> l
         tick = next((tick for tick in fit.ticks if abs(tick.px - px) < 0.4 * pt), None)
         value, _, _ = reading(fit, px, pt)
         if tick is not None:
-            names.append(tick.text)
+            names.append(_WHOLE.sub("", tick.text))
         elif fit.kind == "time":
             names.append(time_text(value))
         else:

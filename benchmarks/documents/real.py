@@ -83,7 +83,9 @@ def eco(data: Path) -> Iterator[Line]:
         charts = _charts(folder / row["svg"])
         fits = [fit for chart in charts for fit in fit_columns(chart, table, near=_KEYED)]
         kind = "+".join(sorted({chart.kind for chart in charts})) or "-"
-        weak = [f"{f.series or 'series'}: {f.right}/{f.of} {f.column}" for f in fits if f.right < f.of]
+        weak = [
+            f"{f.series or 'series'}: {f.right}/{f.of} {f.column}" for f in fits if f.right < f.of
+        ]
         yield Line(row["id"], kind.partition("+")[0], kind, sum(f.right for f in fits),
                    sum(f.of for f in fits), "; ".join(weak))  # fmt: skip
 

@@ -13,6 +13,8 @@ from benchmarks.documents.specs import Spec
 _LEFT_OUT = ("box",)
 _TYPES = {"pie": "pie", "donut": "doughnut", "scatter": "scatter", "line": "line"}
 
+_INKS = ("#4472C4", "#ED7D31", "#70AD47", "#7030A0")
+
 
 def draw(specs: Sequence[Spec], folder: Path) -> None:
     """Write workbooks with one chart sheet each and let LibreOffice print them."""
@@ -92,8 +94,8 @@ def _written(spec: Spec, sheet: Any) -> list[dict[str, Any]]:
         if spec.kind == "labelled-bar":
             item["data_labels"] = {"value": True}
         if spec.kind == "hatched-bar":
-            pattern = ("wide_upward_diagonal", "cross", "dotted_grid", "horizontal_brick")[n % 4]
-            item["pattern"] = {"pattern": pattern, "fg_color": "#4472C4"}
+            pattern = ("wide_upward_diagonal", "small_grid", "dark_horizontal", "divot")[n % 4]
+            item["pattern"] = {"pattern": pattern, "fg_color": _INKS[n % 4]}
         if spec.kind != "combo" or n == 1:
             series.append(item)
     return series
