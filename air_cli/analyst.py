@@ -38,7 +38,7 @@ from air_cli.loop import (
     Solved,
     solve,
 )
-from air_cli.records import Figure, Question, Task, Trace
+from air_cli.records import Figure, Page, Question, Task, Trace
 from air_cli.store_exchanges import Handler, Recorder
 
 __all__ = [
@@ -145,7 +145,7 @@ class Analyst:
         return self._documents[key]
 
     def figures(
-        self, item: Input, pages: Sequence[int] | None = None, figure: str | None = None
+        self, item: Input, pages: Sequence[Page] | None = None, figure: str | None = None
     ) -> list[Figure]:
         """The charts and tables of a document on these pages, or the one that is named.
 
@@ -161,7 +161,7 @@ class Analyst:
         return found
 
     def readings(
-        self, item: Input, pages: Sequence[int] | None = None, figure: str | None = None
+        self, item: Input, pages: Sequence[Page] | None = None, figure: str | None = None
     ) -> list[Reading]:
         """The charts and tables of a document as data; raises as `figures`, and `ItemError` when
         one cannot be read."""
@@ -192,7 +192,7 @@ class Analyst:
         self,
         items: Sequence[Input],
         question: Question,
-        pages: Sequence[int] | None = None,
+        pages: Sequence[Page] | None = None,
         figure: str | None = None,
     ) -> Result:
         """Answer one question on one document, or on several taken together.

@@ -10,7 +10,7 @@ from air_cli.analyst_desk import Document
 from air_cli.analyst_inputs import Input
 from air_cli.errors import ItemError
 from air_cli.read.rank import score_texts
-from air_cli.records import Chart, Figure, Question, Ranked, Source, Trace
+from air_cli.records import Chart, Figure, Page, Question, Ranked, Source, Trace
 
 # Figures tried for one question, how near to the best one's score, and how many are told of.
 ATTEMPTS, CLOSE, CONSIDERED = 3, 0.6, 6
@@ -26,7 +26,7 @@ SCANNED = 12
 def candidates(
     document: Document,
     question: Question,
-    pages: Sequence[int] | None,
+    pages: Sequence[Page] | None,
     figure: str | None,
     seconds: float,
 ) -> list[Ranked]:
@@ -129,10 +129,10 @@ def considered(ranked: Sequence[Sequence[Ranked]], trace: Trace, attempts: int) 
             what = "used" if (*figure.bbox_pt, figure.page) in used else tried
             name = figure.label or figure.caption or figure.kind
             why = f": {one.why}" if one.why else ""
-            yield f"{figure.id} (page {figure.page}, {name[:80]}), {what}{why}"
+            yield f"{figure.id} (page {figure.page_name}, {name[:80]}), {what}{why}"
 
 
-def no_figure(item: Input, source: Source, pages: Sequence[int] | None) -> ItemError:
+def no_figure(item: Input, source: Source, pages: Sequence[Page] | None) -> ItemError:
     """The error for a document without a chart or table."""
     if source.kind == "image":
         where = "in the image"

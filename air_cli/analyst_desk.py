@@ -13,7 +13,7 @@ from air_cli.cache import Cache
 from air_cli.errors import ItemError, UsageError
 from air_cli.jail.reader import Reader, ReaderLimits
 from air_cli.jail.recipe import READER, sized
-from air_cli.records import Box, Chart, Figure, Ranked, Source, Text, from_json, to_json
+from air_cli.records import Box, Chart, Figure, Page, Ranked, Source, Text, from_json, to_json
 from air_cli.settings import ReaderSettings
 
 
@@ -52,15 +52,14 @@ class Document:
         if self._source is None:
             self._reader()
 
-    def figures(self, pages: Sequence[int] | None = None) -> list[Figure]:
+    def figures(self, pages: Sequence[Page] | None = None) -> list[Figure]:
         """The figures on these pages. Raises `ItemError` and `UsageError` (no such page)."""
-        self.check_pages(pages)
-        wanted = tuple(pages) if pages is not None else None
+        wanted = self.numbers(pages)
         if wanted not in self._figures:
             kept = self._kept_figures(wanted)
             if kept is None:
                 reader = self._reader()
-                kept = reader.figures(pages)
+                kept = reader.figures(wanted)
                 self.problems = reader.problems
                 if self._cache is not None and self._is_image():
                     self._cache.put(self._figures_key(wanted), to_json(kept))
@@ -88,15 +87,15 @@ class Document:
             "reader": reader_version(),
         }
 
-    def rank(self, question: str, pages: Sequence[int] | None = None) -> list[Ranked]:
+    def rank(self, question: str, pages: Sequence[Page] | None = None) -> list[Ranked]:
         """The figures that may answer the question, best first."""
-        self.check_pages(pages)
+        wanted = self.numbers(pages)
         if self._is_image():
             figures = self.figures(pages)
             if len(figures) == len({figure.page for figure in figures}):
                 return [Ranked(f, 1.0 / f.page, "the image itself") for f in figures]
         reader = self._reader()
-        ranked = reader.rank(question, pages)
+        ranked = reader.rank(question, wanted)
         self.problems = reader.problems
         return ranked
 
@@ -118,15 +117,24 @@ class Document:
         """A picture (PNG) with what was recognised drawn over the figure."""
         return self._reader().overlay(reading.figure.id, reading.chart, highlight)
 
-    def check_pages(self, pages: Sequence[int] | None) -> None:
-        """Raises `UsageError` for a page that the document does not have."""
-        beyond = [page for page in pages or () if page > self.source.pages]
-        if beyond:
-            count = self.source.pages
-            has = "1 page" if count == 1 else f"{count} pages"
-            raise UsageError(f"{self.input.name}: has {has}; there is no page {beyond[0]}")
+    def numbers(self, pages: Sequence[Page] | None) -> tuple[int, ...] | None:
+        """Pages by their numbers, those called by what is printed on them too, None for all.
 
-    def pick(self, name: str, pages: Sequence[int] | None = None) -> Figure:
+        Raises `UsageError` for a page that the document does not have.
+        """
+        if pages is None:
+            return None
+        labels = [page for page in pages if isinstance(page, str)]
+        called = self._reader().pages(labels) if labels else {}
+        count = self.source.pages
+        found = {called.get(page, 0) if isinstance(page, str) else page: page for page in pages}
+        for number, page in found.items():
+            if not 1 <= number <= count:
+                has = "1 page" if count == 1 else f"{count} pages"
+                raise UsageError(f"{self.input.name}: has {has}; there is no page {page}")
+        return tuple(sorted(found))
+
+    def pick(self, name: str, pages: Sequence[Page] | None = None) -> Figure:
         """The figure called `name`: its id (`p3-f1`), its label (`Figure 2`), the
         number in its label, or its place in the document.
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Box = tuple[float, float, float, float]
+# A page by its number from 1, or by the number printed on it ("F-12").
+Page = int | str
 Value = bool | int | float | str | list[Any] | None
 How = Literal["label", "geometry", "both", "vector", "cell"]
 
@@ -27,7 +29,8 @@ class Source:
 class Figure:
     """A region of a page. `kind`: chart, table, photo, diagram, logo, unknown.
     `id` is stable for a source: `p<page>-f<n>`. `image` is a file name in a run directory, or None.
-    `dpi` is the resolution at which `size_px` holds (0 for an image file).
+    `dpi` is the resolution at which `size_px` holds (0 for an image file). `page_label` is the
+    number printed on the page ("F-12"), where it is not that of `page`.
     """
 
     id: str
@@ -41,6 +44,12 @@ class Figure:
     vector: bool = False
     dpi: float = 0.0
     size_px: tuple[int, int] = (0, 0)
+    page_label: str = ""
+
+    @property
+    def page_name(self) -> str:
+        """The page as people are told of it: "59 (F-12)"."""
+        return f"{self.page} ({self.page_label})" if self.page_label else str(self.page)
 
 
 @dataclass(frozen=True)

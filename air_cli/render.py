@@ -134,7 +134,7 @@ def question_line(trace: Trace) -> str:
 
 def chart_text(chart: Chart, figure: Figure) -> str:
     """A chart as a plain table with what is known about its reading."""
-    lines = [f"{figure.id}, page {figure.page}: {parts.chart_head(chart)}"]
+    lines = [f"{figure.id}, page {figure.page_name}: {parts.chart_head(chart)}"]
     head, rows = parts.table_of(chart)
     if rows:
         lines += ["", *parts.columns(head, rows, head[1:], "  ")]
@@ -220,7 +220,7 @@ def figures(items: Sequence[tuple[str, Figure]], form: str, several: bool = Fals
         [
             parts.printable(path),
             figure.id,
-            str(figure.page),
+            figure.page_name,
             figure.kind,
             "vector" if figure.vector else "image",
             parts.box(figure.bbox_pt),

@@ -98,8 +98,8 @@ def evidence_rows(trace: Trace) -> list[Row]:
 
 
 def _row(item: Evidence, trace: Trace, several: bool) -> Row:
-    where = f"{item.figure_id}, page {item.page}"
     figure = next((f for f in trace.figures if f.id == item.figure_id), None)
+    where = f"{item.figure_id}, page {figure.page_name if figure else item.page}"
     if several and figure is not None:
         path = next((s.path for s in trace.sources if s.sha256 == figure.source_sha), "")
         where = f"{path}, {where}" if path else where

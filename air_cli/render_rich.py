@@ -94,7 +94,7 @@ def _evidence(rows: Sequence[parts.Row]) -> RenderableType:
 
 
 def _chart(chart: Chart, figure: Figure) -> RenderableType:
-    title = Text(f"{figure.id}, page {figure.page}: {parts.chart_head(chart)}", style="bold")
+    title = Text(f"{figure.id}, page {figure.page_name}: {parts.chart_head(chart)}", style="bold")
     table = Table(box=None, padding=(0, 2), header_style="dim")
     head, rows = parts.table_of(chart)
     for name in head:

@@ -15,7 +15,7 @@ from air_cli.errors import EnvironmentFault, Exit, ItemError, UsageError
 from air_cli.events import reporter
 from air_cli.loop import INTERRUPTED
 from air_cli.output import to_file
-from air_cli.records import Question, Source, Trace
+from air_cli.records import Page, Question, Source, Trace
 
 
 class Asking:
@@ -27,7 +27,7 @@ class Asking:
         sources: Sequence[str],
         questions: Sequence[Question],
         *,
-        pages: Sequence[int] | None = None,
+        pages: Sequence[Page] | None = None,
         figure: str | None = None,
         together: bool = False,
         output: Path | None = None,

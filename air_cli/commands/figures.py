@@ -25,7 +25,7 @@ from air_cli.output import check_file, to_file, to_stdout
 
 if TYPE_CHECKING:
     from air_cli.analyst import Analyst, Document
-    from air_cli.records import Figure
+    from air_cli.records import Figure, Page
 
 FORMATS = ("text", "json", "csv")
 CHARTS = ("chart", "unknown")
@@ -92,7 +92,7 @@ def figures(
 def _of(
     analyst: Analyst,
     source: str,
-    pages: list[int] | None,
+    pages: list[Page] | None,
     everything: bool,
     out: Path | None,
     name: str,

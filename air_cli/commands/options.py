@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -16,7 +17,7 @@ from air_cli.output import to_stdout
 
 if TYPE_CHECKING:
     from air_cli.config import Config, Resolved
-    from air_cli.records import Trace
+    from air_cli.records import Page, Trace
 
 STDOUT = Path("-")
 
@@ -43,7 +44,10 @@ Output = Annotated[
     typer.Option("--output", "-o", metavar="FILE", help="Write to this file (- is stdout)."),
 ]
 Pages = Annotated[
-    str | None, typer.Option(metavar="PAGES", help="Pages of a PDF, such as 3-5,8 (from 1).")
+    str | None,
+    typer.Option(
+        metavar="PAGES", help="Pages of a PDF, such as 3-5,8 (from 1) or F-12 (as printed)."
+    ),
 ]
 FigureName = Annotated[
     str | None,
@@ -142,20 +146,27 @@ def chosen(value: str, words: tuple[str, ...], flag: str) -> str:
     raise UsageError(f"{flag}: {value!r} is not one of {', '.join(words)}{hint}")
 
 
-def page_list(text: str | None) -> list[int] | None:
-    """`3-5,8` → [3, 4, 5, 8]. Raises `UsageError`."""
+_LABEL = re.compile(r"([A-Za-z]{1,3})-?(\d{1,4})|[ivxlc]+", re.IGNORECASE)
+
+
+def page_list(text: str | None) -> list[Page] | None:
+    """`3-5,8` → [3, 4, 5, 8]; `F-3`, `iv` stay as they are printed. Raises `UsageError`."""
     if text is None:
         return None
-    pages: list[int] = []
-    for part in text.split(","):
-        first, dash, last = part.strip().partition("-")
+    numbers: set[int] = set()
+    labels: dict[str, None] = {}
+    for part in (one.strip() for one in text.split(",")):
+        first, dash, last = part.partition("-")
+        if _LABEL.fullmatch(part):
+            labels[part] = None
+            continue
         if not first.isdecimal() or (dash and not last.strip().isdecimal()):
-            raise UsageError(f"--pages: {part.strip()!r} is not a page or a range such as 3-5")
+            raise UsageError(f"--pages: {part!r} is not a page or a range such as 3-5")
         low, high = int(first), int(last or first) if dash else int(first)
         if low < 1 or high < low or high > 100_000:
-            raise UsageError(f"--pages: {part.strip()!r} is not a range of pages from 1 upwards")
-        pages.extend(range(low, high + 1))
-    return sorted(set(pages))
+            raise UsageError(f"--pages: {part!r} is not a range of pages from 1 upwards")
+        numbers |= set(range(low, high + 1))
+    return [*sorted(numbers), *labels]
 
 
 def terminal(config: Config) -> tuple[int, bool] | None:

@@ -56,6 +56,12 @@ def seconds(data: Any) -> dict[str, float]:
     return {key: float(value) for key, value in pairs if type(value) in (int, float)}
 
 
+def pages(data: Any) -> dict[str, int]:
+    """Page numbers from 1 by label; what is none is left out."""
+    pairs = data.items() if isinstance(data, dict) else ()
+    return {str(key): value for key, value in pairs if type(value) is int and value > 0}
+
+
 def problems(data: Any) -> tuple[str, ...]:
     """What a document's reader left out; the first of many, each one line."""
     lines = data if isinstance(data, list) else []

@@ -136,6 +136,13 @@ class Reader:
             self.problems = checks.problems(body.get("problems"))
             return checks.figures(body.get("figures"), self._sha256)
 
+    def pages(self, labels: Sequence[str]) -> dict[str, int]:
+        """The numbers of the pages on which these labels are printed ("F-12"); what is on none is
+        left out. Raises `ItemError`."""
+        body, _ = self._ask("pages", labels=list(labels))
+        with self._doubting():
+            return checks.pages(body.get("pages"))
+
     def chart(self, figure_id: str) -> Chart:
         """A figure read into data; `self.seconds` then holds the seconds by stage.
 

@@ -80,6 +80,10 @@ class Document(Protocol):
         """The figures that may answer the question, best first."""
         ...
 
+    def page_called(self, label: str) -> int | None:
+        """The number of the page on which `label` is printed ("F-12"), None where there is none."""
+        ...
+
     def close(self) -> None: ...
 
 

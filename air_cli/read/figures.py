@@ -32,6 +32,7 @@ def find_figures(content: PageContent, source_sha: str) -> list[Figure]:
                     caption,
                     label,
                     vector=vector,
+                    page_label=content.label,
                 )
             )
         )

@@ -116,6 +116,10 @@ class ImageDocument:
         described = [Described(figure, self._words(figure)) for figure in figures]
         return Index(question, texts).rank(described)
 
+    def page_called(self, label: str) -> int | None:
+        """None: its pages have no printed numbers."""
+        return None
+
     def close(self) -> None:
         """Forget the pixels."""
         self._frames.clear()

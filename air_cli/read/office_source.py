@@ -80,6 +80,10 @@ class OfficeDocument:
         index = Index(question, texts, self._contents.labels)
         return index.rank([self._described(figure) for figure in self.figures(pages)])
 
+    def page_called(self, label: str) -> int | None:
+        """None: its pages have no printed numbers."""
+        return None
+
     def close(self) -> None:
         """Forget the figures."""
         self._made.clear()

@@ -126,6 +126,17 @@ def read_upright(page: Any, number: int) -> PageContent:
     return content
 
 
+def margin_lines(page: Any) -> list[Line]:
+    """The lines at the head and foot of a PyMuPDF page as displayed, where page numbers stand."""
+    rect = page.rect
+    found: list[Line] = []
+    for part in ((0.0, 0.08), (0.9, 1.0)):
+        clip = (0.0, part[0] * rect.height, rect.width, part[1] * rect.height)
+        textpage = page.get_textpage(clip=pymupdf.Rect(clip), flags=TEXT_FLAGS)
+        found += _lines(textpage.extractDICT())
+    return found
+
+
 def _lines(data: Mapping[str, Any]) -> Iterator[Line]:
     for number, block in enumerate(data["blocks"]):
         for line in block.get("lines", ()):

@@ -10,17 +10,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-import numpy as np
 import pymupdf
 
 from air_cli.errors import ItemError
 from air_cli.read import glance, ocr
 from air_cli.read.chart import read_chart
 from air_cli.read.figures import find_figures
-from air_cli.read.page import BROKEN, PageContent, area, center, inside, read_upright
+from air_cli.read.page import (
+    BROKEN,
+    Line,
+    PageContent,
+    area,
+    center,
+    inside,
+    margin_lines,
+    read_upright,
+)
+from air_cli.read.page_labels import beside, find_label, printed_label
 from air_cli.read.page_texts import PageTexts
+from air_cli.read.pdf_file import brief, moved, open_pdf, pixels
 from air_cli.read.pictures import picture_kind
 from air_cli.read.rank import Described, Index
+from air_cli.read.rank_words import pages_named
 from air_cli.read.scene import Rgb
 from air_cli.read.table_layout import Grid
 from air_cli.read.tables import find_tables, read_table
@@ -49,7 +60,7 @@ class PdfDocument:
     def __init__(self, data: bytes, name: str, password: str | None = None) -> None:
         """Open `data`. Raises `ItemError` (kinds `unreadable`, `encrypted`)."""
         self._name = name
-        self._doc = _open(data, name, password)
+        self._doc = open_pdf(data, name, password)
         self._source = Source(name, hashlib.sha256(data).hexdigest(), "pdf", self._doc.page_count)
         self._pages: dict[int, PageContent] = {}
         self._figures: dict[int, list[Figure]] = {}
@@ -128,7 +139,7 @@ class PdfDocument:
         if texts:
             return texts
         found = ocr.shared().read(self._pixels(figure, frame, factor))
-        return [_moved(text, frame, factor) for text in found]
+        return [moved(text, frame, factor) for text in found]
 
     def rank(self, question: str, pages: Sequence[int] | None) -> list[Ranked]:
         """The figures that may answer the question, best first.
@@ -136,13 +147,24 @@ class PdfDocument:
         Every page's text is scored first; figures are looked for on the best pages only.
         """
         numbers = self._numbers(pages)
-        index = Index(question, self._texts.of(numbers), self._printed(numbers))
+        index = Index(question, self._texts.of(numbers), self._printed(question, numbers))
         note = self._texts.note(numbers)
         if note:
             self._problems[note] = None
         chosen = numbers if len(numbers) <= _FEW_PAGES else index.best(_FEW_PAGES)
         figures = self.figures(sorted(chosen))
         return index.rank([Described(figure, self._words(figure)) for figure in figures])
+
+    def page_called(self, label: str) -> int | None:
+        """The number of the page with this printed number; None where there is none."""
+
+        def margins(number: int) -> list[Line]:
+            try:
+                return self._guarded(number, lambda: margin_lines(self._doc[number - 1]))
+            except ItemError:
+                return []
+
+        return find_label(self._doc, label, margins)
 
     def close(self) -> None:
         """Free the document. Harmless when repeated."""
@@ -158,7 +180,7 @@ class PdfDocument:
             page = self.page(number)
             label = str(self._guarded(number, page.get_label) or "")
             content = self._guarded(number, lambda: read_upright(page, number))
-            content.label = label
+            content.label = beside(label or printed_label(content), number)
             self._pages[number] = content
             self._problems.update(dict.fromkeys(f"{self._name}: {p}" for p in content.problems))
         return self._pages[number]
@@ -182,7 +204,7 @@ class PdfDocument:
         try:
             page = self.page(number)
             zoom = glance.PAGE_PX / max(page.rect.width, page.rect.height, 1.0)
-            return _array(
+            return pixels(
                 self._guarded(
                     number, lambda: page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), alpha=False)
                 )
@@ -191,11 +213,13 @@ class PdfDocument:
             self._problems[str(error)] = None
             return None
 
-    def _printed(self, numbers: Sequence[int]) -> dict[int, str]:
-        """The numbers printed on the pages, where the PDF says them."""
-        if not self._guarded(1, self._doc.get_page_labels):
-            return {}
-        return {n: str(self._guarded(n, self._doc[n - 1].get_label) or "") for n in numbers}
+    def _printed(self, question: str, numbers: Sequence[int]) -> dict[int, str]:
+        """The pages the question names by their printed numbers. A plain number is one of those
+        only where the file itself says how its pages are called."""
+        stated = bool(self._guarded(1, self._doc.get_page_labels))
+        named = [name for name in pages_named(question) if stated or not name.isdecimal()]
+        found = {self.page_called(label): label for label in named}
+        return {number: found[number] for number in numbers if number in found}
 
     def _words(self, figure: Figure) -> dict[str, str]:
         """What is written as caption, in and near a figure."""
@@ -214,7 +238,7 @@ class PdfDocument:
         return self._guarded(figure.page, read)
 
     def _pixels(self, figure: Figure, box: Box | None, factor: float) -> Rgb:
-        return _array(self._pixmap(figure, box, factor))
+        return pixels(self._pixmap(figure, box, factor))
 
     def _page_figures(self, number: int) -> list[Figure]:
         if number not in self._figures:
@@ -301,45 +325,4 @@ class PdfDocument:
         try:
             return work()
         except BROKEN as error:
-            raise ItemError(f"{self._name}: page {number} is damaged ({_line(error)})") from error
-
-
-def _array(pixmap: Any) -> Rgb:
-    flat = np.frombuffer(pixmap.samples_mv, np.uint8)
-    rows = flat.reshape(pixmap.height, pixmap.stride)[:, : pixmap.width * 3]
-    return rows.reshape(pixmap.height, pixmap.width, 3).copy()
-
-
-def _open(data: bytes, name: str, password: str | None) -> Any:
-    try:
-        doc = pymupdf.open(stream=data, filetype="pdf")
-    except BROKEN as error:
-        raise ItemError(f"{name}: the PDF is damaged and cannot be opened") from error
-    if doc.needs_pass and not doc.authenticate(password or ""):
-        doc.close()
-        what = "the password is wrong" if password else "it is encrypted; a password is needed"
-        raise ItemError(f"{name}: {what}", kind="encrypted")
-    try:
-        pages = doc.page_count
-    except BROKEN as error:
-        raise ItemError(f"{name}: the PDF is damaged: its pages cannot be found") from error
-    if pages < 1:
-        doc.close()
-        raise ItemError(f"{name}: the PDF has no pages (it may be truncated)")
-    return doc
-
-
-def _moved(text: Text, frame: Box, factor: float) -> Text:
-    """A text found in an enlarged part of the image, in pixels of the whole."""
-    left, top, right, bottom = text.bbox_px
-    box = (
-        frame[0] + left / factor,
-        frame[1] + top / factor,
-        frame[0] + right / factor,
-        frame[1] + bottom / factor,
-    )
-    return replace(text, bbox_px=box)
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split())[:120]
+            raise ItemError(f"{self._name}: page {number} is damaged ({brief(error)})") from error

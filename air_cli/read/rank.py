@@ -91,7 +91,7 @@ class Index:
         self._texts = texts
         passages = [passage(text, wanted.pairs) for text in texts.values()]
         self._rarity = _rarity(wanted, passages)
-        printed = {number for number, label in (labels or {}).items() if label in wanted.printed}
+        printed = {n for n, label in (labels or {}).items() if label.upper() in wanted.printed}
         self._named = printed or wanted.pages
         bases = _bm25(self._rarity, passages)
         self.scores: dict[int, float] = {

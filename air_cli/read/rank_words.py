@@ -27,7 +27,7 @@ _MENTION = re.compile(
     r"\b(figure|fig|chart|exhibit|graph|table|diagram)\.?\s*([A-Z]?[.\-]?\d+(?:[.\-]\d+)*)",
     re.IGNORECASE,
 )
-_PAGE = re.compile(r"\b(?:page|slide|p\.)\s*(\d+)", re.IGNORECASE)
+_PAGE = re.compile(r"\b(?:page|slide|p\.)\s*([A-Z]{1,3}-\d+|\d+)\b", re.IGNORECASE)
 _SMALL = frozenset({"the", "and", "of", "in", "on", "a", "by", "for", "s"})
 
 # Alternatives for one line of a statement, each a set of words.
@@ -46,18 +46,19 @@ class Concept:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A question as words. `terms` in its order; `labels` like `("fig", "3")`; `pages` numbers."""
+    """A question as words. `terms` in its order; `labels` like `("fig", "3")`; `printed` the pages
+    it names ("7", "F-12")."""
 
     terms: tuple[str, ...]
     lines: tuple[Group, ...] = ()
     titles: tuple[Group, ...] = ()
     labels: frozenset[tuple[str, str]] = frozenset()
-    pages: frozenset[int] = frozenset()
+    printed: frozenset[str] = frozenset()
 
     @property
-    def printed(self) -> frozenset[str]:
-        """The page numbers as they would be printed."""
-        return frozenset(str(page) for page in self.pages)
+    def pages(self) -> frozenset[int]:
+        """The page numbers among them."""
+        return frozenset(int(page) for page in self.printed if page.isdecimal())
 
     @property
     def pairs(self) -> frozenset[tuple[str, str]]:
@@ -80,7 +81,7 @@ def understand(question: str) -> Wanted:
         tuple(lines),
         tuple(titles),
         mentions(text),
-        frozenset(int(number) for number in _PAGE.findall(text)),
+        pages_named(text),
     )
 
 
@@ -114,6 +115,15 @@ def mentions(text: str) -> frozenset[tuple[str, str]]:
     """
     found = _MENTION.findall(text)
     return frozenset((word.lower()[:3], number.lower()) for word, number in found)
+
+
+def pages_named(text: str) -> frozenset[str]:
+    """The pages a text names, as they would be printed.
+
+    >>> sorted(pages_named("the table on page F-12, and page 7"))
+    ['7', 'F-12']
+    """
+    return frozenset(name.upper() for name in _PAGE.findall(text))
 
 
 def _periods(text: str) -> str:

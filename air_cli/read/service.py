@@ -40,6 +40,7 @@ class Service:
             "image": self._image,
             "reread": self._reread,
             "rank": self._rank,
+            "pages": self._pages,
             "overlay": self._overlay,
         }
 
@@ -100,6 +101,11 @@ class Service:
     def _rank(self, body: dict[str, Any], _: list[bytes]) -> Response:
         ranked = self.document.rank(str(body["question"]), body.get("pages"))
         return {"ranked": to_json(ranked), "problems": list(self.document.problems)}, []
+
+    def _pages(self, body: dict[str, Any], blobs: list[bytes]) -> Response:
+        labels = [str(label) for label in body["labels"]]
+        found = {label: self.document.page_called(label) for label in labels}
+        return {"pages": {label: page for label, page in found.items() if page}}, []
 
     def _overlay(self, body: dict[str, Any], _: list[bytes]) -> Response:
         from PIL import Image

@@ -65,6 +65,7 @@ def find_tables(
             caption,
             label,
             vector=True,
+            page_label=content.label,
         )
         found.append((place(figure), grid))
     return found
