@@ -29,6 +29,9 @@ SCALARS = {
     12: "d",
 }
 _STRING, _ARRAY = 8, 9
+# Kinds of whole numbers, and what may be a list with a number for each layer.
+WHOLE, LAYERS = (0, 1, 2, 3, 4, 5, 10, 11), 4096
+_BY_LAYER = (".attention.head_count", ".attention.head_count_kv", ".feed_forward_length")
 # ggml's types by values in a block and bytes of a block.
 _SIZES = {
     (1, 1): (24,),
@@ -67,7 +70,8 @@ class GGUFError(ValueError):
 class Head:
     """What the head of a GGUF says.
 
-    `metadata` has scalars and texts; of an array only its length. `layers` maps the number of a
+    `metadata` has scalars and texts; of an array only its length, but the largest of numbers that
+    may differ by layer (heads, widths). `layers` maps the number of a
     layer to its bytes; `other` is what belongs to none; `unsized` counts tensors of types that
     are not known here. `size` is the file's, `needed` what the tensors ask for (0: not known).
     """
@@ -170,9 +174,9 @@ class _Reader:
 
     def pair(self) -> tuple[str, Any]:
         name = self.text(NAME)
-        return name, self._value(self.number("I"))
+        return name, self._value(self.number("I"), most=name.endswith(_BY_LAYER))
 
-    def _value(self, kind: int) -> Any:
+    def _value(self, kind: int, *, most: bool = False) -> Any:
         if kind in SCALARS:
             return self.number(SCALARS[kind])
         if kind == _STRING:
@@ -180,6 +184,8 @@ class _Reader:
         if kind != _ARRAY:
             raise GGUFError(f"a value of kind {kind} is not known")
         inner, length = self.number("I"), self.count(ARRAY, "items of a list")
+        if most and inner in WHOLE and 0 < length <= LAYERS:
+            return max(self.number(SCALARS[inner]) for _ in range(length))
         if inner in SCALARS:
             self.skip(length * struct.calcsize("<" + SCALARS[inner]))
         elif inner == _STRING:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from air_cli.errors import EnvironmentFault, ItemError
+from air_cli.reasoners.llama_fit import free_memory
 from air_cli.reasoners.llama_process import ModelProcess, Plain, Started
 from air_cli.records import Message, Reply, Size, Task, Want
 
@@ -103,7 +104,7 @@ class Llama:
     def _start(self) -> ModelProcess:
         self._process, self._loaded = ModelProcess(self._starter or Plain), None
         settings = vars(self._settings)
-        self._process.send({"op": "load", **settings})
+        self._process.send({"op": "load", "memory": free_memory(), **settings})
         return self._process
 
     def _load(self) -> dict[str, Any]:

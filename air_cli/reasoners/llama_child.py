@@ -117,6 +117,8 @@ class Server:
         tried, notes = plan_layers(body, offload)
         for layers in tried:
             try:
+                if said := cache_fault(body, layers):
+                    raise LoadFailed(f"{body['model']}: {said}")
                 self._engine = Engine(
                     body["model"],
                     body["mmproj"],
@@ -181,6 +183,18 @@ def plan_layers(body: dict[str, Any], offload: bool) -> tuple[list[int], list[st
     except (OSError, GGUFError) as error:
         return [999, 0], [f"its layers cannot be counted: {error}"]
     return tries(found.layers), [found.why]
+
+
+def cache_fault(body: dict[str, Any], layers: int) -> str:
+    """Why the cache does not fit into memory; nothing when it does or the head cannot be read."""
+    from air_cli.gguf import GGUFError, read_head
+    from air_cli.reasoners import llama_fit
+
+    try:
+        head = read_head(Path(body["model"]))
+    except (OSError, GGUFError):  # llama.cpp says better what is wrong with it
+        return ""
+    return llama_fit.cache_fault(head, body["n_ctx"], layers, body.get("memory", 0))
 
 
 def listen(llama_cpp: Any) -> None:

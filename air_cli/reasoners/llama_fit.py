@@ -5,7 +5,9 @@ The memory itself is asked of ggml (`devices`), in the model's child process.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,6 +72,33 @@ def working(head: Head) -> int:
     words = vocabulary if type(vocabulary) is int else 0
     widest = 4 * head.number("embedding_length") + 2 * head.number("feed_forward_length")
     return 4 * BATCH * (words + widest) + 64 * MIB
+
+
+def cache_fault(head: Head, n_ctx: int, on_card: int, free: int) -> str:
+    """Why the cache of a context cannot be had, with `on_card` layers on a graphics card and `free`
+    bytes of memory (0: not known); nothing when it can. Asked before llama.cpp tries: it would
+    touch all of it."""
+    trained, layers = head.number("context_length"), head.number("block_count")
+    tokens = min(n_ctx, trained) if trained else n_ctx
+    needed = max(0, layers - on_card) * head.kv_bytes * tokens
+    if not free or needed <= free:
+        return ""
+    return (
+        f"the cache of a context of {tokens:,} tokens needs {needed / GIB:.1f} GiB, and"
+        f" {free / GIB:.1f} GiB are free: lower reasoner.n_ctx"
+    )
+
+
+def free_memory() -> int:
+    """Bytes of memory that processes can have now; where the system does not say (macOS), all
+    that it has; 0 when not even that is known."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        lines = Path("/proc/meminfo").read_text("ascii").splitlines()
+        found = dict(line.split(":", 1) for line in lines if ":" in line)
+        return int(found.get("MemAvailable", "").split()[0]) * 1024
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return 0
 
 
 def tries(layers: int) -> list[int]:

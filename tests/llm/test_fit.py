@@ -10,7 +10,19 @@ from pathlib import Path
 import pytest
 
 from air_cli.gguf import Head, read_head
-from air_cli.reasoners.llama_fit import GIB, LEAST, MIB, Device, Fit, fit, fitted, tries, working
+from air_cli.reasoners.llama_fit import (
+    GIB,
+    LEAST,
+    MIB,
+    Device,
+    Fit,
+    cache_fault,
+    fit,
+    fitted,
+    free_memory,
+    tries,
+    working,
+)
 from tests.llm.models import needs_llama
 
 
@@ -61,6 +73,31 @@ def test_context_and_projector_cost_layers() -> None:
 @pytest.mark.parametrize("gib", [0.0, 0.1, 0.5])
 def test_nothing_fits_nothing(gib: float) -> None:
     assert on(gib).layers == 0 and "no layer" in on(gib).why
+
+
+def test_a_cache_that_memory_cannot_hold_is_not_tried() -> None:
+    a_token = 28 * 2048
+    assert cache_fault(head(), 8192, 0, 8192 * a_token) == ""
+    said = cache_fault(head(), 8192, 0, 8192 * a_token - 1)
+    assert said.startswith("the cache of a context of 8,192 tokens needs 0.4 GiB, and 0.4 GiB are")
+    assert cache_fault(head(), 8192, 14, 8192 * a_token // 2) == "", "half of it is on the card"
+    assert cache_fault(head(), 8192, 999, 1) == "" == cache_fault(head(), 8192, 0, 0)
+    assert free_memory() > 2**26
+
+
+def test_numbers_by_layer_count_by_the_largest(tmp_path: Path) -> None:
+    gguf = pytest.importorskip("gguf")
+    writer = gguf.GGUFWriter(str(tmp_path / "layers.gguf"), "llama")
+    writer.add_head_count([8, 8, 8])
+    writer.add_head_count_kv([2, 4, 1])
+    writer.add_array("llama.others", [5, 6])
+    writer.add_embedding_length(64)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.close()
+    found = read_head(tmp_path / "layers.gguf")
+    assert found.number("attention.head_count_kv") == 4 and found.metadata["llama.others"] == 2
+    assert found.kv_bytes == 2 * 4 * (8 + 8)
 
 
 def test_what_is_tried_when_the_reckoning_was_wrong() -> None:

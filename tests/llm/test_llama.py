@@ -304,3 +304,15 @@ def test_an_absurd_context_is_said_and_not_tried_for_ever(models: Path) -> None:
         assert llama.facts["n_ctx"] == 16384, "no more than the model was trained for"
     finally:
         llama.close()
+
+
+def test_a_context_that_memory_cannot_hold_is_refused_at_once(tmp_path: Path) -> None:
+    """A file may claim any length; llama.cpp would fill the machine's memory."""
+    from tests.llm.tiny_gguf import write_text
+
+    llama = Llama(settings(write_text(tmp_path / "long.gguf", context=2**31 - 1), n_ctx=2**31 - 1))
+    try:
+        with pytest.raises(EnvironmentFault, match=r"2,147,483,647 tokens needs 512\.0 GiB"):
+            llama.open(task("?"))
+    finally:
+        llama.close()

@@ -47,12 +47,18 @@ def byte_tokens() -> list[str]:
 
 
 def write_text(
-    path: Path, *, arch: str = "qwen2", seed: int = 0, template: str | None = TEMPLATE
+    path: Path,
+    *,
+    arch: str = "qwen2",
+    seed: int = 0,
+    template: str | None = TEMPLATE,
+    context: int = 16384,
 ) -> Path:
-    """A text model of `arch` (llama, qwen2, qwen2vl), 2 layers of width 64."""
+    """A text model of `arch` (llama, qwen2, qwen2vl), 2 layers of width 64, which claims to be
+    trained for a `context`."""
     writer = gguf.GGUFWriter(str(path), arch)
     writer.add_name(f"tiny-{arch}")
-    writer.add_context_length(16384)
+    writer.add_context_length(context)
     writer.add_embedding_length(EMBED)
     writer.add_block_count(LAYERS)
     writer.add_feed_forward_length(FEED)
