@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from air_cli.read.consensus import Agreed, Label, centre, consensus, label_of, solve
 from air_cli.read.numbers import parse_number, repaired
+from air_cli.read.rounded import unrounded
 from air_cli.read.scene import AxisFit
 from air_cli.read.time_axis import fit_time
 from air_cli.read.times import parse_time
@@ -47,7 +48,7 @@ def fit_axis(
 
 
 def _fit_numeric(role: str, labels: Sequence[Text], tick_px: Sequence[float]) -> AxisFit | None:
-    entries = _one_format([entry for label in labels if (entry := _entry(label, role))])
+    entries = unrounded(_one_format([e for label in labels if (e := _entry(label, role))]))
     if len(entries) < 2 or len(entries) < 0.6 * len(labels):
         return None
     linear = consensus(entries, log=False)
@@ -120,10 +121,25 @@ def _looks_log(entries: Sequence[Label], inliers: Sequence[Agreed]) -> bool:
 
 
 def _category(role: str, labels: Sequence[Text]) -> AxisFit:
-    pxs = [centre(label, role) for label in labels]
+    pxs = _outwards(labels, role)
     steps = [b - a for a, b in itertools.pairwise(pxs)]
     step = statistics.median(steps) or 1.0
     # A tick mark beside a name is often read as a dash.
     names = [re.sub(r"\s*[-–—_|]+$", "", label.text) or label.text for label in labels]
     ticks = tuple(Tick(name, None, px) for name, px in zip(names, pxs, strict=True))
     return AxisFit(role, "category", 1 / step, -pxs[0] / step, ticks)
+
+
+def _outwards(labels: Sequence[Text], role: str) -> list[float]:
+    """The middles of names along an axis; where all others are evenly spaced, a first or last one
+    that was moved inwards to stay within the picture is put back to its place."""
+    pxs = [centre(label, role) for label in labels]
+    inner = [b - a for a, b in itertools.pairwise(pxs[1:-1])]
+    step = statistics.median(inner) if len(inner) >= 2 else 0.0
+    if role != "x" or step <= 0 or max(abs(s - step) for s in inner) > max(1.5, 0.03 * step):
+        return pxs
+    for end, place in ((0, pxs[1] - step), (-1, pxs[-2] + step)):
+        left, _, right, _ = labels[end].bbox_px
+        if left - 2 <= place <= right + 2 and abs(place - pxs[end]) > max(3.0, 0.04 * step):
+            pxs[end] = place
+    return pxs

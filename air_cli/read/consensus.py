@@ -131,7 +131,7 @@ def solve(
     if np.ptp(raw) == 0:
         return None
     slope, offset, residual = _line(centres, raw)
-    snapped = _snapped(entries, inliers, tick_px)
+    snapped = _snapped(role, entries, inliers, tick_px)
     if snapped is not None:
         s2, o2, r2 = _line(snapped, raw)
         if r2 <= max(residual, 0.8):
@@ -164,7 +164,7 @@ def _line(px: np.ndarray, raw: np.ndarray) -> tuple[float, float, float]:
 
 
 def _snapped(
-    entries: Sequence[Label], inliers: Sequence[Agreed], tick_px: Sequence[float]
+    role: str, entries: Sequence[Label], inliers: Sequence[Agreed], tick_px: Sequence[float]
 ) -> np.ndarray | None:
     """The tick mark next to each agreeing label, or None when one lacks it.
 
@@ -178,18 +178,20 @@ def _snapped(
     for i, *_ in inliers:
         nearest = float(ticks[np.argmin(np.abs(ticks - entries[i].px))])
         if abs(nearest - entries[i].px) > entries[i].reach:
-            return _above_lines([entries[i] for i, *_ in inliers], ticks)
+            return _above_lines(role, [entries[i] for i, *_ in inliers], ticks)
         found.append(nearest)
     return np.array(found) if len(set(found)) == len(found) else None
 
 
-def _above_lines(labels: Sequence[Label], lines: np.ndarray) -> np.ndarray | None:
+def _above_lines(role: str, labels: Sequence[Label], lines: np.ndarray) -> np.ndarray | None:
     """The grid line under each label, where labels stand on their lines: all of three or more by
-    the same distance, less than a line of text."""
+    the same distance, at most a line of text."""
     if len(labels) < 3:
         return None
     centres = np.array([label.px for label in labels])
     reach = 2.4 * min(label.reach for label in labels)
+    if not role.startswith("x"):
+        reach = max(reach, 1.05 * min(label.high - label.low for label in labels))
     for shift in lines[(lines > centres[0]) & (lines < centres[0] + reach)] - centres[0]:
         nearest = lines[np.abs(lines[None] - centres[:, None] - shift).argmin(axis=1)]
         if np.ptp(nearest - centres) < 3 and len(set(nearest)) == len(labels):

@@ -41,7 +41,7 @@ def plot_box(
             for line in frame.horizontal
             if top - 1.2 * step < line.at < bottom + 1.2 * step and line.length > 0.25 * width
         ]
-        left, right = _extent(lines, (main.box[2] + 2, width - 2.0), on_left, main.box, second)
+        left, right = _extent(lines, (main.box[2] + 2, width - 2.0), on_left, main, second)
         foot = _label_row(scene, bottom, (left, right))
         top, bottom = _grown(lines, frame, (top, bottom, foot), step, (left, right))
     if across:
@@ -77,21 +77,35 @@ def _extent(
     lines: Sequence[Line],
     default: tuple[float, float],
     on_left: bool,
-    box: Box,
+    main: Candidate,
     second: Candidate | None,
 ) -> tuple[float, float]:
-    """Left and right of the plot from its horizontal lines, else from the labels' edge."""
+    """Left and right of the plot from its horizontal lines, else from the labels' edge. Labels
+    that stand over their lines stand in the plot."""
+    box, over = main.box, _stand_over(main)
     if lines:
         # A level piece of a data line is a line as well; grid and axis lines are the longest.
         whole = 0.85 * max(line.length for line in lines)
         left = statistics.median(line.start for line in lines if line.length >= whole)
         right = max(line.stop for line in lines)
-        if on_left and left < box[2] - 1:  # lines that run on under their labels
+        if on_left and left < box[2] - 1 and not over:  # lines that run on under their labels
             left = box[2] + 2
         return left, right
     if on_left:
         return default[0], second.box[0] - 2 if second else default[1]
     return 2.0, box[0] - 2
+
+
+def _stand_over(labels: Candidate) -> bool:
+    """Whether labels stand on top of their grid lines rather than beside them."""
+    below = []
+    for text in labels.texts:
+        top, bottom = text.bbox_px[1], text.bbox_px[3]
+        ticks = [tick.px for tick in labels.fit.ticks if tick.text == text.text]
+        below += [
+            (px - top) / max(bottom - top, 1.0) for px in ticks if top < px < 2 * bottom - top
+        ]
+    return bool(below) and statistics.median(below) > 0.85
 
 
 def _grown(

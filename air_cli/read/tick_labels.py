@@ -218,7 +218,8 @@ def _outer(scene: Scene, box: Box, role: str) -> bool:
 def _evenness(values: Sequence[float], kind: str) -> float:
     """Share of the steps between ticks that are the usual step (axes have regular, round steps)."""
     if kind == "log":
-        return 1.0 if len(values) >= 3 and all(_decade(v) for v in values) else 0.0
+        whole = len(values) >= 5 and all(_decade(v, range(1, 11)) for v in values)
+        return 1.0 if whole or (len(values) >= 3 and all(_decade(v) for v in values)) else 0.0
     if len(values) < 3:
         return 1.0
     steps = [abs(b - a) for a, b in itertools.pairwise(values)]
@@ -241,10 +242,10 @@ def _round(value: float | None) -> bool:
     )
 
 
-def _decade(value: float) -> bool:
-    """Whether a log axis would be labelled with it: 1, 2, 3 or 5 times a power of ten."""
+def _decade(value: float, mantissas: Sequence[int] = (1, 2, 3, 5, 10)) -> bool:
+    """Whether a log axis would be labelled with it: one of `mantissas` times a power of ten."""
     mantissa = value / 10 ** math.floor(math.log10(value)) if value > 0 else 0.0
-    return bool(min(abs(mantissa - m) for m in (1, 2, 3, 5, 10)) < 1e-6)
+    return bool(min(abs(mantissa - m) for m in mantissas) < 1e-6)
 
 
 def tick_positions(frame: Frame, role: str, box: Box) -> list[float]:
