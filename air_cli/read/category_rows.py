@@ -18,6 +18,8 @@ from air_cli.read.tick_labels import tick_positions
 from air_cli.read.times import month_of, parse_time
 from air_cli.records import Text
 
+_DATE = re.compile(r"\d{1,2}/\d{1,4}(/\d{2,4})?")
+
 
 def find_category_row(scene: Scene, frame: Frame) -> None:
     """The labels under the plot: years, months or names, wrapped lines joined."""
@@ -199,5 +201,5 @@ def _middle(text: Text) -> float:
 def _is_plain(text: Text) -> bool:
     """Whether a label is a number, a time, a month or a quarter: nothing that is wrapped."""
     name = text.text.strip()
-    timed = parse_time(name) is not None or month_of(name) > 0
+    timed = parse_time(name) is not None or month_of(name) > 0 or _DATE.fullmatch(name) is not None
     return timed or _is_part(name) or is_numeric(text)

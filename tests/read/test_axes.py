@@ -182,3 +182,25 @@ def test_dots_before_zeros_part_thousands() -> None:
     fine = fit_axis("y", labels(["0.040", "0.030", "0.020", "0.010"], [100, 200, 300, 400]))
     assert fine is not None
     assert [tick.value for tick in fine.ticks] == [0.04, 0.03, 0.02, 0.01]
+
+
+def test_labels_rounded_to_fewer_decimals_than_their_step() -> None:
+    texts = ["0.2", "0.1", "0.1", "0.1", "0.0", "-0.1", "-0.1", "-0.1", "-0.2"]
+    fit = fit_axis("y", labels(texts, [40 + 27.0 * i for i in range(9)]))
+    assert fit is not None
+    assert fit.value(40) == pytest.approx(0.2)
+    assert fit.value(67) == pytest.approx(0.15)
+    assert fit.value(40 + 27 * 8) == pytest.approx(-0.2)
+
+
+def test_labels_far_above_their_grid_lines() -> None:
+    texts, lines = ["0", "200", "400", "600", "800"], [338.5, 271.5, 205.5, 138.5, 71.5]
+    fit = fit_axis("y", labels(texts, [327.4, 260.6, 193.9, 127.3, 61.1]), [253.3, *lines])
+    assert fit is not None
+    assert fit.value(271.5) == pytest.approx(200, abs=1)
+
+
+def test_an_end_name_moved_inwards_is_put_back() -> None:
+    names = ["Year 1", "Year 2", "Year 3", "Year 4", "Year 5"]
+    fit = fit_axis("x", labels(names, [81.0, 149.4, 229.4, 309.2, 389.6], "x"))
+    assert fit is not None and fit.ticks[0].px == pytest.approx(69.5, abs=0.5)

@@ -85,7 +85,7 @@ def _in_line(one: Glyph, other: Glyph) -> bool:
 
 def _glyph(scene: Scene, text: Text) -> Glyph | None:
     """The marker to the left of a name, or at the head of its box, where it stands on a line."""
-    if text.role in ("title", "subtitle", "tick", "source", "axis-title"):
+    if text.role in ("title", "subtitle", "tick"):
         return None
     if sum(c.isalpha() for c in text.text) < 2:
         return None
