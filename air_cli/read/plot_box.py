@@ -41,7 +41,7 @@ def plot_box(
             for line in frame.horizontal
             if top - 1.2 * step < line.at < bottom + 1.2 * step and line.length > 0.25 * width
         ]
-        left, right = _extent(lines, (main.box[2] + 2, width - 2.0), on_left, main, second)
+        left, right = _extent(lines, (_right_edge(main) + 2, width - 2.0), on_left, main, second)
         foot = _label_row(scene, bottom, (left, right))
         top, bottom = _grown(lines, frame, (top, bottom, foot), step, (left, right))
     if across:
@@ -82,7 +82,8 @@ def _extent(
 ) -> tuple[float, float]:
     """Left and right of the plot from its horizontal lines, else from the labels' edge. Labels
     that stand over their lines stand in the plot."""
-    box, over = main.box, _stand_over(main)
+    edge, over = _right_edge(main), _stand_over(main)
+    box = (main.box[0], main.box[1], edge, main.box[3])
     if lines:
         # A level piece of a data line is a line as well; grid and axis lines are the longest.
         whole = 0.85 * max(line.length for line in lines)
@@ -94,6 +95,13 @@ def _extent(
     if on_left:
         return default[0], second.box[0] - 2 if second else default[1]
     return 2.0, box[0] - 2
+
+
+def _right_edge(labels: Candidate) -> float:
+    """The right edge of labels; of one whose box took in a marker beside it, that of the others."""
+    rights = sorted(text.bbox_px[2] for text in labels.texts)
+    high = statistics.median(text.bbox_px[3] - text.bbox_px[1] for text in labels.texts)
+    return rights[-2] if len(rights) > 2 and rights[-1] - rights[-2] > high else rights[-1]
 
 
 def _stand_over(labels: Candidate) -> bool:

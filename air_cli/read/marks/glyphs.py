@@ -27,6 +27,7 @@ class Glyph:
     color: str
     shape: Floats
     swatch: Box
+    sure: bool = True  # it stands beside the name, or the name begins with signs for it
 
     @property
     def size(self) -> float:
@@ -37,8 +38,7 @@ class Glyph:
 def legend_glyphs(scene: Scene) -> list[Glyph]:
     """The markers beside the texts of a legend, where at least two of one colour differ in shape;
     else nothing: then colours say which series is which."""
-    found = [g for text in scene.texts if (g := _glyph(scene, text)) is not None]
-    found = _one_legend(found)
+    found = _one_legend([g for text in scene.texts if (g := _glyph(scene, text)) is not None])
     twins = [g for g in found if any(h is not g and _twins(g, h) for h in found)]
     if len(twins) < 2 or any(_alike(g, h) for g in twins for h in twins if h is not g):
         return []
@@ -67,10 +67,11 @@ def _padded(shape: Floats, height: int, width: int) -> Floats:
 
 
 def _one_legend(found: Sequence[Glyph]) -> list[Glyph]:
-    """Those that stand in a row or under each other, one for each name."""
+    """Those that stand in a row or under each other, one for each name. What may be a letter of
+    the name must be in line with a sure one."""
     kept: dict[str, Glyph] = {}
     for one in found:
-        if any(_in_line(one, other) for other in found if other is not one):
+        if any(_in_line(one, other) for other in found if other is not one and other.sure):
             kept.setdefault(one.name, one)
     return list(kept.values())
 
@@ -109,10 +110,12 @@ def _glyph(scene: Scene, text: Text) -> Glyph | None:
     x0, y0, x1, y1 = box
     shape = np.pad(_without_line(ink[y0:y1, x0:x1]), 2)
     name = text.text
-    if x1 + corner[0] > left + 0.2 * height:
+    inside = x1 + corner[0] > left + 0.2 * height
+    sure = not inside or _GLUED.match(name) is not None
+    if inside:
         name = _GLUED.sub("", name)
     swatch = (x0 + corner[0], y0 + corner[1], x1 + corner[0], y1 + corner[1])
-    return Glyph(name.strip(), color, shape, tuple(map(float, swatch)))  # type: ignore[arg-type]
+    return Glyph(name.strip(), color, shape, tuple(map(float, swatch)), sure)  # type: ignore[arg-type]
 
 
 def _ink(part: Rgb) -> tuple[Floats, str]:
@@ -163,7 +166,19 @@ def _tall_runs(solid: NDArray[np.uint8], at: int, height: float) -> list[tuple[i
     tall = tall & (low - high + 1 > thin)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], tall.astype(np.int8), [0]))))
     runs = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    return [(a, b) for a, b in runs if 0.25 * height <= b - a <= 1.1 * height]
+    # A triangle's corners are no taller than a line, but stand off it.
+    off = part.astype(bool) & (np.abs(rows - min(at, reach)) > max(1.5, 0.1 * height))
+    wide = [_widened(off.any(axis=0), a, b) for a, b in runs if b - a >= 0.15 * height]
+    return [(a, b) for a, b in wide if 0.25 * height <= b - a <= 1.1 * height]
+
+
+def _widened(on: NDArray[np.bool_], start: int, stop: int) -> tuple[int, int]:
+    """A run of columns, grown over the neighbours that are `on`."""
+    while start > 0 and on[start - 1]:
+        start -= 1
+    while stop < len(on) and on[stop]:
+        stop += 1
+    return start, stop
 
 
 def _line_beside(
