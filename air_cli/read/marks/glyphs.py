@@ -107,8 +107,8 @@ def _glyph(scene: Scene, text: Text) -> Glyph | None:
             break
     else:
         return None
-    x0, y0, x1, y1 = box
-    shape = np.pad(_without_line(ink[y0:y1, x0:x1]), 2)
+    x0, y0, x1, y1 = _as_wide_as_high(box, ink.shape[1])
+    shape = np.pad(ink[y0:y1, x0:x1], 2)
     name = text.text
     inside = x1 + corner[0] > left + 0.2 * height
     sure = not inside or _GLUED.match(name) is not None
@@ -194,12 +194,10 @@ def _line_beside(
     return lengths[0], lengths[1]
 
 
-def _without_line(ink: Floats) -> Floats:
-    """A marker without the stubs of line that remain at its left and right edge."""
-    result = ink.copy()
-    tall = (ink > 0.35).sum(axis=0)
-    inside = np.flatnonzero(tall > max(2.0, 0.3 * len(ink)))
-    if len(inside):
-        result[:, : inside[0]] = 0
-        result[:, inside[-1] + 1 :] = 0
-    return result
+def _as_wide_as_high(box: tuple[int, int, int, int], width: int) -> tuple[int, int, int, int]:
+    """A marker's box with the sides of a ring, which are no taller than the line through them."""
+    x0, y0, x1, y1 = box
+    more = (y1 - y0) - (x1 - x0)
+    if more <= 0:
+        return box
+    return max(0, x0 - more // 2), y0, min(width, x1 + more - more // 2), y1
