@@ -55,6 +55,10 @@ def value_axes(scene: Scene, frame: Frame, texts: Sequence[Text], role: str) -> 
     for edge in edges:
         for group in _aligned(numbers, edge):
             candidate = _candidate(scene, frame, group, role, grounds)
+            wider = _with_enclosed(group, numbers) if role == "y" and candidate else group
+            if len(wider) > len(group):
+                more = _candidate(scene, frame, wider, role, grounds)
+                candidate = best_axis([c for c in (candidate, more) if c])
             if candidate:
                 found.append(candidate)
     found.sort(key=lambda c: -c.score)
@@ -75,6 +79,17 @@ def _aligned(texts: Sequence[Text], edge: Callable[[Text], float]) -> list[list[
         else:
             groups.append([text])
     return [group for group in groups if len(group) >= 2]
+
+
+def _with_enclosed(group: list[Text], texts: Sequence[Text]) -> list[Text]:
+    """A column of texts with those that stand between its left and right edges: neither edge of
+    "$0" is in line with those of "$100" where a marker was read with one of the labels."""
+    left = min(t.bbox_px[0] for t in group) - 2
+    right = sorted(t.bbox_px[2] for t in group)[-2] + 2
+    own = {id(t) for t in group}
+    return group + [
+        t for t in texts if id(t) not in own and left < t.bbox_px[0] and t.bbox_px[2] < right
+    ]
 
 
 def _candidate(

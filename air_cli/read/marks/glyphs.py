@@ -10,13 +10,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import crop, distance, farthest, page_background, to_hex
+from air_cli.read.colors import (
+    chroma,
+    crop,
+    distance,
+    farthest,
+    from_hex,
+    page_background,
+    to_hex,
+    to_lab,
+)
 from air_cli.read.scene import Rgb, Scene
 from air_cli.records import Box, Text
 
 Floats = NDArray[np.floating[Any]]
 _GLUED = re.compile(r"^.{0,4}?[-–—−=~]{1,4}\s*(?=\S{2})|^[^\w\s]\s*(?=\w{2})")
 _SAME_COLOR = 14.0  # CIEDE2000: within it, only the shape tells
+_SAME_GREY = 45.0  # thin black lines look as grey as their pixels are covered
 
 
 @dataclass(frozen=True)
@@ -39,19 +49,21 @@ def legend_glyphs(scene: Scene) -> list[Glyph]:
     """The markers beside the texts of a legend, where at least two of one colour differ in shape;
     else nothing: then colours say which series is which."""
     found = _one_legend([g for text in scene.texts if (g := _glyph(scene, text)) is not None])
-    twins = [g for g in found if any(h is not g and _twins(g, h) for h in found)]
-    if len(twins) < 2 or any(_alike(g, h) for g in twins for h in twins if h is not g):
+    known = [g for g in found if any(h is not g and twins(g, h) for h in found)]
+    if len(known) < 2 or any(_alike(g, h) for g in known for h in known if h is not g):
         return []
-    return twins
+    return known
 
 
-def _twins(one: Glyph, other: Glyph) -> bool:
-    return distance(one.color, other.color) < _SAME_COLOR
+def twins(one: Glyph, other: Glyph) -> bool:
+    """Whether two markers have one colour, or both none."""
+    grey = float(np.max(chroma(to_lab(np.array([from_hex(g.color) for g in (one, other)]))))) < 10
+    return distance(one.color, other.color) < (_SAME_GREY if grey else _SAME_COLOR)
 
 
 def _alike(one: Glyph, other: Glyph) -> bool:
     """Whether two shapes of one colour are the same."""
-    if not _twins(one, other):
+    if not twins(one, other):
         return False
     height, width = (max(a, b) for a, b in zip(one.shape.shape, other.shape.shape, strict=True))
     if min(one.size, other.size) < 0.6 * max(one.size, other.size):
@@ -167,7 +179,7 @@ def _tall_runs(solid: NDArray[np.uint8], at: int, height: float) -> list[tuple[i
     edges = np.flatnonzero(np.diff(np.concatenate(([0], tall.astype(np.int8), [0]))))
     runs = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
     # A triangle's corners are no taller than a line, but stand off it.
-    off = part.astype(bool) & (np.abs(rows - min(at, reach)) > max(1.5, 0.1 * height))
+    off = part.astype(bool) & (np.abs(rows - min(at, reach)) > max(1.5, 0.17 * height))
     wide = [_widened(off.any(axis=0), a, b) for a, b in runs if b - a >= 0.15 * height]
     return [(a, b) for a, b in wide if 0.25 * height <= b - a <= 1.1 * height]
 

@@ -11,7 +11,7 @@ import numpy as np
 from air_cli.read.colors import Mask, distance, from_hex, to_lab
 from air_cli.read.ink import Plot, cut_plot
 from air_cli.read.marks.families import families
-from air_cli.read.marks.glyphs import legend_glyphs
+from air_cli.read.marks.glyphs import legend_glyphs, twins
 from air_cli.read.marks.knots import (
     TICK_REACH,
     Knot,
@@ -90,7 +90,7 @@ def _by_marker(scene: Scene, plot: Plot, lines: list[Line]) -> list[Line]:
     at = [knot.px - plot.x0 for knot in tick_knots(scene.x)] if scene.x else []
     found: list[Line] = []
     while glyphs:
-        alike = [g for g in glyphs if distance(g.color, glyphs[0].color) < 14]
+        alike = [g for g in glyphs if twins(g, glyphs[0])]
         glyphs = [g for g in glyphs if g not in alike]
         strokes = follow_marked(plot, alike, at)
         if sum(stroke is not None for stroke in strokes) < 2:

@@ -21,7 +21,7 @@ from air_cli.read.marks.strokes import Point, Stroke
 
 _TOP = 5  # candidates of each shape at a category
 _BOWS = np.array([0.0, -0.1, 0.1, -0.25, 0.25, -0.5, 0.5, -1.0, 1.0])
-_SCALES = (1.0, 0.88, 1.12, 1.25, 1.4)  # legends often draw markers smaller
+_SCALES = (1.0, 0.88, 0.94, 1.06, 1.12, 1.18, 1.25, 1.32, 1.4)  # legends often draw markers smaller
 _STEPS = 32  # samples along a piece
 
 
