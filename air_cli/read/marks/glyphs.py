@@ -180,7 +180,8 @@ def _tall_runs(solid: NDArray[np.uint8], at: int, height: float) -> list[tuple[i
     runs = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
     # A triangle's corners are no taller than a line, but stand off it.
     off = part.astype(bool) & (np.abs(rows - min(at, reach)) > max(1.5, 0.17 * height))
-    wide = [_widened(off.any(axis=0), a, b) for a, b in runs if b - a >= 0.15 * height]
+    beside = np.asarray(off.any(axis=0))
+    wide = [_widened(beside, a, b) for a, b in runs if b - a >= 0.15 * height]
     return [(a, b) for a, b in wide if 0.25 * height <= b - a <= 1.1 * height]
 
 
