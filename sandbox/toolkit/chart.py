@@ -103,7 +103,14 @@ class ChartView:
             for n, p in enumerate(self.points)
         ]
         score, place = max(scored, default=(0.0, 0))
-        return self.points.items[-place] if score >= 0.7 else None
+        found = self.points.items[-place] if score >= 0.7 else None
+        for name, held, names in (
+            (series, found and found.series, self.names),
+            (category, found and found.category, self.categories),
+        ):
+            if found is not None and str(name) in names and held != str(name):
+                return None  # that very name is in the chart, but not with the other one
+        return found
 
     def _no_mark(self, series: object, category: object) -> str:
         lines = [f"no mark {series!r}, {category!r}"]
@@ -145,7 +152,8 @@ class ChartView:
         for what, wanted in (("series", series), ("category", category)):
             if wanted is None:
                 continue
-            names = list(dict.fromkeys(getattr(p, what) for p in kept))
+            # A name of the chart is never taken for another one that these marks have instead.
+            names = list(dict.fromkeys(getattr(p, what) for p in self.points))
             listed = wanted if isinstance(wanted, list | tuple) else [wanted]
             found = [best_name(name, names, what) for name in listed]
             kept = Points(tuple(p for name in found for p in kept if getattr(p, what) == name))

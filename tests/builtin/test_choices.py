@@ -81,3 +81,24 @@ def test_one_of_the_choices(
 def test_changes_and_statements(question: str, chart: Chart, wanted: Any) -> None:
     found = value(question, chart)
     assert found == (pytest.approx(wanted, rel=1e-3) if isinstance(wanted, float) else wanted)
+
+
+@pytest.mark.parametrize(
+    ("statement", "truth"),
+    [
+        ("Loans rose from 2500 in 4Q13 to 2837 in 4Q14.", True),
+        ("Loans rose from 2500 in 4Q13 to 2700 in 4Q14.", False),
+        ("By 4Q14, Fees had the highest value.", False),
+        ("Fees and Loans are both present in 2Q14.", True),
+    ],
+)
+def test_what_a_statement_tells(statement: str, truth: bool) -> None:
+    assert value(statement, PARTS) is truth
+
+
+def test_a_name_is_not_taken_for_one_that_another_series_has() -> None:
+    gaps = chart_of({"A": [1.0, None], "B": [2.0, 3.0]}, ["Q1 2016", "after Q1 2016"])
+    view = session_of(gaps).namespace["chart"]
+    with pytest.raises(KeyError):
+        view.point("A", "after Q1 2016")
+    assert len(view.select(series="A", category="after Q1 2016")) == 0

@@ -301,8 +301,10 @@ def _truth(program: Compare, out: Writer) -> str:
 
 
 def _answer_agreed(program: Agreed, out: Writer) -> None:
-    sides = [(number(one.a, out), SIGNS[one.op], number(one.b, out)) for one in program.of]
-    out.add(f"verdicts = [{', '.join(' '.join(side) for side in sides)}]")
+    out.add(f"verdicts = [{', '.join(_truth(one, out) for one in program.of)}]")
+    if program.every:
+        out.answer("all(verdicts)")
+        return
     if program.forced:
         doubt = "len(set(verdicts)) > 1"
         out.add(

@@ -57,8 +57,10 @@ def write(program: Expression, out: Writer) -> bool:
     elif isinstance(program, Present):
         base = _select(Marks(categories=program.categories, span=program.span))
         out.add(f"places = {base}.categories")
-        out.add(f"there = chart.series({program.series!r}).where(lambda p: p.category in places)")
-        out.answer("set(there.categories) >= set(places), evidence=there or chart.points")
+        out.add(f"lines = [chart.series(name) for name in {list(program.series)!r}]")
+        out.add("there = [p for line in lines for p in line if p.category in places]")
+        every = "all(set(places) <= set(line.categories) for line in lines)"
+        out.answer(f"{every}, evidence=there or chart.points")
     elif isinstance(program, Start | Outliers | Steady):
         _shape(program, out)
     elif isinstance(program, Moves) and program.runs:

@@ -107,6 +107,7 @@ class Agreed:
 
     of: tuple[Compare, ...]
     forced: bool = False
+    every: bool = False  # each of them must hold
 
 
 @dataclass(frozen=True)
@@ -197,9 +198,9 @@ class Leads:
 
 @dataclass(frozen=True)
 class Present:
-    """A truth: the series has a mark at each of these categories, or at all of them for none."""
+    """A truth: these series have a mark at each of these categories, or at all of them for none."""
 
-    series: str
+    series: tuple[str, ...]
     categories: tuple[str, ...] = ()
     span: bool = False
 

@@ -66,12 +66,23 @@ def _comparison(ctx: Context, lo: int, span: Span) -> Compare | None:
         return Compare("eq", _number(a), b) if a is not None else None
     if factor != 1.0 and ctx.schema.single and (b is None or _nothing(b)):
         b = Aggregate("sum", (NOWHERE,))  # "more than half" is half of all
+    if (share := _share_of_whole(ctx, span)) is not None:
+        b = share
     if a is None or b is None or a == b or _nothing(a) or _nothing(b):
         return None
     a, b = _number(a), _number(b)
     if factor != 1.0:
         b = Binary("times", b, Number(factor))
     return Compare(str(span.value), a, b)
+
+
+def _share_of_whole(ctx: Context, span: Span) -> Number | None:
+    """ "More than 20% of the total" of a chart that is in percent: the number itself."""
+    numbers = [n for n in ctx.spans_in(span.hi, span.hi + 3, "number") if n.lo - span.hi <= 1]
+    whole = {"total", "whole", "all", "overall"} & set(ctx.words(span.hi, ctx.end))
+    if ctx.schema.unit == "%" and numbers and whole and "of" in ctx.words(span.hi, ctx.end):
+        return Number(number_of(ctx, numbers[0]))
+    return None
 
 
 def _for_each(ctx: Context, found: Compare, prior: float) -> Iterator[Proposal]:
@@ -192,6 +203,8 @@ def _colour(ctx: Context) -> Iterator[Proposal]:
     marks = marks_in(ctx, 0, ctx.end)
     named = ctx.spans_in(0, ctx.end, "dimension")
     about = any(span.value == "colour" for span in named)
+    plain = not ctx.heads and not ctx.spans_in(0, ctx.end, "number", "compare", "category")
+    about = about or (plain and bool(ctx.schema.colors))
     if len(colors) == 1 and about and (marks.series or marks.categories):
         plain = replace(marks, color="")
         yield 1.1, Compare("eq", Names(plain, "color"), Names(
@@ -242,7 +255,8 @@ def _claimed(ctx: Context, named: list[Span], at: int) -> Span:
     alone = ctx.schema.single or len(series) == 1
     if times and ctx.schema.ordered and alone and (own or "the" not in before):
         return times[0]
-    return named[0]
+    lines = [span for span in named if span.kind == "series"]
+    return lines[0] if lines and ctx.schema.ordered else named[0]
 
 
 def _is_extreme(ctx: Context, want: Asked, name: Span) -> Iterator[Proposal]:

@@ -28,7 +28,9 @@ STEADY = frozenset(
     ("every", "each", "consistently", "steadily", "always", "continuously", "throughout", "all")
 )
 ONWARD = frozenset(("since", "after", "from", "following"))
-PRESENT = frozenset(("present", "appear", "appears", "included", "exist", "exists", "shown"))
+PRESENT = frozenset(
+    ("present", "appear", "appears", "included", "exist", "exists", "shown", "represented")
+)
 CHANGES = frozenset(("change", "growth", "yoy", "increase", "decrease"))
 
 
@@ -45,7 +47,7 @@ def _leads(ctx: Context, want: Asked) -> Iterator[Proposal]:
     """ "A was the largest source in every quarter.": it leads at each place."""
     extremes = ctx.heads_in(want.at, ctx.end, "extreme")
     marks = marks_in(ctx, want.at, ctx.end)
-    steady = STEADY & set(ctx.words(want.at, ctx.end))
+    steady = (STEADY - {"all"}) & set(ctx.words(want.at, ctx.end))
     several = len(ctx.schema.series) > 1 and not marks.categories
     if len(extremes) == 1 and len(marks.series) == 1 and steady and several:
         how = "highest" if extremes[0].value == "max" else "lowest"
@@ -56,6 +58,9 @@ def _direction(ctx: Context, want: Asked) -> Iterator[Proposal]:
     """ "Is revenue increasing?", "Does the graph increase or decrease?"."""
     moves = [h for h in ctx.heads_in(want.at, ctx.end, "operation")
              if h.value in ("increase", "decrease")]  # fmt: skip
+    told = ctx.spans_in(want.at, ctx.end, "number")
+    if len(told) == 2 and len(marks_in(ctx, want.at, ctx.end).categories) == 2:
+        yield from _told(ctx, want, [float(n.value) for n in told])
     compared = ctx.spans_in(want.at, ctx.end, "compare", "number")
     marks = marks_in(ctx, want.at, ctx.end)
     if not moves or compared or ctx.heads_in(want.at, ctx.end, "extreme"):
@@ -113,10 +118,23 @@ def _present(ctx: Context, want: Asked) -> Iterator[Proposal]:
     """ "Phase 3 is present in 2015.": there is a mark."""
     marks = marks_in(ctx, want.at, ctx.end)
     said = PRESENT & set(ctx.words(want.at, ctx.end))
-    others = ctx.spans_in(want.at, ctx.end, "number", "compare") or ctx.heads_in(want.at, ctx.end)
-    if said and len(marks.series) == 1 and not others:
-        found = Present(marks.series[0], marks.categories, marks.span)
+    others = ctx.spans_in(want.at, ctx.end, "compare", "color") or ctx.heads_in(want.at, ctx.end)
+    numbers = [n for n in ctx.spans_in(want.at, ctx.end, "number")
+               if n.value != len(marks.series)]  # fmt: skip
+    if said and marks.series and not others and not numbers:
+        found = Present(marks.series, marks.categories, marks.span)
         yield 1.1, found, "whether there is a mark"
+
+
+def _told(ctx: Context, want: Asked, values: list[float]) -> Iterator[Proposal]:
+    """ "… increased from 10.5% in 2008 to 16.4% in 2013.": both values are as said."""
+    marks = marks_in(ctx, want.at, ctx.end)
+    if ctx.schema.single or len(marks.series) == 1 or marks.color:
+        checks = tuple(
+            Compare("eq", Pick(replace(marks, categories=(row,), span=False)), Number(value))
+            for row, value in zip(marks.categories, values, strict=True)
+        )
+        yield 1.1, Agreed(checks, every=True), "both values checked"
 
 
 def _at_one_time(ctx: Context, want: Asked, marks: Marks, move: str) -> Iterator[Proposal]:
