@@ -13,7 +13,9 @@ from air_cli import analyst_facts as facts
 from air_cli.analyst_choice import (
     candidates,
     considered,
+    doubted,
     no_figure,
+    refused,
     rounds,
     settled,
     surest,
@@ -219,8 +221,9 @@ class Analyst:
             if settled(results[-1].trace):
                 break
         result = results[surest([result.trace for result in results])]
+        several = any(len(found) > 1 for found in ranked)
         trace = replace(
-            result.trace,
+            refused(result.trace) if several and doubted(result.trace) else result.trace,
             considered=(
                 *considered(ranked, result.trace, len(results)),
                 *(problem for document in documents for problem in document.problems),
@@ -245,7 +248,9 @@ class Analyst:
         images = {part.figure.id: part.document.image(part.reading.figure.id) for part in parts}
         read = _since(start)
         shown = tuple(part.figure for part in parts)
-        task = Task(question, shown, tuple(part.chart for part in parts), images)
+        charts = tuple(part.chart for part in parts)
+        unsaid = set.intersection(*(set(document.unsaid) for document in documents))
+        task = Task(question, shown, charts, images, tuple(sorted(unsaid)))
         requests = Requests(parts)
         # What code asks of the reader goes into the trace: a replay has no reader.
         recorder = Recorder(requests.answer)

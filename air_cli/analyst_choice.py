@@ -17,6 +17,9 @@ ATTEMPTS, CLOSE, CONSIDERED = 3, 0.6, 6
 # An answer less sure than SETTLED is held against those of the other figures, which must be surer
 # by MARGIN: the question may be half understood here and wholly there.
 SETTLED, MARGIN = 0.85, 0.1
+# Of a document with several figures, an answer less sure than this is told as a refusal: where the
+# right figure was found, right answers are surer.
+DOUBTED = 0.4
 # A score below this means that no word of the question is in or near the figure.
 MATCH = 0.1
 # Figures that are read to find the right one when the document's text does not tell (scans).
@@ -105,6 +108,22 @@ def surest(traces: Sequence[Trace]) -> int:
         ):
             best = place
     return best
+
+
+def doubted(trace: Trace) -> bool:
+    """Whether the best that several figures give is more likely wrong than right."""
+    return _answered(trace) and _confidence(trace) < DOUBTED
+
+
+def refused(trace: Trace) -> Trace:
+    """The trace as a refusal that tells the doubtful answer."""
+    draft = trace.answer
+    if draft is None:
+        return trace
+    said = f"{draft.text or draft.value} ({draft.confidence:.2f} sure)"
+    reason = f"no figure of the document answers it surely; the likeliest answer is {said}"
+    answer = replace(draft, value=None, unit="", text="", confidence=0.0, unanswerable=reason)
+    return replace(trace, outcome="unanswerable", answer=answer)
 
 
 def _answered(trace: Trace) -> bool:

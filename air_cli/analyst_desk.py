@@ -39,6 +39,7 @@ class Document:
         self._charts: dict[str, Reading] = {}
         # What its reader left out (a damaged page) or guessed, in plain words.
         self.problems: tuple[str, ...] = ()
+        self.unsaid: tuple[str, ...] = ()
 
     @property
     def source(self) -> Source:
@@ -96,7 +97,7 @@ class Document:
                 return [Ranked(f, 1.0 / f.page, "the image itself") for f in figures]
         reader = self._reader()
         ranked = reader.rank(question, wanted)
-        self.problems = reader.problems
+        self.problems, self.unsaid = reader.problems, reader.unsaid
         return ranked
 
     def reading(self, figure: Figure) -> Reading:

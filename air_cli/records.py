@@ -222,12 +222,14 @@ class Size:
 
 @dataclass(frozen=True)
 class Task:
-    """What a conversation is about. `images` maps figure ids to PNG bytes of the figures."""
+    """What a conversation is about. `images` maps figure ids to PNG bytes of the figures; `unsaid`
+    is what the question names and the documents never say."""
 
     question: Question
     figures: tuple[Figure, ...]
     charts: tuple[Chart, ...]
     images: Mapping[str, bytes] = field(default_factory=dict)
+    unsaid: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

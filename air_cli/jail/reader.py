@@ -70,6 +70,7 @@ class Reader:
         self.jailed = jailed
         self.seconds: dict[str, float] = {}
         self.problems: tuple[str, ...] = ()
+        self.unsaid: tuple[str, ...] = ()
         self._isolation, self._profile = isolation, profile
         self._limits = limits or ReaderLimits()
         self._process: JailProcess | None = None
@@ -169,10 +170,12 @@ class Reader:
             return checks.texts(body.get("texts"))
 
     def rank(self, question: str, pages: Sequence[int] | None = None) -> list[Ranked]:
-        """The figures that may answer the question, best first. Raises `ItemError`."""
+        """The figures that may answer the question, best first; `self.unsaid` is then what the
+        question names and the document never says. Raises `ItemError`."""
         body, _ = self._ask("rank", question=question, pages=_list(pages))
         with self._doubting():
             self.problems = checks.problems(body.get("problems"))
+            self.unsaid = checks.problems(body.get("unsaid"))
             return checks.ranked(body.get("ranked"), self._sha256)
 
     def overlay(self, figure_id: str, chart: Chart, highlight: Iterable[Box] = ()) -> bytes:

@@ -84,6 +84,11 @@ class Document(Protocol):
         """The number of the page on which `label` is printed ("F-12"), None where there is none."""
         ...
 
+    def unsaid(self, question: str) -> tuple[str, ...]:
+        """What the question names and the whole document never says; empty where its text is not
+        known."""
+        ...
+
     def close(self) -> None: ...
 
 

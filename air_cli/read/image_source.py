@@ -120,6 +120,11 @@ class ImageDocument:
         """None: its pages have no printed numbers."""
         return None
 
+    def unsaid(self, question: str) -> tuple[str, ...]:
+        """Nothing: what a picture is about need not be written in it."""
+        del question
+        return ()
+
     def close(self) -> None:
         """Forget the pixels."""
         self._frames.clear()

@@ -18,6 +18,7 @@ from air_cli.read.page import PageContent, overlap
 from air_cli.read.rank import Described, Index
 from air_cli.read.table_units import by_unit, unit_of
 from air_cli.read.tables import read_table
+from air_cli.read.unsaid import unsaid
 from air_cli.records import Box, Chart, Figure, Ranked, Source, Text
 
 _LABEL = re.compile(r"^\s*((?:figure|table|chart|exhibit)\s+[\w.\-]+)", re.I)
@@ -83,6 +84,11 @@ class OfficeDocument:
     def page_called(self, label: str) -> int | None:
         """None: its pages have no printed numbers."""
         return None
+
+    def unsaid(self, question: str) -> tuple[str, ...]:
+        """What the question names and the file never says."""
+        words = [text.text for f in self.figures(None) for text in self._at(f.id)[1].text]
+        return unsaid(question, [*self._contents.texts.values(), *words])
 
     def close(self) -> None:
         """Forget the figures."""

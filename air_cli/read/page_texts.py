@@ -12,6 +12,8 @@ from air_cli.read.scene import Rgb
 SECONDS, _LETTERS = 30.0, 200.0
 # A page with fewer letters has no text layer; a document most of whose pages lack one is a scan.
 _BARE, _SCAN = 20, 0.8
+# More pages without text than this share, and what the document says is not known.
+_PICTURES = 0.2
 
 
 class PageTexts:
@@ -33,6 +35,13 @@ class PageTexts:
         if len(bare) >= _SCAN * len(numbers):
             self._glance([n for n in bare if n not in self._glanced])
         return {number: self._texts[number] for number in numbers}
+
+    def whole(self, numbers: Sequence[int]) -> list[str]:
+        """The texts of these pages where nearly all have one; else nothing, as what a picture says
+        is not known."""
+        texts = self.of(numbers)
+        bare = sum(len(text.strip()) < _BARE or n in self._glanced for n, text in texts.items())
+        return [] if bare > _PICTURES * len(numbers) else list(texts.values())
 
     def note(self, numbers: Sequence[int]) -> str:
         """What the user should know about where these texts come from, or nothing."""

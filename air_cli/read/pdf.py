@@ -35,6 +35,7 @@ from air_cli.read.rank_words import pages_named
 from air_cli.read.scene import Rgb
 from air_cli.read.table_layout import Grid
 from air_cli.read.tables import find_tables, read_table
+from air_cli.read.unsaid import unsaid
 from air_cli.read.vector import read_vector
 from air_cli.read.vector_text import Label, read_labels
 from air_cli.records import Box, Chart, Figure, Ranked, Source, Text
@@ -142,10 +143,7 @@ class PdfDocument:
         return [moved(text, frame, factor) for text in found]
 
     def rank(self, question: str, pages: Sequence[int] | None) -> list[Ranked]:
-        """The figures that may answer the question, best first.
-
-        Every page's text is scored first; figures are looked for on the best pages only.
-        """
+        """The figures that may answer the question, best first: of the pages that fit best."""
         numbers = self._numbers(pages)
         index = Index(question, self._texts.of(numbers), self._printed(question, numbers))
         note = self._texts.note(numbers)
@@ -165,6 +163,10 @@ class PdfDocument:
                 return []
 
         return find_label(self._doc, label, margins)
+
+    def unsaid(self, question: str) -> tuple[str, ...]:
+        """What the question names and no page says."""
+        return unsaid(question, self._texts.whole(self._numbers(None)))
 
     def close(self) -> None:
         """Free the document. Harmless when repeated."""

@@ -100,7 +100,9 @@ class Service:
 
     def _rank(self, body: dict[str, Any], _: list[bytes]) -> Response:
         ranked = self.document.rank(str(body["question"]), body.get("pages"))
-        return {"ranked": to_json(ranked), "problems": list(self.document.problems)}, []
+        unsaid = () if body.get("pages") else self.document.unsaid(str(body["question"]))
+        problems = list(self.document.problems)
+        return {"ranked": to_json(ranked), "problems": problems, "unsaid": list(unsaid)}, []
 
     def _pages(self, body: dict[str, Any], blobs: list[bytes]) -> Response:
         labels = [str(label) for label in body["labels"]]

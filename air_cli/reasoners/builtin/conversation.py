@@ -73,6 +73,9 @@ class Conversation:
 
     def _attempts(self, question: str) -> list[Attempt]:
         whole = self._task.question
+        if self._task.unsaid:
+            reason = f"the document never mentions {', '.join(self._task.unsaid)}"
+            return [Attempt(refusal_code(reason), "The question names what is not there.")]
         if question != whole.text:
             return attempts(question, self._task.charts)
         return attempts(question, self._task.charts, whole.expects, whole.choices)
@@ -90,6 +93,9 @@ class Conversation:
 
     def _direct(self, question: str) -> str:
         answer = direct_answer(question, self._task.charts)
+        if self._task.unsaid:
+            absent = ", ".join(self._task.unsaid)
+            answer = {"unanswerable": f"the document never mentions {absent}"}
         if ("direct", question) in self._tried:
             answer = {"unanswerable": "the value read from the chart was refused"}
         self._tried.add(("direct", question))

@@ -203,8 +203,8 @@ def _colour(ctx: Context) -> Iterator[Proposal]:
     marks = marks_in(ctx, 0, ctx.end)
     named = ctx.spans_in(0, ctx.end, "dimension")
     about = any(span.value == "colour" for span in named)
-    plain = not ctx.heads and not ctx.spans_in(0, ctx.end, "number", "compare", "category")
-    about = about or (plain and bool(ctx.schema.colors))
+    others = ctx.heads or ctx.spans_in(0, ctx.end, "number", "compare", "category")
+    about = about or (not others and bool(ctx.schema.colors))
     if len(colors) == 1 and about and (marks.series or marks.categories):
         plain = replace(marks, color="")
         yield 1.1, Compare("eq", Names(plain, "color"), Names(

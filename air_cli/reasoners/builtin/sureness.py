@@ -6,7 +6,7 @@ The factors were measured: right answers per kind of program, on charts whose va
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from air_cli.reasoners.builtin.context import Context
 from air_cli.reasoners.builtin.program import (
@@ -18,6 +18,7 @@ from air_cli.reasoners.builtin.program import (
     Growth,
     Many,
     Marks,
+    Names,
     Pick,
     Size,
     Steps,
@@ -36,6 +37,7 @@ OPERATIONS = {
     "decline": 0.8, "share": 0.8,
 }  # fmt: skip
 COMPUTED = 0.88
+PROSE = 0.35
 
 
 def sureness(program: Expression, score: float, ctx: Context, chart: Chart) -> float:
@@ -43,6 +45,8 @@ def sureness(program: Expression, score: float, ctx: Context, chart: Chart) -> f
     less for computations than for look-ups, less where no series of several is named, less where
     values that it works over were not read."""
     sure = min(score, 1.0)
+    if isinstance(program, Names) and chart.kind == "table" and _is_prose(chart.categories):
+        return sure * PROSE
     sure *= _exact(program, ctx)
     parts = program.of if isinstance(program, Many) else (program,)
     looked_up = all(isinstance(p, Pick) and p.how == "only" and p.of.named for p in parts)
@@ -70,6 +74,12 @@ def _exact(program: Expression, ctx: Context) -> float:
     rate = bool({"percentage", "percent", "%"} & set(ctx.words(0, ctx.end)))
     amount = rate and isinstance(program, Pick) and "%" not in ctx.schema.unit
     return factor * (LOOSELY if narrowed else 1.0) * (LOOSELY if amount else 1.0)
+
+
+def _is_prose(names: Sequence[str]) -> bool:
+    """Whether most rows of a table begin with running text: it is a page laid out in columns."""
+    long = sum(len(name.split()) > 6 for name in names)
+    return 2 * long > len(names)
 
 
 def _kind(program: Expression) -> float:
