@@ -66,6 +66,16 @@ def outliers(points: Points) -> Points:
     return Points(tuple(far), points.what)
 
 
+def says(point: Point, number: float) -> bool:
+    """Whether a mark's value is this number: as printed where it is printed, else within the
+    reading interval, or within 2% of a value that was only measured."""
+    if math.isclose(point.value, number, rel_tol=1e-3):
+        return True
+    inside = min(point.low, point.high) <= number <= max(point.low, point.high)
+    near = abs(point.value - number) <= 0.02 * abs(number)
+    return point.how == "geometry" and (inside or near)
+
+
 def neat(point: Point) -> float:
     """The value without digits that the reading does not support: the shortest number within the
     reading interval and within 1% of the value."""

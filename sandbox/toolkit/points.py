@@ -50,15 +50,6 @@ class Point:
             "value": self.value,
         }
 
-    def says(self, number: float) -> bool:
-        """Whether the value is this number."""
-        # as printed where it is printed; measured, within the interval or 2%
-        if math.isclose(self.value, number, rel_tol=1e-3):
-            return True
-        measured = self.how == "geometry"
-        inside = min(self.low, self.high) <= number <= max(self.low, self.high)
-        return measured and (inside or abs(self.value - number) <= 0.02 * abs(number))
-
     @property
     def name(self) -> str:
         """What the mark is called: its category, or its series where it has none; footnote marks

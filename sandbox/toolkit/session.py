@@ -19,7 +19,7 @@ from sandbox.toolkit.colours import color_name, colour_name
 from sandbox.toolkit.described import described
 from sandbox.toolkit.desk import DESK, Request
 from sandbox.toolkit.growth import growth_across, growth_of
-from sandbox.toolkit.moves import is_steady, neat, outliers, runs_of, start_of
+from sandbox.toolkit.moves import is_steady, neat, outliers, runs_of, says, start_of
 from sandbox.toolkit.names import NoSuch, likeness
 from sandbox.toolkit.options import largest_change, offered, offered_names, standing
 from sandbox.toolkit.recheck import mended, recheck, recheck_all
@@ -115,6 +115,7 @@ def make_session(
         "is_steady": is_steady,
         "outliers": outliers,
         "neat": neat,
+        "says": says,
         "about": about,
         "described": described,
         "largest_change": largest_change,

@@ -295,7 +295,7 @@ def _answer_compare(program: Compare, out: Writer) -> None:
 
 def _truth(program: Compare, out: Writer) -> str:
     if program.op == "eq" and isinstance(program.a, Pick) and isinstance(program.b, Number):
-        return f"{pick(program.a, out)}.says({literal(program.b.value)})"
+        return f"says({pick(program.a, out)}, {literal(program.b.value)})"
     a, b = number(program.a, out), number(program.b, out)
     return f"same({a}, {b})" if program.op == "eq" else f"{a} {SIGNS[program.op]} {b}"
 
