@@ -25,6 +25,7 @@ _NUMERIC = re.compile(
 _SIGN_OUTSIDE = re.compile(r"^(US\$|[$€£¥])\s*\(")
 _TAIL = re.compile(r"^(?:\)|%|\)%|pts|bps|x)$")
 _NOTE = re.compile(r"^\(?[a-z0-9]{1,2}\)$|^[*†‡]+$")
+_FOOTNOTES = re.compile(r"(?:\s*\(\d{1,2}\)|\s+\([a-z]\)|\s*[*†‡]+)+$")
 _YEARISH = re.compile(r"^(?:FY\s?)?(?:19|20)\d\d[A-Za-z]?(?:\(\w\))?$")
 
 
@@ -74,6 +75,15 @@ class Row:
         return all(_YEARISH.match(cell.text) for cell in numbers)
 
 
+def plain_name(name: str) -> str:
+    """A name without the marks of footnotes behind it.
+
+    >>> plain_name("Intangibles, gross (1) (2)"), plain_name("Section 401(k)")
+    ('Intangibles, gross', 'Section 401(k)')
+    """
+    return _FOOTNOTES.sub("", name).rstrip()
+
+
 def find_rows(words: Sequence[Word]) -> list[Row]:
     """Words as rows of cells."""
     rows: list[list[Word]] = []
@@ -85,7 +95,16 @@ def find_rows(words: Sequence[Word]) -> list[Row]:
                 rows[-1].append(word)
                 continue
         rows.append([word])
-    return [Row(_cells(sorted(row, key=lambda w: w[0]))) for row in rows]
+    return [Row(_named(_cells(sorted(row, key=lambda w: w[0])))) for row in rows]
+
+
+def _named(cells: list[Cell]) -> list[Cell]:
+    """A year before other numbers is the row's name: "2025  $481", in a schedule of payments."""
+    if len(cells) < 2 or not cells[0].numeric or not _YEARISH.match(cells[0].text):
+        return cells
+    if any(not cell.numeric or _YEARISH.match(cell.text) for cell in cells[1:]):
+        return cells
+    return [replace(cells[0], numeric=False, value=None), *cells[1:]]
 
 
 def _cells(words: Sequence[Word]) -> list[Cell]:

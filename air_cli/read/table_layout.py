@@ -7,16 +7,16 @@ and a table is a run of rows that fill such columns.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from air_cli.read.page import overlap, union
-from air_cli.read.table_cells import Cell, Row, Word, find_rows
+from air_cli.read.table_cells import Cell, Row, Word, find_rows, plain_name
+from air_cli.read.table_folds import unfolded
+from air_cli.read.table_heads import column_names, head_rows
+from air_cli.read.table_totals import TOTAL, with_totals
 from air_cli.records import Box
 
-# "(In millions, except par value amounts)" under the dates is no part of a column's name.
-_UNIT_NOTE = re.compile(r"\s*\([^()]*\b(?:thousands|millions|billions)\b[^()]*\)", re.IGNORECASE)
 # Lines of prose that may stand inside a table, and how well columns must line up across them.
 _BETWEEN, _ALIGNED_PT = 3, 5.0
 # A name of more letters goes on in the next line, unless it ends there.
@@ -61,11 +61,12 @@ def find_grids(words: Sequence[Word]) -> list[Grid]:
 
 def _among(rows: Sequence[Row]) -> list[Grid]:
     found: list[tuple[list[Row], Grid]] = []
-    for run in _runs(rows):
+    for run in (part for whole in _runs(rows) for part in unfolded(whole)):
         grid = _grid(run)
         if grid is None:
             continue
-        if found and _continues(found[-1][1], grid):
+        whole_rows = found and run[-1] in rows and found[-1][0][0] in rows
+        if whole_rows and _continues(found[-1][1], grid):
             start, end = rows.index(found[-1][0][0]), rows.index(run[-1])
             between = rows.index(run[0]) - rows.index(found[-1][0][-1]) - 1
             whole = [row for row in rows[start : end + 1] if row.cells]
@@ -153,11 +154,12 @@ def _grid(run: Sequence[Row]) -> Grid | None:
     data = [row for row in data if any(_in(cell, columns) for cell in row.numbers)]
     if len(data) < 2:
         return None
+    data = with_totals(run, data)
     first, last = run.index(data[0]), run.index(data[-1])
     wide = _with_signs(data, columns)
-    head = _head_rows(run[:first], data[0], wide)
+    head = head_rows(run[:first], data[0], wide)
     body = list(run[first : last + 1])
-    header = [_column_name(head, wide, n) for n in range(len(columns))]
+    header = column_names(head, wide)
     if len(columns) == 1 and not header[0] and _is_contents(data):
         return None
     box = union([row.box for row in (*head, *body)])
@@ -215,60 +217,6 @@ def _in(cell: Cell, columns: Sequence[tuple[float, float]]) -> bool:
     return any(min(cell.box[2], right) > max(cell.box[0], left) for left, right in columns)
 
 
-def _head_rows(
-    above: Sequence[Row], first: Row, columns: Sequence[tuple[float, float]]
-) -> list[Row]:
-    """The rows directly above the data that stand over its columns."""
-    head: list[Row] = []
-    edge = first.box[1]
-    for row in reversed(above):
-        height = row.box[3] - row.box[1]
-        if edge - row.box[3] > 2.2 * height or len(head) >= 5:
-            break
-        over = [cell for cell in row.cells if _heads(cell, columns)]
-        if over and not row.is_header and row.numbers:
-            break
-        if head and not over and not row.cells[0].text.startswith("("):
-            break  # the table's title: what stands above it belongs to the page
-        if over:
-            head.insert(0, row)
-        edge = row.box[1]
-    return head
-
-
-def _column_name(head: Sequence[Row], columns: Sequence[tuple[float, float]], n: int) -> str:
-    """The header cells over a column, top to bottom; one cell centred over all names each."""
-    left, right = columns[n]
-    before = columns[n - 1][1] if n else left - 60
-    after = columns[n + 1][0] if n + 1 < len(columns) else right + 60
-    words: list[str] = []
-    for row in head:
-        cells = [cell for cell in row.cells if _heads(cell, columns)]
-        if len(cells) == 1 and _spans(cells[0], columns):
-            words.append(cells[0].text)
-            continue
-        for cell in cells:
-            middle = (cell.box[0] + cell.box[2]) / 2
-            over = min(cell.box[2], right) - max(cell.box[0], left) > 0
-            if over or (before + left) / 2 < middle < (right + after) / 2:
-                words.append(cell.text)
-    return _UNIT_NOTE.sub("", " ".join(dict.fromkeys(words))).strip()
-
-
-def _heads(cell: Cell, columns: Sequence[tuple[float, float]]) -> bool:
-    """Whether a cell names columns: it stands over them, and is no title or note on units."""
-    first = columns[0][0]
-    title = cell.box[0] < first - 60 or len(cell.text) > 60
-    note = cell.text.startswith("(") and cell.text.endswith(")") and " " in cell.text
-    return cell.box[2] > first - 4 and not title and not note
-
-
-def _spans(cell: Cell, columns: Sequence[tuple[float, float]]) -> bool:
-    left, right = columns[0][0], columns[-1][1]
-    off = abs((cell.box[0] + cell.box[2]) / 2 - (left + right) / 2)
-    return len(columns) > 1 and off < 0.12 * (right - left)
-
-
 def _is_contents(rows: Sequence[Row]) -> bool:
     """A list of page numbers that only grow is a table of contents."""
     values = [row.numbers[-1].value for row in rows]
@@ -290,12 +238,12 @@ def _row_names(body: Sequence[Row], data: Sequence[Row]) -> list[str]:
             if not ends and text:
                 section = text.strip(" :")
             continue
-        name = row.name
+        name = row.name or TOTAL
         wrapped = len(pending) > _LONG and not pending.endswith(".")
         if pending and (name[:1].islower() or wrapped):
             name = f"{pending} {name}"
         pending = ""
-        names.append(name)
+        names.append(plain_name(name))
         sections.append(section)
     return [
         f"{section}: {name}"

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from air_cli.read.numbers import parse_unit
-from air_cli.read.page import PageContent, union
+from air_cli.read.page import Line, PageContent, union
+from air_cli.read.table_cells import Cell, valued
 from air_cli.read.table_layout import Grid
 from air_cli.records import Box
 
@@ -34,6 +35,8 @@ _PERCENT = 0.6
 
 
 _BARE = re.compile(r"(?:thousand|million|billion|trillion)s?", re.IGNORECASE)
+_CURRENCIES = ("$", "€", "£", "¥", "US$")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def by_unit(grid: Grid, scaled: bool) -> list[Grid]:
@@ -109,7 +112,7 @@ def unit_of(grid: Grid, content: PageContent, caption: str) -> tuple[str, float]
     if scale == 1:
         return sign, 1.0
     # "in millions" over cells with a dollar sign.
-    bare = _BARE.fullmatch(stated) and len(sign) == 1
+    bare = _BARE.fullmatch(stated) and sign in _CURRENCIES
     return (f"{sign} {stated}" if bare else stated or sign), scale
 
 
@@ -117,7 +120,9 @@ def _stated(grid: Grid, content: PageContent, caption: str) -> tuple[str, float]
     lines = [
         line.text
         for line in content.lines
-        if _by(line.box, grid.box) and (_SCALES.search(line.text) or "(" in line.text)
+        if _by(line.box, grid.box)
+        and (_SCALES.search(line.text) or "(" in line.text)
+        and not _names_a_row(line, content)
     ]
     lines += [cell.text for row in grid.head for cell in row.cells]
     for text in (*lines, caption):
@@ -126,6 +131,18 @@ def _stated(grid: Grid, content: PageContent, caption: str) -> tuple[str, float]
             # "millions, except per share amounts": the exception is not part of the unit.
             return _EXCEPT.sub("", unit).strip(), scale
     return "", 1.0
+
+
+def _names_a_row(line: Line, content: PageContent) -> bool:
+    """Whether a number stands at its right: "Square footage (in thousands)  3,621"."""
+    middle = (line.box[1] + line.box[3]) / 2
+    return any(
+        other.box[1] < middle < other.box[3]
+        and other.box[0] > line.box[2]
+        and valued(Cell(other.text, other.box)).value is not None
+        and not _YEAR.fullmatch(other.text)
+        for other in content.lines
+    )
 
 
 def _currency(unit: str) -> str:

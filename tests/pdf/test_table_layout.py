@@ -87,3 +87,70 @@ def test_a_table_beside_prose_is_found_in_its_column() -> None:
         words += [*_phrase(name, y, 40), _word(one, y, right=200), _word(two, y, right=260)]
     (grid,) = find_grids(words)
     assert _values(grid) == [[51.5, 60.1], [48.2, 55.1]]
+
+
+def row_of(y: float, *cells: tuple[float, str]) -> list[Word]:
+    """Words of 9 points at these left edges."""
+    return [(left, y, left + 4.5 * len(word), y + 9, word) for left, word in cells]
+
+
+def test_a_header_over_amounts_and_percentages_names_both() -> None:
+    words = [
+        *row_of(100, (239, "Year"), (262, "Ended"), (430, "Change")),
+        *row_of(114, (220, "2015"), (300, "2014"), (415, "2015"), (437, "vs."), (455, "2014")),
+        *row_of(130, (60, "Revenues"), (210, "4,180"), (290, "3,431"), (400, "749"), (480, "22%")),
+        *row_of(144, (60, "Marketing"), (214, "318"), (294, "293"), (404, "24"), (482, "8%")),
+        *row_of(158, (60, "Profit"), (214, "376"), (294, "236"), (400, "139"), (480, "47%")),
+    ]
+    (grid,) = find_grids(words)
+    assert grid.header[0].endswith("2015") and grid.header[1].endswith("2014")
+    assert "2015 vs. 2014" in grid.header[2] and "2015 vs. 2014" in grid.header[3]
+
+
+def test_years_name_the_rows_of_a_schedule_and_a_sum_is_its_total() -> None:
+    words = [
+        *row_of(100, (60, "Year"), (90, "Amount")),
+        *row_of(114, (60, "2018"), (400, "377")),
+        *row_of(128, (60, "2019"), (400, "337")),
+        *row_of(142, (60, "2020"), (400, "258")),
+        *row_of(156, (60, "Thereafter"), (394, "1,998")),
+        *row_of(170, (394, "2,970")),
+    ]
+    (grid,) = find_grids(words)
+    assert grid.names == ["2018", "2019", "2020", "Thereafter", "Total"]
+    assert grid.rows[-1].numbers[0].value == 2970
+
+
+def test_a_number_below_that_is_no_sum_has_no_name() -> None:
+    words = [
+        *row_of(114, (60, "Rent"), (400, "377")),
+        *row_of(128, (60, "Food"), (400, "337")),
+        *row_of(142, (60, "Fuel"), (400, "258")),
+        *row_of(156, (60, "Toys"), (400, "100")),
+        *row_of(170, (394, "2,970")),
+    ]
+    (grid,) = find_grids(words)
+    assert grid.names == ["Rent", "Food", "Fuel", "Toys"]
+
+
+def test_a_list_set_in_two_halves_keeps_the_names_of_both() -> None:
+    states = ["Alabama", "Arizona", "Iowa", "Ohio", "Texas", "Utah", "Vermont", "Wyoming"]
+    words = []
+    for n in range(4):
+        left, right = states[n], states[n + 4]
+        words += row_of(
+            100 + 14 * n, (60, left), (200, str(19 - n)), (320, right), (480, str(59 - n))
+        )
+    first, second = find_grids(words)
+    assert first.names == states[:4] and second.names == states[4:]
+    assert [row.numbers[0].value for row in second.rows] == [59, 58, 57, 56]
+
+
+def test_marks_of_footnotes_are_no_part_of_a_name() -> None:
+    words = [
+        *row_of(100, (200, "Stores(1)"), (300, "Sales(2)")),
+        *row_of(114, (60, "Leased"), (90, "(3)"), (210, "37"), (310, "70")),
+        *row_of(128, (60, "Owned"), (210, "33"), (310, "71")),
+    ]
+    (grid,) = find_grids(words)
+    assert grid.header == ["Stores", "Sales"] and grid.names == ["Leased", "Owned"]

@@ -1,0 +1,132 @@
+"""Which header cells name which columns: one each, one over several, wrapped, with notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from air_cli.read.table_cells import Cell, Row, plain_name
+
+# "(In millions, except par value amounts)" under the dates is no part of a column's name.
+_UNIT_NOTE = re.compile(r"\s*\([^()]*\b(?:thousands|millions|billions)\b[^()]*\)", re.IGNORECASE)
+# A header stands over the middle of its columns, within points or a share of their width.
+_OFF_PT, _OFF = 8.0, 0.08
+
+Extents = Sequence[tuple[float, float]]
+
+
+def head_rows(
+    above: Sequence[Row], first: Row, columns: Sequence[tuple[float, float]]
+) -> list[Row]:
+    """The rows directly above the data that stand over its columns."""
+    head: list[Row] = []
+    edge = first.box[1]
+    for row in reversed(above):
+        height = row.box[3] - row.box[1]
+        if edge - row.box[3] > 2.2 * height or len(head) >= 5:
+            break
+        over = [cell for cell in row.cells if _is_header(cell, columns)]
+        if over and not row.is_header and row.numbers:
+            break
+        if head and not over and not row.cells[0].text.startswith("("):
+            break  # the table's title: what stands above it belongs to the page
+        if over:
+            head.insert(0, row)
+        edge = row.box[1]
+    return head
+
+
+def column_names(head: Sequence[Row], columns: Extents) -> list[str]:
+    """The name of each column: the header cells over it, top to bottom."""
+    names: list[list[str]] = [[] for _ in columns]
+    for row in head:
+        cells = [cell for cell in row.cells if _is_header(cell, columns)]
+        for cell, over in zip(cells, _covered(cells, columns), strict=True):
+            for n in over:
+                names[n].append(cell.text)
+    joined = (" ".join(dict.fromkeys(words)) for words in names)
+    return [plain_name(_UNIT_NOTE.sub("", name).strip()) for name in joined]
+
+
+def _covered(cells: Sequence[Cell], columns: Extents) -> list[list[int]]:
+    """The columns that each cell of a header row names: those it stands over and, where it is
+    centred over more of them, those too, unless another cell of the row names them."""
+    if len(cells) == 1 and _spans(cells[0], columns):
+        return [list(range(len(columns)))]
+    own = [_under(cell, columns) for cell in cells]
+    wider = []
+    for n, cell in enumerate(cells):
+        taken = {c for m, under in enumerate(own) if m != n for c in under}
+        wider.append(_centred(cell, own[n], taken, columns))
+    if len(cells) > 1 and len({c for under in wider for c in under}) == len(columns):
+        return _shared_out(cells, wider, columns)
+    return [
+        wide if _reaches(cell, columns) else under
+        for cell, under, wide in zip(cells, own, wider, strict=True)
+    ]
+
+
+def _shared_out(
+    cells: Sequence[Cell], wider: Sequence[list[int]], columns: Extents
+) -> list[list[int]]:
+    """Each column with the nearest of the cells that would name it."""
+
+    def apart(n: int, column: int) -> float:
+        left, right = columns[column]
+        return abs(cells[n].box[0] + cells[n].box[2] - left - right)
+
+    nearest = {
+        c: min((n for n, over in enumerate(wider) if c in over), key=lambda n: apart(n, c))
+        for c in range(len(columns))
+    }
+    return [[c for c in over if nearest[c] == n] for n, over in enumerate(wider)]
+
+
+def _under(cell: Cell, columns: Extents) -> list[int]:
+    """The columns that a cell overlaps, or that it stands nearest to."""
+    middle = (cell.box[0] + cell.box[2]) / 2
+    found = []
+    for n, (left, right) in enumerate(columns):
+        before = columns[n - 1][1] if n else left - 60
+        after = columns[n + 1][0] if n + 1 < len(columns) else right + 60
+        over = min(cell.box[2], right) - max(cell.box[0], left) > 0
+        if over or (before + left) / 2 < middle < (right + after) / 2:
+            found.append(n)
+    return found
+
+
+def _centred(cell: Cell, own: list[int], taken: set[int], columns: Extents) -> list[int]:
+    """The most neighbouring columns, free ones, over whose middle a cell stands."""
+    middle = (cell.box[0] + cell.box[2]) / 2
+    best = own
+    for first in range(len(columns)):
+        for last in range(first, len(columns)):
+            over = list(range(first, last + 1))
+            if taken & set(over) or not set(own) <= set(over) or len(over) <= len(best):
+                continue
+            left, right = columns[first][0], columns[last][1]
+            if abs((left + right) / 2 - middle) < max(_OFF_PT, _OFF * (right - left)):
+                best = over
+    return best
+
+
+def _reaches(cell: Cell, columns: Extents) -> bool:
+    """Whether a cell names more than one column by its place: it is wider than any that it is over,
+    or stands between two."""
+    middle = (cell.box[0] + cell.box[2]) / 2
+    within = [right - left for left, right in columns if left - 2 <= middle <= right + 2]
+    return not within or cell.box[2] - cell.box[0] > 1.6 * max(within)
+
+
+def _is_header(cell: Cell, columns: Sequence[tuple[float, float]]) -> bool:
+    """Whether a cell names columns: it stands over them, and is no title or note on units."""
+    first = columns[0][0]
+    title = cell.box[0] < first - 60 or len(cell.text) > 60
+    note = cell.text.startswith("(") and cell.text.endswith(")") and " " in cell.text
+    return cell.box[2] > first - 4 and not title and not note
+
+
+def _spans(cell: Cell, columns: Sequence[tuple[float, float]]) -> bool:
+    left, right = columns[0][0], columns[-1][1]
+    off = abs((cell.box[0] + cell.box[2]) / 2 - (left + right) / 2)
+    return len(columns) > 1 and off < 0.12 * (right - left)
