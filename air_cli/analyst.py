@@ -16,9 +16,11 @@ from air_cli.analyst_choice import (
     doubted,
     no_figure,
     refused,
+    related,
     rounds,
     settled,
     surest,
+    told,
 )
 from air_cli.analyst_desk import Desk, Document, Reading
 from air_cli.analyst_inputs import Input, read_input
@@ -221,17 +223,20 @@ class Analyst:
             if settled(results[-1].trace):
                 break
         result = results[surest([result.trace for result in results])]
+        trace = related(ranked, result.trace)
         several = any(len(found) > 1 for found in ranked)
+        trace = refused(trace) if several and doubted(trace) else trace
         trace = replace(
-            refused(result.trace) if several and doubted(result.trace) else result.trace,
+            trace,
             considered=(
-                *considered(ranked, result.trace, len(results)),
+                *considered(ranked, trace, len(results)),
+                *told(documents, question, pages, trace),
                 *(problem for document in documents for problem in document.problems),
             ),
             seconds=_since(start),
             provenance={
-                **result.trace.provenance,
-                "seconds": {**before, **result.trace.provenance["seconds"]},
+                **trace.provenance,
+                "seconds": {**before, **trace.provenance["seconds"]},
             },
         )
         return replace(result, trace=trace)

@@ -20,8 +20,11 @@ SETTLED, MARGIN = 0.85, 0.1
 # Of a document with several figures, an answer less sure than this is told as a refusal: where the
 # right figure was found, right answers are surer.
 DOUBTED = 0.4
-# A score below this means that no word of the question is in or near the figure.
-MATCH = 0.1
+# Below this, what the running text says is told beside the answer.
+TOLD = 0.5
+# A score below MATCH means that no word of the question is in or near the figure; this much of the
+# confidence is left then.
+MATCH, ACCIDENT = 0.1, 0.5
 # Figures that are read to find the right one when the document's text does not tell (scans).
 SCANNED = 12
 
@@ -149,6 +152,37 @@ def considered(ranked: Sequence[Sequence[Ranked]], trace: Trace, attempts: int) 
             name = figure.label or figure.caption or figure.kind
             why = f": {one.why}" if one.why else ""
             yield f"{figure.id} (page {figure.page_name}, {name[:80]}), {what}{why}"
+
+
+def related(ranked: Sequence[Sequence[Ranked]], trace: Trace) -> Trace:
+    """The trace, its answer less sure where it comes from one of several figures and none of them
+    shares a word with the question: "how many employees" is no count of a chart's bars."""
+    answer = trace.answer
+    by_accident = len(ranked) == 1 and len(ranked[0]) > 1 and ranked[0][0].score < MATCH
+    if answer is None or not by_accident or trace.outcome != "answered":
+        return trace
+    why = f"{answer.why}; no word of the question is in or near the figure"
+    return replace(
+        trace, answer=replace(answer, confidence=round(answer.confidence * ACCIDENT, 3), why=why)
+    )
+
+
+def told(
+    documents: Sequence[Document], question: Question, pages: Sequence[Page] | None, trace: Trace
+) -> Iterator[str]:
+    """What the running text says of it, where no chart or table gives a sure answer: to read on."""
+    if trace.outcome == "answered" and _confidence(trace) >= TOLD:
+        return
+    if trace.outcome not in ("answered", "unanswerable"):
+        return
+    for document in documents:
+        name = f"{document.input.name}, " if len(documents) > 1 else ""
+        try:
+            found = document.excerpts(question.text, pages)
+        except ItemError as error:
+            yield f"{name}its text could not be searched: {error}"
+            continue
+        yield from (f"{name}page {item.page} says: “{item.text}”" for item in found)
 
 
 def no_figure(item: Input, source: Source, pages: Sequence[Page] | None) -> ItemError:

@@ -13,7 +13,18 @@ from air_cli.cache import Cache
 from air_cli.errors import ItemError, UsageError
 from air_cli.jail.reader import Reader, ReaderLimits
 from air_cli.jail.recipe import READER, sized
-from air_cli.records import Box, Chart, Figure, Page, Ranked, Source, Text, from_json, to_json
+from air_cli.records import (
+    Box,
+    Chart,
+    Excerpt,
+    Figure,
+    Page,
+    Ranked,
+    Source,
+    Text,
+    from_json,
+    to_json,
+)
 from air_cli.settings import ReaderSettings
 
 
@@ -99,6 +110,11 @@ class Document:
         ranked = reader.rank(question, wanted)
         self.problems, self.unsaid = reader.problems, reader.unsaid
         return ranked
+
+    def excerpts(self, question: str, pages: Sequence[Page] | None = None) -> list[Excerpt]:
+        """Sentences of the document that speak of what is asked, the fittest first."""
+        wanted = self.numbers(pages)
+        return [] if self._is_image() else self._reader().excerpts(question, wanted)
 
     def reading(self, figure: Figure) -> Reading:
         """The figure as data, from memory, the cache or the reader."""

@@ -128,6 +128,14 @@ class Ranked:
 
 
 @dataclass(frozen=True)
+class Excerpt:
+    """A sentence of a document and the page (from 1) it stands on."""
+
+    page: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Exchange:
     """What code asked of the reader and got, so that a replay needs no reader.
     `what`: reread, zoom. `texts` answer a reread; `image` is the file name of the picture that

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from air_cli.jail.clean import check_png
-from air_cli.records import Chart, Figure, Ranked, Source, Text, from_json
+from air_cli.records import Chart, Excerpt, Figure, Ranked, Source, Text, from_json
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _KINDS = ("image", "pdf", "pptx", "docx", "xlsx")
@@ -40,6 +40,12 @@ def ranked(data: Any, sha256: str) -> list[Ranked]:
 
 def texts(data: Any) -> list[Text]:
     return [from_json(Text, item) for item in _listed(data)]
+
+
+def excerpts(data: Any) -> list[Excerpt]:
+    """Sentences, each one line of sensible length."""
+    items = [from_json(Excerpt, item) for item in _listed(data)]
+    return [Excerpt(item.page, " ".join(item.text.split())[:500]) for item in items[:PROBLEMS]]
 
 
 def chart(data: Any, figure_id: str) -> Chart:

@@ -21,7 +21,7 @@ from air_cli.jail import checks
 from air_cli.jail.intake import read_bytes, too_large
 from air_cli.jail.process import JailProcess
 from air_cli.jail.recipe import MIB, READER, Profile
-from air_cli.records import Box, Chart, Figure, Ranked, Source, Text, to_json
+from air_cli.records import Box, Chart, Excerpt, Figure, Ranked, Source, Text, to_json
 
 Isolation = Literal["source", "run"]
 
@@ -177,6 +177,12 @@ class Reader:
             self.problems = checks.problems(body.get("problems"))
             self.unsaid = checks.problems(body.get("unsaid"))
             return checks.ranked(body.get("ranked"), self._sha256)
+
+    def excerpts(self, question: str, pages: Sequence[int] | None = None) -> list[Excerpt]:
+        """Sentences of the document that speak of what is asked. Raises `ItemError`."""
+        body, _ = self._ask("excerpts", question=question, pages=_list(pages))
+        with self._doubting():
+            return checks.excerpts(body.get("excerpts"))
 
     def overlay(self, figure_id: str, chart: Chart, highlight: Iterable[Box] = ()) -> bytes:
         """The figure with what was recognised drawn over it, as PNG. Raises `ItemError`."""

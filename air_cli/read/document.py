@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from air_cli.errors import ItemError
-from air_cli.records import Box, Chart, Figure, Ranked, Source, Text
+from air_cli.records import Box, Chart, Excerpt, Figure, Ranked, Source, Text
 
 _IMAGES = (
     (b"\x89PNG\r\n\x1a\n", "PNG"),
@@ -78,6 +78,10 @@ class Document(Protocol):
 
     def rank(self, question: str, pages: Sequence[int] | None) -> list[Ranked]:
         """The figures that may answer the question, best first."""
+        ...
+
+    def excerpts(self, question: str, pages: Sequence[int] | None) -> list[Excerpt]:
+        """Sentences of the running text that speak of what is asked, the fittest first."""
         ...
 
     def page_called(self, label: str) -> int | None:

@@ -19,7 +19,7 @@ from air_cli.read import ocr
 from air_cli.read.image_page import Contents, crop_of, look_at, read_panel
 from air_cli.read.rank import Described, Index
 from air_cli.read.scene import Rgb
-from air_cli.records import Box, Chart, Figure, Ranked, Source, Text
+from air_cli.records import Box, Chart, Excerpt, Figure, Ranked, Source, Text
 
 MAX_PIXELS = 60_000_000
 MAX_FRAMES = 500
@@ -115,6 +115,11 @@ class ImageDocument:
         texts = {f.page: "\n".join(t.text for t in self._contents(f.page).texts) for f in figures}
         described = [Described(figure, self._words(figure)) for figure in figures]
         return Index(question, texts).rank(described)
+
+    def excerpts(self, question: str, pages: Sequence[int] | None) -> list[Excerpt]:
+        """A picture holds no running text."""
+        del question, pages
+        return []
 
     def page_called(self, label: str) -> int | None:
         """None: its pages have no printed numbers."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from air_cli.errors import ItemError
+from air_cli.read.excerpts import excerpts
 from air_cli.read.image_source import to_png, zoom
 from air_cli.read.office_contents import Found, read_contents
 from air_cli.read.office_layout import Sheet, draw
@@ -19,7 +20,7 @@ from air_cli.read.rank import Described, Index
 from air_cli.read.table_units import by_unit, unit_of
 from air_cli.read.tables import read_table
 from air_cli.read.unsaid import unsaid
-from air_cli.records import Box, Chart, Figure, Ranked, Source, Text
+from air_cli.records import Box, Chart, Excerpt, Figure, Ranked, Source, Text
 
 _LABEL = re.compile(r"^\s*((?:figure|table|chart|exhibit)\s+[\w.\-]+)", re.I)
 
@@ -80,6 +81,11 @@ class OfficeDocument:
         texts = {n: self._contents.texts.get(n, "") for n in range(1, self._source.pages + 1)}
         index = Index(question, texts, self._contents.labels)
         return index.rank([self._described(figure) for figure in self.figures(pages)])
+
+    def excerpts(self, question: str, pages: Sequence[int] | None) -> list[Excerpt]:
+        """Sentences that speak of what is asked."""
+        texts = self._contents.texts.items()
+        return excerpts(question, {n: text for n, text in texts if pages is None or n in pages})
 
     def page_called(self, label: str) -> int | None:
         """None: its pages have no printed numbers."""

@@ -15,6 +15,7 @@ import pymupdf
 from air_cli.errors import ItemError
 from air_cli.read import glance, ocr
 from air_cli.read.chart import read_chart
+from air_cli.read.excerpts import excerpts
 from air_cli.read.figures import find_figures
 from air_cli.read.page import (
     BROKEN,
@@ -38,7 +39,7 @@ from air_cli.read.tables import find_tables, read_table
 from air_cli.read.unsaid import unsaid
 from air_cli.read.vector import read_vector
 from air_cli.read.vector_text import Label, read_labels
-from air_cli.records import Box, Chart, Figure, Ranked, Source, Text
+from air_cli.records import Box, Chart, Excerpt, Figure, Ranked, Source, Text
 
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
@@ -152,6 +153,10 @@ class PdfDocument:
         chosen = numbers if len(numbers) <= _FEW_PAGES else index.best(_FEW_PAGES)
         figures = self.figures(sorted(chosen))
         return index.rank([Described(figure, self._words(figure)) for figure in figures])
+
+    def excerpts(self, question: str, pages: Sequence[int] | None) -> list[Excerpt]:
+        """Sentences that speak of what is asked."""
+        return excerpts(question, self._texts.of(self._numbers(pages)))
 
     def page_called(self, label: str) -> int | None:
         """The number of the page with this printed number; None where there is none."""

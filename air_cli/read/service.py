@@ -40,6 +40,7 @@ class Service:
             "image": self._image,
             "reread": self._reread,
             "rank": self._rank,
+            "excerpts": self._excerpts,
             "pages": self._pages,
             "overlay": self._overlay,
         }
@@ -103,6 +104,10 @@ class Service:
         unsaid = () if body.get("pages") else self.document.unsaid(str(body["question"]))
         problems = list(self.document.problems)
         return {"ranked": to_json(ranked), "problems": problems, "unsaid": list(unsaid)}, []
+
+    def _excerpts(self, body: dict[str, Any], _: list[bytes]) -> Response:
+        found = self.document.excerpts(str(body["question"]), body.get("pages"))
+        return {"excerpts": to_json(found)}, []
 
     def _pages(self, body: dict[str, Any], blobs: list[bytes]) -> Response:
         labels = [str(label) for label in body["labels"]]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pymupdf
 import pytest
 
-from air_cli.analyst_choice import settled, surest
-from air_cli.records import Answer, Outcome, Question, Trace
+from air_cli.analyst_choice import related, settled, surest
+from air_cli.records import Answer, Figure, Outcome, Question, Ranked, Trace
+from tests.cli.command import ROOT, air, needs_jail
 
 
 def trace(outcome: Outcome, confidence: float | None) -> Trace:
@@ -37,3 +41,31 @@ def test_when_no_other_figure_is_tried() -> None:
     assert settled(FAILED)
     assert not settled(trace("answered", 0.7))
     assert not settled(REFUSED)
+
+
+def ranked(score: float, figures: int = 2) -> list[list[Ranked]]:
+    figure = Figure("p1-f1", "sha", 1, (0.0, 0.0, 1.0, 1.0))
+    return [[Ranked(figure, score)] * figures]
+
+
+def test_an_answer_from_a_figure_of_other_things_is_less_sure() -> None:
+    sure = trace("answered", 0.8)
+    kept = related(ranked(0.05), sure).answer
+    assert kept is not None
+    assert kept.confidence == pytest.approx(0.4)
+    assert "no word of the question" in kept.why
+    assert related(ranked(2.0), sure) == sure
+    assert related(ranked(0.05, figures=1), sure) == sure
+    assert related(ranked(0.05), REFUSED) == REFUSED
+
+
+@needs_jail
+def test_where_no_figure_answers_the_text_is_quoted(tmp_path: Path) -> None:
+    pdf = pymupdf.open(ROOT / "examples/report.pdf")
+    page = pdf.new_page()
+    said = "As of December 31, 2023, we had approximately 8,900 employees in eleven countries."
+    page.insert_textbox((72, 72, 500, 200), said)
+    pdf.save(tmp_path / "report.pdf")
+    done = air("ask", "report.pdf", "How many employees are there?", cwd=tmp_path)
+    assert f"page {len(pdf)} says: “{said}”" in done.out
+    assert "doubtful" in done.out or done.out.startswith("cannot be answered")
