@@ -17,6 +17,7 @@ _ROUND = frozenset("OQoCDGcea●•○◦◯°@©®*")
 # What the recogniser makes of hollow markers, in a picture that has no Chinese otherwise.
 _SIGN = r"[\u2190-\u2bff\u3000-\u303f\u3400-\u9fff\u4e00\uff00-\uffef]"
 _TAILED = re.compile(rf"^(?P<value>[$€£]?\d[\d.,]*%?)\s*{_SIGN}+$")
+_HEADED = re.compile(r"^[●•○◦◯]\s*(?P<value>[-–−(]?[$€£¥]?\d[\d.,]*\s?\S{0,3})$")
 _GLUED = re.compile(r"^(?P<name>.*[a-z]{2})(?P<value>\d{1,3}%?)$")
 
 
@@ -29,6 +30,8 @@ def clean_texts(rgb: Rgb, texts: Sequence[Text]) -> list[Text]:
             continue
         if plain and (tailed := _TAILED.match(text.text)):
             text = _head(text, tailed["value"])
+        if headed := _HEADED.match(text.text):
+            text = _tail(text, headed["value"])
         colorful = is_colorful(rgb, text) if len(text.text) < 40 else False
         if colorful and text.text.strip() and set(text.text.strip()) <= _ROUND:
             continue
@@ -41,6 +44,13 @@ def _head(text: Text, start: str) -> Text:
     left, top, right, bottom = text.bbox_px
     wide = (right - left) * len(start) / (len(start) + 1.5)
     return replace(text, text=start, bbox_px=(left, top, left + wide, bottom))
+
+
+def _tail(text: Text, end: str) -> Text:
+    """The end of a text, its box cut by the number of letters (a marker is as wide as two)."""
+    left, top, right, bottom = text.bbox_px
+    wide = (right - left) * len(end) / (len(end) + 2.5)
+    return replace(text, text=end, bbox_px=(right - wide, top, right, bottom))
 
 
 def real_texts(texts: Sequence[Text]) -> list[Text]:

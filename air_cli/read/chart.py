@@ -12,13 +12,13 @@ from air_cli.read.bullets import clean_texts
 from air_cli.read.colors import page_background
 from air_cli.read.grids import read_grid
 from air_cli.read.legend import find_legend, mark_swatches
-from air_cli.read.marks import areas, combo, lines, pies, scatter
+from air_cli.read.marks import areas, boxes, combo, dots, heatmap, lines, pies, scatter
 from air_cli.read.numbers import parse_axis_unit, parse_number, parse_unit
 from air_cli.read.panel import own_panel
 from air_cli.read.plot import find_frame, panel_foot, plot_background, without_text
 from air_cli.read.scene import AxisFit, LegendEntry, MarkReading, Rgb, Scene
 from air_cli.read.second_look import reread_labels
-from air_cli.read.showing import NO_CHART, refusal
+from air_cli.read.showing import NO_CHART, fits_of, refusal
 from air_cli.read.sized import chart_at, entry_at, shrunk, texts_at
 from air_cli.read.slanted import reread_slanted
 from air_cli.read.texts import is_note, reading_order
@@ -30,6 +30,9 @@ READERS: tuple[Callable[[Scene], MarkReading | None], ...] = (
     areas.read,
     pies.read,
     scatter.read,
+    dots.read,
+    boxes.read,
+    heatmap.read,
 )
 _ENOUGH = 0.25  # below this score nothing has been recognised
 
@@ -164,7 +167,7 @@ def _assemble(scene: Scene, reading: MarkReading | None, figure_id: str) -> Char
         reading_order([t for t in scene.texts if t.role == role]) for role in ("title", "subtitle")
     )
     height, width = scene.rgb.shape[:2]
-    fits = [fit for fit in (scene.x, scene.y, scene.y2) if fit]
+    fits = fits_of(scene, reading)
     problems = [*scene.problems, *(p for fit in fits for p in fit.problems)]
     refused = refusal(scene, reading)
     known = reading is not None and reading.score >= _ENOUGH and not refused

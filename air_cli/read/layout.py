@@ -15,6 +15,7 @@ from air_cli.read.panel import own_panel
 from air_cli.read.plot import Frame
 from air_cli.read.plot_box import clipped, plot_box
 from air_cli.read.scene import AxisFit, Rgb, Scene
+from air_cli.read.slanted_values import slanted_values
 from air_cli.read.texts import height_of, is_note, is_numeric
 from air_cli.read.tick_labels import (
     Candidate,
@@ -41,6 +42,7 @@ def find_axes(scene: Scene, frame: Frame, clean: Rgb) -> None:
     right = [c for c in columns if c not in left]
     main = best_axis(left) or best_axis(right)
     across = best_axis([r for r in rows if r.fit.kind != "time"])
+    across = across or best_axis(slanted_values(scene, frame))
     if main and across and (inside(across, main) or within(main, across)):
         main, across = (main, None) if main.score >= across.score else (None, across)
     names: list[Candidate] = []

@@ -102,7 +102,7 @@ class Scene:
 @dataclass(frozen=True)
 class MarkReading:
     """What a module of `marks/` found. `score` in 0..1: how well it explains the plot's ink and
-    geometry; the highest wins."""
+    geometry; the highest wins. `axes` are the chart's where they are other than the scene's."""
 
     kind: str
     marks: tuple[Mark, ...]
@@ -110,3 +110,4 @@ class MarkReading:
     categories: tuple[str, ...] = ()
     score: float = 0.0
     problems: tuple[str, ...] = ()
+    axes: tuple[AxisFit, ...] | None = None

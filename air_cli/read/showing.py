@@ -24,13 +24,20 @@ _PROSE = 28  # letters in a line of running text
 
 def refusal(scene: Scene, reading: MarkReading | None) -> str:
     """Why the picture of a scene is no chart, in plain words; empty where it may be one."""
-    fits = [fit for fit in (scene.x, scene.y, scene.y2) if fit]
+    fits = fits_of(scene, reading)
     if reading is not None and is_told(fits, reading):
         return ""
     shown = named(scene.rgb, scene.texts)
     if fits:  # axes without marks that could be read: a chart all the same
         return "" if reading is None else "nothing tells what the marks are worth"
     return f"this seems to be {shown}, not a chart"
+
+
+def fits_of(scene: Scene, reading: MarkReading | None) -> list[AxisFit]:
+    """The axes of a chart: the reading's own, or else the scene's."""
+    if reading is not None and reading.axes is not None:
+        return list(reading.axes)
+    return [fit for fit in (scene.x, scene.y, scene.y2) if fit]
 
 
 def is_told(fits: Sequence[AxisFit], reading: MarkReading) -> bool:

@@ -1,0 +1,70 @@
+"""Box plots."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from air_cli.read.marks import boxes
+from air_cli.read.scene import Scene
+from tests.read.scenes import new_axes, scene_of
+
+_NAMES = ("Norway", "Chile", "Japan", "Kenya")
+_FIVE = ((10, 25, 40, 60, 90), (5, 35, 42, 48, 70), (30, 50, 75, 80, 95), (15, 20, 55, 70, 85))
+
+
+def _scene(*, filled: bool, lying: bool = False, caps: bool = True) -> Scene:
+    figure, axes = new_axes()
+    keys = ("whislo", "q1", "med", "q3", "whishi")
+    stats: list[dict[str, Any]] = [dict(zip(keys, map(float, five), strict=True)) for five in _FIVE]
+    axes.bxp(
+        stats,
+        showfliers=False,
+        patch_artist=filled,
+        boxprops={"facecolor": "#9ecae1"} if filled else {},
+        orientation="horizontal" if lying else "vertical",
+        showcaps=caps,
+        positions=range(4),
+    )
+    if lying:
+        axes.set_yticks(range(4), _NAMES)
+        axes.set_xlim(0, 100)
+        scene = scene_of(figure, axes, "linear")
+        texts = [replace(t, role="other") if t.text in _NAMES else t for t in scene.texts]
+        return replace(scene, y=None, texts=texts)
+    axes.set_xticks(range(4), _NAMES)
+    axes.set_ylim(0, 100)
+    return scene_of(figure, axes, "category")
+
+
+@pytest.mark.parametrize("filled", [True, False])
+@pytest.mark.parametrize("lying", [True, False])
+@pytest.mark.parametrize("caps", [True, False])
+def test_five_numbers_of_each_box(filled: bool, lying: bool, caps: bool) -> None:
+    reading = boxes.read(_scene(filled=filled, lying=lying, caps=caps))
+    assert reading is not None and reading.kind == "box" and reading.score > 0.8
+    values = {(m.category, m.series): m for m in reading.marks}
+    assert len(values) == 20
+    for name, five in zip(_NAMES, _FIVE, strict=True):
+        for number, value in zip(boxes.NUMBERS, five, strict=True):
+            mark = values[name, number]
+            assert mark.value == pytest.approx(value, abs=0.8)
+            assert mark.low is not None and mark.high is not None
+            assert mark.low <= value <= mark.high
+
+
+def test_bars_with_error_bars_are_no_boxes() -> None:
+    figure, axes = new_axes()
+    axes.bar(range(4), [40, 60, 30, 80], yerr=[5, 8, 6, 9])
+    axes.set_xticks(range(4), _NAMES)
+    assert boxes.read(scene_of(figure, axes, "category")) is None
+
+
+def test_lines_are_no_boxes() -> None:
+    figure, axes = new_axes()
+    for row in zip(*_FIVE, strict=True):
+        axes.plot(range(4), row)
+    axes.set_xticks(range(4), _NAMES)
+    assert boxes.read(scene_of(figure, axes, "category")) is None

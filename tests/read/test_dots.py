@@ -1,0 +1,81 @@
+"""Dot plots and lollipops."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from air_cli.read.legend import find_legend
+from air_cli.read.marks import dots
+from air_cli.read.scene import Scene
+from tests.read.scenes import new_axes, scene_of
+
+_NAMES = ("Norway", "Chile", "Japan", "Kenya", "Spain", "India")
+
+
+def _lying(values: dict[str, list[float]], *, stems: bool = False, size: float = 8) -> Scene:
+    """A scene of dots on a lane for each name."""
+    figure, axes = new_axes()
+    for name, row in values.items():
+        if stems:
+            axes.hlines(range(len(row)), 0, row, color="#8e44ad", linewidth=1.5)
+        color = "#8e44ad" if stems else None
+        axes.plot(row, range(len(row)), "o", markersize=size, label=name or None, color=color)
+    axes.set_yticks(range(len(_NAMES)), _NAMES)
+    axes.set_xlim(0, 100)
+    if len(values) > 1:
+        axes.legend(loc="upper center", ncol=2, bbox_to_anchor=(0.5, 1.15))
+    scene = scene_of(figure, axes, "linear")
+    texts = [replace(t, role="other") if t.text in _NAMES else t for t in scene.texts]
+    scene = replace(scene, y=None, texts=texts)
+    scene.legend = find_legend(scene)
+    return scene
+
+
+@pytest.mark.parametrize("stems", [False, True])
+def test_one_dot_a_name(stems: bool) -> None:
+    truth = [12.0, 55.5, 90.0, 33.0, 71.0, 8.0]
+    reading = dots.read(_lying({"": truth}, stems=stems))
+    assert reading is not None and reading.kind == "dot" and reading.score > 0.8
+    found = {m.category: m for m in reading.marks}
+    assert set(found) == set(_NAMES)
+    for name, value in zip(_NAMES, truth, strict=True):
+        mark = found[name]
+        assert mark.value == pytest.approx(value, abs=0.4)
+        assert mark.low is not None and mark.high is not None
+        assert mark.low <= value <= mark.high
+
+
+def test_dots_of_two_series_of_which_some_cover_others() -> None:
+    first, second = [12.0, 55.0, 90.0, 33.0, 71.0, 8.0], [20.0, 56.0, 40.0, 33.0, 60.0, 30.0]
+    reading = dots.read(_lying({"2010": first, "2020": second}, size=9))
+    assert reading is not None
+    values = {(m.series, m.category): m.value for m in reading.marks}
+    assert len(values) == 12
+    for name, a, b in zip(_NAMES, first, second, strict=True):
+        assert values["2010", name] == pytest.approx(a, abs=1.0)
+        assert values["2020", name] == pytest.approx(b, abs=0.5)
+    assert any("Kenya" in problem and "under" in problem for problem in reading.problems)
+
+
+def test_upright_lollipops() -> None:
+    figure, axes = new_axes()
+    truth = [12.0, 55.5, 90.0, 33.0, 71.0, 18.0]
+    axes.vlines(range(6), 0, truth, color="#2ca02c", linewidth=2)
+    axes.plot(range(6), truth, "o", color="#2ca02c", markersize=9)
+    axes.set_xticks(range(6), _NAMES)
+    axes.set_ylim(0, 100)
+    reading = dots.read(scene_of(figure, axes, "category"))
+    assert reading is not None and reading.score > 0.8
+    assert [m.value for m in reading.marks] == pytest.approx(truth, abs=0.5)
+    assert reading.categories == _NAMES
+
+
+def test_markers_on_a_line_are_no_dot_plot() -> None:
+    figure, axes = new_axes()
+    axes.plot(range(6), np.array([12, 55, 90, 33, 71, 18]), "o-", markersize=8)
+    axes.set_xticks(range(6), _NAMES)
+    reading = dots.read(scene_of(figure, axes, "category"))
+    assert reading is None or reading.score < 0.5
