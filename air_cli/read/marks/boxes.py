@@ -60,9 +60,7 @@ def _reading(
             loose = _ON_EDGE_PX if number == "median" and not five.sure else 0.0
             low, high = fit.interval(px, _EDGE_PX + loose)
             box = _box(plot, five, row - 1.5, row + 1.5, upright)
-            marks.append(
-                Mark(number, name, fit.value(px), low, high, "geometry", box, five.color)
-            )
+            marks.append(Mark(number, name, fit.value(px), low, high, "geometry", box, five.color))
     marks.sort(key=lambda m: NUMBERS.index(m.series))
     whole = sum(s.whiskers for s in shapes) / (2 * len(shapes))
     score = 0.55 + 0.44 * min(1.0, explained) * whole if explained > 0.5 else explained

@@ -71,13 +71,16 @@ def drawn(plot: Plot, upright: bool) -> Mask:
         mask = labels == index
         for row in np.flatnonzero(mask.sum(axis=1) > 0.3 * wide):
             places = np.flatnonzero(mask[row])
-            if places[-1] - places[0] > 0.7 * wide and not _thick(mask, row):
+            if places[-1] - places[0] > 0.7 * wide and not _thick(mask, int(row)):
                 lines[row] |= mask[row]
-        for column in np.flatnonzero(mask.sum(axis=0) > 0.3 * high):
-            if all(part.any() for part in np.array_split(mask[4:-4, column], 12)):
+        for column in np.flatnonzero(mask.sum(axis=0) > 0.12 * high):
+            own = [part.any() for part in np.array_split(mask[4:-4, column], 12)]
+            every = [part.any() for part in np.array_split(found[4:-4, column], 12)]
+            if all(every) and own[0] and own[-1] and sum(own) > 4:  # boxes hide parts of it
                 lines[:, column] |= mask[:, column]
     edges = cv2.dilate(lines.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    return found & ~lines & ~(edges & (labels < 0))
+    found &= ~lines & ~(edges & (labels < 0))
+    return found
 
 
 def _thick(mask: Mask, row: int) -> bool:
@@ -125,7 +128,7 @@ def _shape(piece: Mask, x: int, y: int) -> Shape | None:
     if len(outside):
         thin = outside <= max(6, _THIN * wide)
         centred = np.abs(middles - wide / 2) <= max(2.0, 0.12 * wide)
-        if thin.mean() < 0.5 and len(outside) > 8 or centred.mean() < 0.9:
+        if (thin.mean() < 0.5 and len(outside) > 8) or centred.mean() < 0.9:
             return None
     return Shape(y, y + high, y + first, y + last + 1, x, x + wide)
 
@@ -226,7 +229,9 @@ def _whisker(contrast: Floats, shape: Shape, *, begin: bool) -> float:
     level = 0.5 * float(np.median(line[2:])) if len(line) > 4 else 0.5 * float(line.max())
     at = int(np.argmax(line >= level))
     before = float(line[at - 1]) if at else 0.0
-    tip = at + 1 - min(1.0, max(0.0, (float(line[at]) - level) / max(float(line[at]) - before, 1e-6)))
+    tip = (
+        at + 1 - min(1.0, max(0.0, (float(line[at]) - level) / max(float(line[at]) - before, 1e-6)))
+    )
     quarter = max(3, (shape.right - shape.left) // 8)
     sides = [
         part[:, shape.middle - quarter - 1 : shape.middle - quarter + 1].max(axis=1),

@@ -144,11 +144,13 @@ def _reading(scene: Scene, lanes: _Lanes, colors: Sequence[str], score: float) -
         if v.problem:
             problems.append(f"{names[i]}: {v.problem}")
     under = _hidden(marks, series)
-    problems += [f"{m.category}: the dot of {m.series} lies under another of its value" for m in under]
+    problems += [
+        f"{m.category}: the dot of {m.series} lies under another of its value" for m in under
+    ]
     marks += under
     order = tuple(dict.fromkeys(names))
-    place = {s.name: n for n, s in enumerate(series)}
-    marks.sort(key=lambda m: (place[m.series], order.index(m.category)))
+    numbers = {s.name: n for n, s in enumerate(series)}
+    marks.sort(key=lambda m: (numbers[m.series], order.index(m.category)))
     return MarkReading("dot", tuple(marks), series, order, score, tuple(problems))
 
 
@@ -173,7 +175,9 @@ def _series(scene: Scene, colors: Sequence[str]) -> tuple[tuple[Series, ...], li
         else:
             name = color_name(color)
             name = name if all(s.name != name for s in result) else f"{name} {color}"
-            problems.append(f"no name was found for the {name} dots: they are called by their colour")
+            problems.append(
+                f"no name was found for the {name} dots: they are called by their colour"
+            )
         result.append(Series(name, color, "dot"))
     return tuple(result), problems
 

@@ -38,7 +38,12 @@ class Dot:
 
     @property
     def box(self) -> Box:
-        return self.x - self.radius, self.y - self.radius, self.x + self.radius, self.y + self.radius
+        return (
+            self.x - self.radius,
+            self.y - self.radius,
+            self.x + self.radius,
+            self.y + self.radius,
+        )
 
     def along(self, vertical: bool) -> float:
         """Its place along the value axis; grows with upright values as the axis does."""
@@ -136,7 +141,9 @@ def _usual_radius(layers: Sequence[_Layer], largest: float) -> float | None:
         return None
     each = np.array(radii)
     alike = (np.abs(each[:, None] - each[None, :]) < np.maximum(0.9, 0.15 * each)).sum(axis=1)
-    return float(np.median(each[np.abs(each - each[alike.argmax()]) < max(0.9, 0.15 * each[alike.argmax()])]))
+    return float(
+        np.median(each[np.abs(each - each[alike.argmax()]) < max(0.9, 0.15 * each[alike.argmax()])])
+    )
 
 
 def _whole(layer: _Layer, radius: float, number: int, vertical: bool) -> list[Dot]:
@@ -194,7 +201,7 @@ def _stem(part: Floats, along: Floats, across: Floats, radius: float) -> float:
 
 
 def _measured(layer: _Layer, x: float, y: float, radius: float, number: int) -> Dot:
-    """A dot with its own radius and likeness to a disc: full inside, little of its colour around."""
+    """A dot with its own radius and likeness to a disc: full inside, little of it around."""
     part, dx, dy = _window(layer.cover, x, y, 1.6 * radius + 2)
     away = np.hypot(dx, dy)
     inside = part[away <= radius + 1].sum()
@@ -224,8 +231,7 @@ def _partly(
             continue
         x, y = float(centres[i][0]), float(centres[i][1])
         over = [
-            d for d in found
-            if d.series != number and np.hypot(d.x - x, d.y - y) < 2 * radius + 1
+            d for d in found if d.series != number and np.hypot(d.x - x, d.y - y) < 2 * radius + 1
         ]
         if not over:
             continue
@@ -254,6 +260,4 @@ def _edged(
     first = (y < near.y) if vertical else (x < near.x)
     edge = places[0] + 0.5 - profile[places[0]] if first else places[-1] - 0.5 + profile[places[-1]]
     at = float(edge + radius if first else edge - radius)
-    return Dot(
-        near.x if vertical else at, at if vertical else near.y, radius, number, "", 0.8, 1.0
-    )
+    return Dot(near.x if vertical else at, at if vertical else near.y, radius, number, "", 0.8, 1.0)

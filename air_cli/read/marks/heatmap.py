@@ -14,7 +14,7 @@ from air_cli.read.marks.heatmap_grid import Grid, find_grid
 from air_cli.read.marks.heatmap_scale import ColorBar, find_bar
 from air_cli.read.numbers import parse_number, repaired
 from air_cli.read.scene import AxisFit, MarkReading, Scene
-from air_cli.read.texts import height_of, reading_order
+from air_cli.read.texts import height_of, is_numeric, reading_order
 from air_cli.records import Box, Mark, Series, Text, Tick
 
 _SCORE = 0.97  # a lattice of flat cells in many colours is no accident
@@ -37,7 +37,8 @@ def read(scene: Scene) -> MarkReading | None:
     if grid is None:
         return None
     rows, columns = _row_names(scene, grid), _column_names(scene, grid)
-    if sum(map(bool, rows)) < 0.5 * len(rows) or sum(map(bool, columns)) < 0.5 * len(columns):
+    named = sum(map(bool, [*rows, *columns]))
+    if not any(rows) or not any(columns) or named < 0.5 * (len(rows) + len(columns)):
         return None
     problems = [
         f"{what} {n + 1} has no name that could be read"
@@ -56,11 +57,10 @@ def read(scene: Scene) -> MarkReading | None:
             marks.append(mark)
             problems += [f"{row}, {column}: {problem}"] if problem else []
     series = tuple(Series(name, "", "heatmap") for name in columns)
-    axes = (_axis("x", columns, grid.centres(0)), _axis("y", rows, grid.centres(1)))
-    axes += (bar.fit,) if bar else ()
-    return MarkReading("heatmap", tuple(marks), series, tuple(rows), _SCORE, tuple(problems), axes)
-
-
+    axes = [_axis("x", columns, grid.centres(0)), _axis("y", rows, grid.centres(1))]
+    axes += [bar.fit] if bar else []
+    found = tuple(marks), series, tuple(rows), _SCORE, tuple(problems), tuple(axes)
+    return MarkReading("heatmap", *found)
 
 
 def _axis(role: str, names: Sequence[str], places: Sequence[float]) -> AxisFit:
@@ -202,8 +202,8 @@ def _row_names(scene: Scene, grid: Grid) -> list[str]:
     left, _, right, _ = grid.box
     pitch = grid.ys[1] - grid.ys[0]
     sides = (
-        [t for t in scene.texts if t.bbox_px[2] < left + 4],
-        [t for t in scene.texts if t.bbox_px[0] > right - 4],
+        [t for t in scene.texts if t.bbox_px[2] < left + max(4.0, 0.4 * height_of(t))],
+        [t for t in scene.texts if t.bbox_px[0] > right - 4 and not is_numeric(t)],
     )
     best = [""] * (len(grid.ys) - 1)
     for texts in sides:

@@ -19,6 +19,7 @@ _LOOK_PX = 800  # the picture is looked at in about this size
 _STEP = 9  # levels between neighbouring cells
 _SMALLEST = 7.0  # pixels of a cell's side
 _FLAT, _NEAR = 0.85, 14  # share of a cell's pixels within so many levels of its colour
+_FLAT_TEXT = 0.45  # the same of a cell that its text fills
 _OTHER = 10  # levels by which two colours differ
 
 
@@ -45,6 +46,37 @@ class Grid:
         return [(a + b) / 2 for a, b in itertools.pairwise(edges)]
 
 
+@dataclass(frozen=True)
+class _Look:
+    """The picture made smaller by `step`, what texts hide of it, and the page's colour."""
+
+    small: NDArray[np.int16]
+    hidden: NDArray[np.bool_]
+    page: Floats
+    step: int
+
+    def cells(self, xs: Sequence[float], ys: Sequence[float]) -> tuple[Floats, NDArray[np.bool_]]:
+        """The colour of each cell, and whether it is flat but for its text."""
+        colors = np.zeros((len(ys) - 1, len(xs) - 1, 3))
+        flat = np.zeros(colors.shape[:2], bool)
+        for row, (top, bottom) in enumerate(itertools.pairwise(ys)):
+            for column, (left, right) in enumerate(itertools.pairwise(xs)):
+                dx, dy = 0.1 * (right - left), 0.1 * (bottom - top)
+                window = (
+                    slice(max(0, round(top + dy)), max(round(top + dy) + 1, round(bottom - dy))),
+                    slice(max(0, round(left + dx)), max(round(left + dx) + 1, round(right - dx))),
+                )
+                part, seen = self.small[window].reshape(-1, 3), ~self.hidden[window].ravel()
+                clear = seen.sum() >= max(4, 0.08 * len(part))
+                part = part[seen] if clear else part
+                if len(part):
+                    color = np.median(part, axis=0)
+                    near = farthest(part - color) <= _NEAR
+                    flat[row, column] = near.mean() >= (_FLAT if clear else _FLAT_TEXT)
+                    colors[row, column] = part[near].mean(axis=0) if near.any() else color
+        return colors, flat
+
+
 def find_grid(rgb: Rgb, texts: Sequence[Text]) -> Grid | None:
     """The grid of cells of a picture (height, width, 3); None where there is none of at least two
     rows and two columns in three colours. Texts are looked past."""
@@ -56,7 +88,10 @@ def find_grid(rgb: Rgb, texts: Sequence[Text]) -> Grid | None:
         hidden[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1] = True
     across = (farthest(np.diff(small, axis=1)) > _STEP) & ~hidden[:, 1:] & ~hidden[:, :-1]
     along = (farthest(np.diff(small, axis=0)) > _STEP) & ~hidden[1:] & ~hidden[:-1]
-    xs, ys = _even(_peaks(across.sum(axis=0)), _SMALLEST), _even(_peaks(along.sum(axis=1)), _SMALLEST)
+    xs, ys = (
+        _even(_peaks(across.sum(axis=0)), _SMALLEST),
+        _even(_peaks(along.sum(axis=1)), _SMALLEST),
+    )
     if len(xs) < 3 or len(ys) < 3:
         return None
     # Edges elsewhere (a title's rule, a colour bar) blur the counts: look again inside.
@@ -66,7 +101,8 @@ def find_grid(rgb: Rgb, texts: Sequence[Text]) -> Grid | None:
     xs = again if len(again) >= 3 else xs
     again = _even(_peaks(along[:, columns].sum(axis=1)), _SMALLEST)
     ys = again if len(again) >= 3 else ys
-    return _checked(small, hidden, xs, ys, step)
+    page = np.array(page_background(rgb), float)
+    return _checked(_Look(small, hidden, page, step), xs, ys)
 
 
 def _peaks(counts: NDArray[np.int64]) -> list[float]:
@@ -121,37 +157,44 @@ def _followed(at: Floats, first: float, pitch: float) -> tuple[list[float], int]
             missed = 1
 
 
-def _checked(
-    small: NDArray[np.int16],
-    hidden: NDArray[np.bool_],
-    xs: Sequence[float],
-    ys: Sequence[float],
-    step: int,
-) -> Grid | None:
+def _checked(look: _Look, xs: Sequence[float], ys: Sequence[float]) -> Grid | None:
     """The grid, if its cells are flat, of several colours, and mostly not the page's."""
-    colors = np.zeros((len(ys) - 1, len(xs) - 1, 3))
-    flat = 0
-    for row, (top, bottom) in enumerate(itertools.pairwise(ys)):
-        for column, (left, right) in enumerate(itertools.pairwise(xs)):
-            dx, dy = 0.15 * (right - left), 0.15 * (bottom - top)
-            window = (
-                slice(round(top + dy), max(round(top + dy) + 1, round(bottom - dy))),
-                slice(round(left + dx), max(round(left + dx) + 1, round(right - dx))),
-            )
-            part, seen = small[window].reshape(-1, 3), ~hidden[window].ravel()
-            part = part[seen] if seen.sum() >= max(4, 0.08 * len(part)) else part
-            if not len(part):
-                return None
-            color = np.median(part, axis=0)
-            near = farthest(part - color) <= _NEAR
-            flat += near.mean() >= _FLAT
-            colors[row, column] = part[near].mean(axis=0) if near.any() else color
-    count = colors.shape[0] * colors.shape[1]
-    page = np.array(page_background(np.clip(small, 0, 255).astype(np.uint8)))
-    blank = (np.abs(colors - page).max(axis=2) < 5).mean()
-    if count < 6 or flat < 0.9 * count or blank > 0.4 or not _varied(colors):
+    xs, ys = _stretched(look, xs, ys)
+    if not _varied(look.cells(xs, ys)[0]):  # a grid is drawn through the middles of the cells
+        xs = xs[::2] if len(xs) % 2 else xs
+        ys = ys[::2] if len(ys) % 2 else ys
+    if len(xs) < 3 or len(ys) < 3:
         return None
-    return Grid(tuple(x * step for x in xs), tuple(y * step for y in ys), colors)
+    colors, flat = look.cells(xs, ys)
+    blank = (np.abs(colors - look.page).max(axis=2) < 5).mean()
+    if colors[..., 0].size < 6 or flat.mean() < 0.9 or blank > 0.4 or not _varied(colors):
+        return None
+    return Grid(tuple(x * look.step for x in xs), tuple(y * look.step for y in ys), colors)
+
+
+def _stretched(
+    look: _Look, xs: Sequence[float], ys: Sequence[float]
+) -> tuple[list[float], list[float]]:
+    """The edges with those of outer cells added that texts close by had hidden."""
+    xs, ys = list(xs), list(ys)
+    for edges, across in ((xs, True), (ys, False)):
+        for first in (True, False):
+            pitch = (edges[-1] - edges[0]) / (len(edges) - 1)
+            while True:
+                at = edges[0] - pitch if first else edges[-1] + pitch
+                pair = [at, edges[0]] if first else [edges[-1], at]
+                size = look.small.shape[1 if across else 0]
+                if pair[0] < -1 or pair[1] > size + 1 or len(edges) > 80:
+                    break
+                colors, flat = look.cells(pair, ys) if across else look.cells(xs, pair)
+                beside = np.abs(np.diff(colors.reshape(-1, 3), axis=0)).max(axis=1) > _OTHER
+                if flat.mean() < 0.7 or beside.mean() < 0.35:  # margins are of one colour
+                    break
+                if first:
+                    edges.insert(0, at)
+                else:
+                    edges.append(at)
+    return xs, ys
 
 
 def _varied(colors: Floats) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from air_cli.read.axes import fit_axis
-from air_cli.read.colors import farthest, page_background
+from air_cli.read.colors import background, farthest
 from air_cli.read.marks.heatmap_grid import Grid
 from air_cli.read.scene import AxisFit, Rgb, Scene
 from air_cli.read.texts import is_numeric, union
@@ -91,6 +91,10 @@ def _bar(rgb: Rgb, grid: Grid, group: Sequence[Text], upright: bool) -> ColorBar
     fit = fit_axis("y2" if upright else "x", group)
     if fit is None or fit.kind not in ("linear", "log") or len(fit.ticks) < 2:
         return None
+    if upright and fit.slope > 0 and all((t.value or 0) <= 0 for t in fit.ticks):
+        # Values grow upwards: what looks like minus signs are tick marks.
+        bare = [replace(t, text=t.text.lstrip("-–—−_~ ")) for t in group]
+        fit = fit_axis("y2", bare) or fit
     if fit.residual_px > 0.06 * abs(fit.ticks[-1].px - fit.ticks[0].px):
         return None
     pixels = rgb if upright else np.ascontiguousarray(rgb.transpose(1, 0, 2))
@@ -121,7 +125,7 @@ def _strip(pixels: Rgb, labels: Box, grid: Box) -> tuple[Floats, Floats] | None:
         window = pixels[first:last, max(0, round(start)) : max(0, round(stop))].astype(np.int16)
         if min(window.shape[:2]) < 4:
             continue
-        page = np.array(page_background(pixels), np.int16)
+        page = np.array(background(pixels, labels), np.int16)
         drawn = farthest(window - page) > 8
         rows = slice(round(top) - first, max(round(top) - first + 1, round(bottom) - first))
         full = np.flatnonzero(drawn[rows].mean(axis=0) > 0.7)
@@ -156,6 +160,4 @@ def _changes(colors: Floats) -> bool:
     """Whether colours change all along, by little at a time."""
     steps = np.abs(np.diff(colors, axis=0)).max(axis=1)
     total = np.abs(np.diff(colors, axis=0)).sum()
-    return bool(total > 60 and statistics.fmean(steps > 40) < 0.06)
-
-
+    return bool(total > 60 and statistics.fmean(steps > 40) < 0.1)
