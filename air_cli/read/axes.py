@@ -64,6 +64,11 @@ def _fit_numeric(role: str, labels: Sequence[Text], tick_px: Sequence[float]) ->
     if fit is None:
         return None
     problems = list(fit.problems)
+    if role.startswith("y") and _dashed(fit):
+        fit = _turned_over(fit)
+        problems.append(
+            f"{role} axis: dashes before its labels were taken for tick marks, not signs"
+        )
     used = {index for index, *_ in inliers}
     for i, entry in enumerate(entries):
         if i not in used:
@@ -71,6 +76,19 @@ def _fit_numeric(role: str, labels: Sequence[Text], tick_px: Sequence[float]) ->
     if len(inliers) == 2:
         problems.append(f"{role} axis: only two labels, nothing checks them")
     return replace(fit, problems=tuple(problems))
+
+
+def _dashed(fit: AxisFit) -> bool:
+    """Whether the numbers fall from 0 upwards: tick marks to the left of them were read as minus
+    signs, for an axis of negative numbers has its greatest at the top."""
+    values = [tick.value for tick in fit.ticks if tick.value is not None]
+    return fit.kind == "linear" and fit.slope > 0 and max(values) <= 0
+
+
+def _turned_over(fit: AxisFit) -> AxisFit:
+    ticks = tuple(replace(t, value=abs(t.value) if t.value else t.value) for t in fit.ticks)
+    kept = tuple(p for p in fit.problems if " was read as -" not in p)
+    return replace(fit, slope=-fit.slope, offset=-fit.offset, ticks=ticks, problems=kept)
 
 
 def _entry(label: Text, role: str) -> Label | None:

@@ -24,8 +24,10 @@ _GLUED = re.compile(r"^(?P<name>.*[a-z]{2})(?P<value>\d{1,3}%?)$")
 def clean_texts(rgb: Rgb, texts: Sequence[Text]) -> list[Text]:
     """The texts without markers read as letters, and with glued name and value apart."""
     result: list[Text] = []
+    shares = any(re.search(r"\d\s?%", t.text) for t in texts)
     plain = not any(re.search(rf"{_SIGN}.*{_SIGN}", t.text) for t in texts)
     for text in real_texts(texts):
+        text = _percent(text) if shares else text
         if plain and re.fullmatch(_SIGN, text.text.strip()):
             continue
         if plain and (tailed := _TAILED.match(text.text)):
@@ -37,6 +39,13 @@ def clean_texts(rgb: Rgb, texts: Sequence[Text]) -> list[Text]:
             continue
         result += _apart(text) if colorful else [text]
     return result
+
+
+def _percent(text: Text) -> Text:
+    """A number whose percent sign was read as digits, where they can be nothing else: "80%6", and
+    "096" for 0%."""
+    match = re.fullmatch(r"([-−–(]?\d[\d.,]*)%\d|(0)96", text.text.strip())
+    return replace(text, text=f"{match[1] or match[2]}%") if match else text
 
 
 def _head(text: Text, start: str) -> Text:

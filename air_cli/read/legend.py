@@ -6,7 +6,6 @@ colour (at a line's end, over a column), which is its own swatch.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -94,13 +93,15 @@ def _in_reading_order(entries: Sequence[LegendEntry]) -> list[LegendEntry]:
 def _with_swatches(scene: Scene) -> list[LegendEntry]:
     """Entries whose swatches stand before the names, or behind them (gnuplot's habit)."""
     before = _after_swatches(scene)
-    if len(before) >= 2 or not scene.texts:
+    if not scene.texts or (len(before) >= 2 and not _nearer_behind(before, scene.texts)):
         return before
     behind = _after_swatches(_mirrored(scene))
-    alike = any(
-        distance(one.color, other.color) < 8 for one, other in itertools.combinations(behind, 2)
-    )
-    if len(behind) < 2 or alike:  # tick marks, bars of one colour
+    colors: list[str] = []
+    for entry in behind:
+        if all(distance(entry.color, color) >= 3 for color in colors):
+            colors.append(entry.color)
+    # Tick marks and bars of one colour stand behind names as well.
+    if len(behind) <= max(1, len(before)) or len(colors) < max(2, 0.75 * len(behind)):
         return before
     width = scene.rgb.shape[1]
     return [
@@ -111,6 +112,23 @@ def _with_swatches(scene: Scene) -> list[LegendEntry]:
         )
         for entry in behind
     ]
+
+
+def _nearer_behind(entries: Sequence[LegendEntry], texts: Sequence[Text]) -> bool:
+    """Whether a text that names no swatch stands before the first one of a row, close to it: then
+    the swatches may belong to the names before them."""
+    own = {entry.bbox_px for entry in entries}
+    for entry in entries:
+        left, top, _, bottom = entry.swatch_px
+        middle, reach = (top + bottom) / 2, 1.2 * (entry.bbox_px[3] - entry.bbox_px[1])
+        if any(
+            t.bbox_px not in own
+            and t.bbox_px[1] < middle < t.bbox_px[3]
+            and -2 <= left - t.bbox_px[2] < reach
+            for t in texts
+        ):
+            return True
+    return False
 
 
 def _mirrored(scene: Scene) -> Scene:
@@ -179,7 +197,7 @@ def _swatch(scene: Scene, text: Text) -> _Swatch | None:
         _hide_texts(ink, scene.texts, text, origin)
         if not glued:
             ink[:, max(0, round(left) - origin[0] + 1) :] = False
-        box = _nearest_shape(ink, height, middle - origin[1])
+        box = _nearest_shape(ink, height, middle - origin[1], edge=window[0] < 0)
         if box is not None:
             break
     if box is None:
@@ -204,8 +222,11 @@ def _hide_texts(ink: Mask, texts: Sequence[Text], own: Text, origin: tuple[int, 
         ] = False
 
 
-def _nearest_shape(ink: Mask, height: float, middle: float) -> tuple[int, int, int, int] | None:
-    """The right-most swatch-like group of pixels: small, on the text's line, not cut off."""
+def _nearest_shape(
+    ink: Mask, height: float, middle: float, *, edge: bool
+) -> tuple[int, int, int, int] | None:
+    """The right-most swatch-like group of pixels: small, on the text's line, not cut off (but by
+    the `edge` of the picture)."""
     rows = ink.shape[0]
     count, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     shapes = [tuple(int(v) for v in stats[i]) for i in range(1, count) if stats[i][4] >= 4]
@@ -220,7 +241,7 @@ def _nearest_shape(ink: Mask, height: float, middle: float) -> tuple[int, int, i
         ):  # dashed or dotted
             x0, y0 = chain[-1][0], min(s[1] for s in chain)
             return (x0, y0, x + w, max(s[1] + s[3] for s in chain)) if x0 > 0 else None
-        if w < 0.25 * height or x <= 0:
+        if w < 0.25 * height or (x <= 0 and not edge):
             continue  # part of something larger
         solid = area / (w * h)
         is_line = h <= 0.4 * height and w >= 0.7 * height

@@ -168,6 +168,8 @@ def repaired(text: str) -> Iterator[str]:
         swapped = "".join(_CONFUSED.get(c, c) for c in text)
         if swapped != text:
             yield swapped
+    if re.fullmatch(r"\(?[-−–]?[$€£¥]?[OoQD](?:[%KkBM]|[mb]n)?\)?", text) and len(text) > 1:
+        yield re.sub("[OoQD]", "0", text, count=1)
     stripped = re.sub(r"^[^\w(\-−–+$€£¥<.]+|[^\w%)$€£¥]+$", "", text)
     if stripped and stripped != text:
         yield stripped

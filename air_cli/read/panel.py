@@ -85,7 +85,8 @@ def _overlap(inner: Box, outer: Box) -> float:
 
 
 def _framed(near: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:
-    """The rectangle that a mask fills along at least three of its four edges."""
+    """The rectangle that a mask fills along at least three of its four edges, the upper and the
+    right one among them, which bars of one colour that stand side by side do not fill."""
     rows = np.flatnonzero(near.mean(axis=1) > 0.06)
     columns = np.flatnonzero(near.mean(axis=0) > 0.06)
     if len(rows) < 20 or len(columns) < 20:
@@ -97,6 +98,6 @@ def _framed(near: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:
     filled = [
         edge.any(axis=1 - axis).mean() > 0.85 for edge, axis in zip(edges, along, strict=True)
     ]
-    if sum(filled) < 3 or inside.mean() < 0.2:
+    if sum(filled) < 3 or not (filled[0] and filled[3]) or inside.mean() < 0.2:
         return None
     return int(left), int(top), int(right), int(bottom)

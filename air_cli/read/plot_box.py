@@ -89,7 +89,9 @@ def _extent(
         whole = 0.85 * max(line.length for line in lines)
         left = statistics.median(line.start for line in lines if line.length >= whole)
         right = max(line.stop for line in lines)
-        if on_left and left < box[2] - 1 and not over:  # lines that run on under their labels
+        # Lines may run on under their labels; what begins far from them is broken by bars.
+        beside = box[2] - 1 <= left <= box[2] + 0.12 * (default[1] - default[0])
+        if on_left and not beside and not over:
             left = box[2] + 2
         return left, right
     if on_left:

@@ -10,6 +10,7 @@ import numpy as np
 
 from air_cli.read.ocr import Ocr
 from air_cli.read.scene import Rgb
+from air_cli.read.texts import is_numeric
 from air_cli.records import Box, Text
 
 _ANGLES = (45.0, -45.0)
@@ -34,8 +35,18 @@ def reread_slanted(rgb: Rgb, texts: Sequence[Text], plot: Box, ocr: Ocr) -> list
             break
     if len(best) < 3 or np.mean([t.confidence for t in best]) < _SURE:
         return None
+    # A tick label of the value axis that the strip holds is level, and was read before.
+    best = [t for t in best if not _read_level(t, inside)]
     gone = [t for t in inside if abs(t.angle) > 10 or _covered(t, best)]
     return [t for t in texts if all(t is not i for i in gone)] + best
+
+
+def _read_level(text: Text, others: Sequence[Text]) -> bool:
+    """Whether a level number stands where something was read along the slant."""
+    return any(
+        abs(o.angle) <= 10 and is_numeric(o) and _covered(o, [text]) and _covered(text, [o])
+        for o in others
+    )
 
 
 def _angles(pieces: Sequence[Text]) -> tuple[float, ...]:

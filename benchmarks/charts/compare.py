@@ -81,17 +81,25 @@ def compare(truth: dict[str, Any], charts: Sequence[Chart]) -> Result:
 
 
 def _in_units(chart: Chart, truth: dict[str, Any]) -> Chart:
-    """The chart in the units of the truth: "$5bn" may be read as 5 (in bn) or as 5e9."""
+    """The chart in the units of the truth: "$5bn" may be read as 5 (in bn) or as 5e9, which a
+    series by the second axis says for itself."""
     factor = truth["factor"]
-    values = [abs(m.value) for m in chart.marks if m.value]
-    if factor == 1 or not values or statistics.median(values) < 1e-3 * factor:
+    if factor == 1:
         return chart
+    values: dict[str, list[float]] = defaultdict(list)
+    for mark in chart.marks:
+        if mark.value:
+            values[mark.series].append(abs(mark.value))
+    written = {s for s, own in values.items() if statistics.median(own) >= 1e-3 * factor}
 
     def less(value: float | None) -> float | None:
         return None if value is None else value / factor
 
     marks = [
-        replace(m, value=less(m.value), low=less(m.low), high=less(m.high)) for m in chart.marks
+        replace(m, value=less(m.value), low=less(m.low), high=less(m.high))
+        if m.series in written
+        else m
+        for m in chart.marks
     ]
     return replace(chart, marks=tuple(marks))
 

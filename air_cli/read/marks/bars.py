@@ -71,7 +71,7 @@ def _other_fills(where: Cut, flat: list[Rect], vertical: bool) -> Iterator[list[
     """The rectangles of bars that are not, or not all, of one flat colour."""
     filled = _without_crumbs(flat, vertical)
     yield filled
-    yield shaded_rects(where, vertical)
+    yield shaded_rects(where, filled, vertical)
     yield whole_rects(where, filled, vertical)
     for more in (hatched_rects(where, filled, vertical), outlined_rects(where)):
         if more:

@@ -6,15 +6,20 @@ bars have along = -y, so that `along` always grows with the value.
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 
 from air_cli.read.marks.bars_rects import Rect
 from air_cli.records import Box
+
+_LINE = 4.0  # pixels: axis lines, grid lines and their edges are no longer along the value
+
+_ROUGH = 0.01  # of the bars' extent: how wide an axis line over their feet is in large pictures
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,22 @@ def arrange(rects: Sequence[Rect], vertical: bool) -> Columns | None:
     thickness = usual_thickness(spans)
     kept = [s for s in spans if abs(s[1] - s[0] - thickness) <= max(2.0, 0.18 * thickness)]
     kept = _without_lines(kept)
+    segments, baselines = _standing(kept)
+    if len(segments) > len(lanes(segments)) or len(baselines) > 1:
+        # What is nowhere longer than a line is wide makes no stack: it is the edge of a line.
+        plain, feet = _standing([s for s in kept if s[3] - s[2] > _thin(kept)])
+        single = len(feet) == 1 and all(s.level == 0 for s in plain)
+        if single and len(plain) >= 0.6 * len(lanes(segments)):
+            segments, baselines = plain, feet
+    if not segments:
+        return None
+    share = sum(s.rect.area for s in segments) / max(total, 1e-9)
+    segments.sort(key=lambda s: (s.centre, s.panel, s.sign, s.level))
+    return Columns(vertical, tuple(baselines), tuple(segments), thickness, min(1.0, share))
+
+
+def _standing(kept: Sequence[Span]) -> tuple[list[Segment], list[float]]:
+    """(segments, baselines): the bars that stand on a few common lines, with what is on them."""
     segments: list[Segment] = []
     baselines: list[float] = []
     while kept and len(baselines) < 5:
@@ -92,11 +113,7 @@ def arrange(rects: Sequence[Rect], vertical: bool) -> Columns | None:
         segments += found
         used = {id(s.rect) for s in found}
         kept = [s for s in kept if id(s[4]) not in used]
-    if not segments:
-        return None
-    share = sum(s.rect.area for s in segments) / max(total, 1e-9)
-    segments.sort(key=lambda s: (s.centre, s.panel, s.sign, s.level))
-    return Columns(vertical, tuple(baselines), tuple(segments), thickness, min(1.0, share))
+    return segments, baselines
 
 
 def _is_panel(found: Sequence[Segment], first: Sequence[Segment]) -> bool:
@@ -109,12 +126,35 @@ Span = tuple[float, float, float, float, Rect]
 
 
 def _without_lines(spans: Sequence[Span]) -> list[Span]:
-    """Without pieces of axis and frame lines: short shapes of a colour that no bar has."""
+    """Without pieces of axis, grid and frame lines: slivers of a colour that no bar has, that the
+    same bar has again, or that lie at one height in most bars."""
     top = max((s[3] - s[2] for s in spans), default=0.0)
     longest: dict[str, float] = {}
     for s in spans:
         longest[s[4].color] = max(longest.get(s[4].color, 0.0), s[3] - s[2])
-    return [s for s in spans if s[3] - s[2] > 4.0 or longest[s[4].color] > 0.1 * top]
+    slivers = [s for s in spans if s[3] - s[2] <= _thin(spans)]
+    bars = [s for s in spans if s[3] - s[2] > _thin(spans)]
+    places = len({round((s[0] + s[1]) / 6) for s in bars})
+    gone: set[int] = set()
+    for s in slivers:
+        again = any(
+            b[4].color == s[4].color and abs(b[0] + b[1] - s[0] - s[1]) < 4 and b[3] - b[2] > 12
+            for b in bars
+        )
+        level = [
+            o
+            for o in slivers
+            if o[4].color == s[4].color and abs(o[2] - s[2]) < 1 and abs(o[3] - s[3]) < 1
+        ]
+        foreign = s[3] - s[2] <= _LINE and longest[s[4].color] <= 0.1 * top
+        if foreign or again or len(level) >= max(3, 0.6 * places):
+            gone.add(id(s))
+    return [s for s in spans if id(s) not in gone]
+
+
+def _thin(spans: Sequence[Span]) -> float:
+    """How wide lines are that may be taken for segments."""
+    return max(_LINE, _ROUGH * _extent(spans))
 
 
 def usual_thickness(spans: Sequence[Span]) -> float:
@@ -148,39 +188,73 @@ def _baseline(spans: Sequence[Span]) -> float:
 
 def _chains(spans: Sequence[Span], baseline: float, panel: int) -> list[Segment]:
     """Follow stacked segments from the baseline outwards, on both sides, lane by lane."""
-    result: list[Segment] = []
+    stacks: list[list[Segment]] = []
+    taken: set[int] = set()
+    reach = max(3.0, _ROUGH * _extent(spans))
     for sign in (1, -1):
         for first in spans:
-            if any(first[4] is s.rect for s in result):
+            near, far = _ends(first, sign)
+            if id(first[4]) in taken or abs(near - baseline) > reach:
                 continue
-            near, far = (first[2], first[3]) if sign > 0 else (first[3], first[2])
-            if abs(near - baseline) > 3.0 or (far - baseline) * sign < 0.5:
+            if (far - baseline) * sign < 0.5:
                 continue
-            level, at = 0, near
+            stack: list[Segment] = []
             current: Span | None = first
             while current is not None:
-                near, far = (current[2], current[3]) if sign > 0 else (current[3], current[2])
-                result.append(
-                    Segment(current[0], current[1], near, far, current[4], sign, level, panel)
+                taken.add(id(current[4]))
+                near, far = _ends(current, sign)
+                stack.append(
+                    Segment(current[0], current[1], near, far, current[4], sign, len(stack), panel)
                 )
-                level, at = level + 1, far
-                current = _next(spans, current, at, sign, result)
-    return result
+                current = _next(spans, current, far, sign, taken)
+            stacks.append(stack)
+    return _over_seams(stacks)
+
+
+def _extent(spans: Sequence[Span]) -> float:
+    """From the lowest to the highest end along the value."""
+    return max((s[3] for s in spans), default=0.0) - min((s[2] for s in spans), default=0.0)
+
+
+def _ends(span: Span, sign: int) -> tuple[float, float]:
+    """(near, far) end of a span, seen from the baseline."""
+    return (span[2], span[3]) if sign > 0 else (span[3], span[2])
 
 
 def _next(
-    spans: Sequence[Span], current: Span, at: float, sign: int, used: Sequence[Segment]
+    spans: Sequence[Span], current: Span, at: float, sign: int, taken: set[int]
 ) -> Span | None:
     """The segment that continues a stack at `at`, a seam allowed that is thin beside the bar."""
     seam = max(4.0, 0.06 * (current[1] - current[0]))
+    aside = max(2.0, 0.06 * (current[1] - current[0]))  # a grid line may stick to a segment
     centre = (current[0] + current[1]) / 2
-    taken = {id(s.rect) for s in used}
-    for span in spans:
-        near = span[2] if sign > 0 else span[3]
-        middle = (span[0] + span[1]) / 2
-        if id(span[4]) not in taken and abs(near - at) <= seam and abs(middle - centre) <= 2.0:
-            return span
-    return None
+    there = [
+        span
+        for span in spans
+        if id(span[4]) not in taken
+        and abs(_ends(span, sign)[0] - at) <= seam
+        and abs((span[0] + span[1]) / 2 - centre) <= aside
+    ]
+    return min(there, key=lambda span: abs(_ends(span, sign)[0] - at), default=None)
+
+
+def _over_seams(stacks: Sequence[Sequence[Segment]]) -> list[Segment]:
+    """Segments that meet in the middle of the line drawn between them: a stroke around a segment
+    covers half its width of it, at the end of a stack as well."""
+    gaps = [(b.start - a.end) * a.sign for stack in stacks for a, b in itertools.pairwise(stack)]
+    stroke = statistics.median(gaps) if len(gaps) >= 3 else 0.0
+    result: list[Segment] = []
+    for stack in stacks:
+        for n, segment in enumerate(stack):
+            start, end = segment.start, segment.end
+            if n:
+                start = (stack[n - 1].end + start) / 2
+            if n + 1 < len(stack):
+                end = (end + stack[n + 1].start) / 2
+            elif stroke > 0.6:
+                end += segment.sign * min(stroke, 3.0) / 2
+            result.append(replace(segment, start=start, end=end))
+    return result
 
 
 def lanes(segments: Sequence[Segment]) -> list[list[Segment]]:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import farthest, to_hex
+from air_cli.read.colors import farthest, from_hex, to_hex
 from air_cli.read.marks.bars_rects import Cut, Rect, refined, solid_boxes
 from air_cli.read.scene import Rgb
 from air_cli.records import Box
@@ -16,12 +16,16 @@ from air_cli.records import Box
 Mask = NDArray[np.uint8]
 
 _STEP = 9  # grey levels from pixel to pixel that a gradient stays below
+_LEAP = 40  # grey levels between neighbouring segments of a stack
 _HATCH = 11  # pixels: lines of a hatching are closer than this
 _OUTLINE = 50  # grey levels by which an outline differs from what it surrounds
 
 
-def shaded_rects(where: Cut, vertical: bool) -> list[Rect]:
-    """Rectangles inside which the colour changes only gradually (gradients, bevels, shine)."""
+def shaded_rects(where: Cut, known: Sequence[Rect], vertical: bool) -> list[Rect]:
+    """Rectangles inside which the colour changes only gradually (gradients, bevels, shine).
+
+    `known` are the flat rectangles: what consists of several colours of them is a stack.
+    """
     part = where.part
     calm = cv2.medianBlur(part, 5).astype(np.int16)
     edge = np.zeros(part.shape[:2], bool)
@@ -30,8 +34,25 @@ def shaded_rects(where: Cut, vertical: bool) -> list[Rect]:
     inside = (~edge & (where.empty() == 0)).astype(np.uint8)
     kernel = np.ones((5, 3) if vertical else (3, 5), np.uint8)
     inside = cv2.morphologyEx(inside, cv2.MORPH_CLOSE, kernel)
-    boxes = [_grown(part, box) for box in solid_boxes(inside, vertical) if _large(box)]
-    return [_rect(part, box) for box in boxes]
+    boxes = [box for box in solid_boxes(inside, vertical) if _large(box)]
+    return [_rect(part, _grown(part, box)) for box in boxes if not _is_stack(box, known)]
+
+
+def _is_stack(box: Box, known: Sequence[Rect]) -> bool:
+    """Whether flat rectangles make up most of a box, whose colours change in leaps between
+    neighbours: the bands of a gradient change little by little."""
+    inside, covered = [], 0.0
+    for rect in known:
+        wide = min(box[2], rect.right) - max(box[0], rect.left)
+        high = min(box[3], rect.bottom) - max(box[1], rect.top)
+        if wide > 0 and high > 0 and wide * high > 0.5 * rect.area:
+            inside.append(rect)
+            covered += wide * high
+    inside.sort(key=lambda r: r.left + r.right + r.top + r.bottom)
+    colors = np.array([from_hex(r.color) for r in inside], dtype=float).reshape(-1, 3)
+    leaps = np.abs(np.diff(colors, axis=0)).max(initial=0.0)
+    size = (box[2] - box[0]) * (box[3] - box[1])
+    return bool(leaps > _LEAP and covered > 0.6 * size)
 
 
 def _grown(part: Rgb, box: Box) -> Box:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from air_cli.read.marks.bars_columns import Columns, Segment, lanes, turned
 from air_cli.read.marks.bars_rects import Rect
-from air_cli.read.marks.bars_series import alike, palette
+from air_cli.read.marks.bars_series import alike, palette, tolerance
 from air_cli.read.scene import Scene
 from air_cli.read.texts import height_of, reading_order, union
 from air_cli.read.tick_names import name_positions
@@ -37,8 +37,9 @@ def clusters(scene: Scene, columns: Columns) -> list[list[Segment]]:
     colors = len(palette(columns.segments))
     if len(each) < 3 or columns.stacked or columns.form or colors < 2 or colors == len(each):
         return each
+    within = tolerance(columns.segments)
     for groups in (_by_feet(scene, columns, each), _by_gaps(columns, each)):
-        if len(groups) < len(each) and all(_distinct(group) for group in groups):
+        if len(groups) < len(each) and all(_distinct(group, within) for group in groups):
             return groups
     return each
 
@@ -87,9 +88,9 @@ def _by_gaps(columns: Columns, each: Sequence[list[Segment]]) -> list[list[Segme
     return groups
 
 
-def _distinct(group: Sequence[Segment]) -> bool:
+def _distinct(group: Sequence[Segment], within: float) -> bool:
     """Whether the bars of a group have colours of their own."""
-    return not any(alike(a.color, b.color) for a, b in itertools.combinations(group, 2))
+    return not any(alike(a.color, b.color, within) for a, b in itertools.combinations(group, 2))
 
 
 def _beside(

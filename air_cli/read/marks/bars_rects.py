@@ -19,9 +19,14 @@ from air_cli.read.scene import Rgb
 from air_cli.records import Box
 
 _NEAR = 20  # grey levels in any channel within which pixels are one colour
+_APART = 8.0  # grey levels in some channel between two fills that are nearly alike
+_CALM = 5  # grey levels between neighbours on a surface of one colour
 _MOST = 24  # colours looked at
+_LUMA = np.array([0.299, 0.587, 0.114])
 _MIN_SIDE = 2.0
 _GRID = 6  # pixels: grid lines are thinner
+_BLOCK = 0.007  # of the plot's size: lines over bars are thinner
+_WIDE = 12  # pixels
 _CROSSING = 0.022  # of the plot's size: what is drawn over a bar is thinner
 
 Mask = NDArray[np.bool_]
@@ -97,16 +102,32 @@ def flat_rects(where: Cut) -> tuple[list[Rect], list[Rect]]:
     part = where.part
     drawn = (where.empty(12) == 0).astype(np.uint8)
     reach = max(9, round(_CROSSING * max(part.shape[:2])))
-    for color, mask in _colors(where):
+    colors = list(_colors(where))
+    blocks = {v: _blocks([mask for _, mask in colors], v) for v in (True, False)}
+    for n, (color, mask) in enumerate(colors):
         closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
         for vertical, rects in ((True, upright), (False, lying)):
-            # What crosses a bar (a line, a marker, the rest of a label) hides it, not ends it.
+            # What crosses a bar (a line, a marker, the rest of a label) hides it, not ends it;
+            # another segment ends it.
             along = np.ones((reach, 1) if vertical else (1, reach), np.uint8)
-            whole = closed | (cv2.morphologyEx(mask, cv2.MORPH_CLOSE, along) & drawn)
+            own = (blocks[vertical] == 0) | (blocks[vertical] == n + 1)
+            hidden = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, along) & drawn & own
             rects += [
-                Rect(*refined(part, b), to_hex(color)) for b in _without_grid(whole, vertical)
+                Rect(*refined(part, b), to_hex(color))
+                for b in _without_grid(closed | hidden, vertical)
             ]
     return _joined(upright, True), _joined(lying, False)
+
+
+def _blocks(masks: Sequence[NDArray[np.uint8]], vertical: bool) -> NDArray[np.uint8]:
+    """The number (from 1) of the colour that makes a solid block at a pixel, else 0: thicker than
+    a line, and wider across the bars than a letter."""
+    result = np.zeros(masks[0].shape if masks else (0, 0), np.uint8)
+    thick = max(6, round(_BLOCK * max(result.shape)))
+    for n, mask in enumerate(masks, 1):
+        solid = _opened(mask, (thick, _WIDE) if vertical else (_WIDE, thick))
+        result[solid > 0] = n
+    return result
 
 
 def _without_grid(mask: NDArray[np.uint8], vertical: bool) -> Iterator[Box]:
@@ -124,15 +145,41 @@ def _colors(where: Cut) -> Iterator[tuple[NDArray[Any], NDArray[np.uint8]]]:
     left = ~where.empty(12)
     codes = bin_codes(part)
     floor = max(24, int(0.0001 * left.size))
+    fills = _fills(part, left, codes, floor)
     for _ in range(_MOST):
         counts = np.bincount(codes[left > 0], minlength=BINS)
         top = int(counts.argmax())
         if counts[top] < floor:
             return
         color = np.median(part[(left > 0) & (codes == top)], axis=0)
-        mask = left & near(part, color, _NEAR)
+        mask = left & near(part, color, _reach(color, fills))
         left &= ~mask
         yield color, (mask > 0).astype(np.uint8)
+
+
+def _fills(
+    part: Rgb, drawn: NDArray[np.uint8], codes: NDArray[np.int64], floor: int
+) -> NDArray[np.float64]:
+    """The colours that surfaces without edges have, however small the surfaces: (n, 4), the last
+    column their pixels."""
+    grey = cv2.cvtColor(part, cv2.COLOR_RGB2GRAY)
+    edge = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    calm = (edge <= _CALM) & (drawn > 0)
+    counts = np.bincount(codes[calm], minlength=BINS)
+    strong = np.flatnonzero(counts >= max(floor, 0.02 * counts.max()))
+    strong = strong[np.argsort(-counts[strong])][:_MOST]
+    each = [[*np.median(part[calm & (codes == k)], axis=0), counts[k]] for k in strong]
+    return np.array(each, dtype=float).reshape(-1, 4)
+
+
+def _reach(color: NDArray[Any], fills: NDArray[np.float64]) -> int:
+    """Grey levels within which pixels are a colour: less where another fill is nearly alike.
+    Compression varies the chroma of a fill; another fill has another brightness, or is as large."""
+    away = np.abs(fills[:, :3] - color).max(axis=1)
+    own = fills[away <= _APART, 3].max(initial=0.0)
+    lighter = np.abs((fills[:, :3] - color) @ _LUMA) >= 5
+    other = (away > _APART) & (fills[:, 3] > np.where(lighter, 0.05, 0.4) * own)
+    return max(4, min(_NEAR, int(away[other].min() / 2))) if other.any() else _NEAR
 
 
 def near(part: Rgb, color: NDArray[Any], reach: int) -> NDArray[np.uint8]:

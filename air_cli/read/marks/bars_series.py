@@ -12,16 +12,24 @@ from air_cli.read.scene import LegendEntry, Scene
 from air_cli.read.texts import height_of, reading_order
 from air_cli.records import Series, Text
 
-_SAME_COLOR = 6.0  # CIEDE2000: one series
+_SAME_COLOR = 6.0  # CIEDE2000: one series, where every bar has a colour of its own measuring
+_SAME_FILL = 2.5  # the same, where bars share their colours
 _LEGEND = 16.0  # CIEDE2000: swatch and bar
 
 
-def alike(a: str, b: str) -> bool:
+def tolerance(segments: Sequence[Segment]) -> float:
+    """How far (CIEDE2000) colours of bars of one series may be apart: flat fills are measured
+    together and are alike to the bit, patterns and gradients bar by bar."""
+    distinct = len({s.color for s in segments})
+    return _SAME_FILL if distinct <= max(2, 0.5 * len(segments)) else _SAME_COLOR
+
+
+def alike(a: str, b: str, within: float) -> bool:
     """Whether two `#rrggbb` colours are one series'."""
     if a == b:
         return True
     lab = to_lab(np.array([from_hex(a), from_hex(b)]))
-    return float(delta_e(lab[0], lab[1])) < _SAME_COLOR
+    return float(delta_e(lab[0], lab[1])) < within
 
 
 def series_names(
@@ -61,8 +69,9 @@ def _legend_place(name: str, legend: Sequence[LegendEntry]) -> int:
 def palette(segments: Sequence[Segment]) -> list[str]:
     """The distinct colours of the bars, in the order of their first appearance."""
     colors: list[str] = []
+    within = tolerance(segments)
     for segment in sorted(segments, key=lambda s: (s.level, s.centre)):
-        if not any(alike(segment.color, c) for c in colors):
+        if not any(alike(segment.color, c, within) for c in colors):
             colors.append(segment.color)
     return colors
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -153,13 +153,30 @@ def ruler_of(
     """What turns lengths into values: the axis when there is one, else agreeing labels."""
     fits = (scene.y, scene.y2) if columns.vertical else (scene.x,)
     rulers = [
-        Ruler(fit, columns.vertical)
+        Ruler(axis, columns.vertical)
         for fit in fits
         if fit is not None and fit.kind in ("linear", "log") and len(columns.baselines) == 1
+        for axis in _on_foot(fit, columns)
     ]
     if not rulers:
         return _by_labels(columns, matched)
     return max(rulers, key=lambda ruler: confirmed(columns, matched, ruler)), []
+
+
+def _on_foot(fit: AxisFit, columns: Columns) -> list[AxisFit]:
+    """The axis, and where its 0 nearly lies at the bars' feet the one whose 0 does: labels without
+    tick marks are centred on their place by eye, in some fonts several pixels off. An axis line
+    over the feet hides a few pixels of the bars as well, so that the likelier comes first."""
+    if fit.kind != "linear" or columns.form == "range" or not fit.ticks:
+        return [fit]
+    pxs = [tick.px for tick in fit.ticks]
+    foot = -columns.baselines[0] if columns.vertical else columns.baselines[0]
+    off = foot - fit.px(0.0)
+    step = (max(pxs) - min(pxs)) / max(1, len(pxs) - 1)
+    if not 1.0 < abs(off) < min(8.0, 0.2 * step):
+        return [fit]
+    moved = replace(fit, offset=fit.offset - fit.slope * off)
+    return [moved, fit] if abs(off) > max(3.5, 0.01 * (max(pxs) - min(pxs))) else [fit, moved]
 
 
 def confirmed(columns: Columns, matched: dict[int, Label], ruler: Ruler) -> int:
