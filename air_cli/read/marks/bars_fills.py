@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from air_cli.read.colors import farthest, from_hex, to_hex
+from air_cli.read.marks.bars_columns import turned
 from air_cli.read.marks.bars_rects import Cut, Rect, refined, solid_boxes
 from air_cli.read.scene import Rgb
 from air_cli.records import Box
@@ -35,24 +36,23 @@ def shaded_rects(where: Cut, known: Sequence[Rect], vertical: bool) -> list[Rect
     kernel = np.ones((5, 3) if vertical else (3, 5), np.uint8)
     inside = cv2.morphologyEx(inside, cv2.MORPH_CLOSE, kernel)
     boxes = [box for box in solid_boxes(inside, vertical) if _large(box)]
-    return [_rect(part, _grown(part, box)) for box in boxes if not _is_stack(box, known)]
+    return [_rect(part, _grown(part, box)) for box in boxes if not _is_stack(box, known, vertical)]
 
 
-def _is_stack(box: Box, known: Sequence[Rect]) -> bool:
-    """Whether flat rectangles make up most of a box, whose colours change in leaps between
-    neighbours: the bands of a gradient change little by little."""
+def _is_stack(box: Box, known: Sequence[Rect], vertical: bool) -> bool:
+    """Whether flat rectangles as thick as a box make up most of it, whose colours change in leaps
+    from one to the next: the bands of a gradient change little by little."""
+    low, high, start, end = turned(box, vertical)
     inside, covered = [], 0.0
     for rect in known:
-        wide = min(box[2], rect.right) - max(box[0], rect.left)
-        high = min(box[3], rect.bottom) - max(box[1], rect.top)
-        if wide > 0 and high > 0 and wide * high > 0.5 * rect.area:
-            inside.append(rect)
-            covered += wide * high
-    inside.sort(key=lambda r: r.left + r.right + r.top + r.bottom)
-    colors = np.array([from_hex(r.color) for r in inside], dtype=float).reshape(-1, 3)
+        a, b, near, far = turned(rect.box, vertical)
+        across, along = min(high, b) - max(low, a), min(end, far) - max(start, near)
+        if across > 0.7 * (high - low) and 0.5 * (far - near) < along < 0.9 * (end - start):
+            inside.append((near, rect.color))
+            covered += along
+    colors = np.array([from_hex(color) for _, color in sorted(inside)], float).reshape(-1, 3)
     leaps = np.abs(np.diff(colors, axis=0)).max(initial=0.0)
-    size = (box[2] - box[0]) * (box[3] - box[1])
-    return bool(leaps > _LEAP and covered > 0.6 * size)
+    return bool(leaps > _LEAP and covered > 0.6 * (end - start))
 
 
 def _grown(part: Rgb, box: Box) -> Box:
