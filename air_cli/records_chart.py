@@ -30,7 +30,8 @@ class Figure:
     """A region of a page. `kind`: chart, table, photo, diagram, logo, unknown.
     `id` is stable for a source: `p<page>-f<n>`. `image` is a file name in a run directory, or None.
     `dpi` is the resolution at which `size_px` holds (0 for an image file). `page_label` is the
-    number printed on the page ("F-12"), where it is not that of `page`.
+    number printed on the page ("F-12"), where it is not that of `page`; `mention` the paragraph
+    that refers to the figure by its label.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Figure:
     dpi: float = 0.0
     size_px: tuple[int, int] = (0, 0)
     page_label: str = ""
+    mention: str = ""
 
     @property
     def page_name(self) -> str:

@@ -6,12 +6,16 @@ import re
 
 _WORDS = (
     r"figure|fig|chart|exhibit|graph|diagram|plate|panel|map|box|illustration|image|"
-    r"abbildung|abb|grafik|schaubild|figura|figur|gr[aá]fico|graphique|tabelle|table|tableau|tab"
+    r"abbildung|abb|grafik|schaubild|übersicht|figura|figuur|figur|gr[aá]fico|gr[aá]fica|grafiek|"
+    r"graphique|cuadro|quadro|wykres|rysunek|şekil|рисунок|рис|диаграмма|график|таблица|"
+    r"tabelle|tabella|tabell|tabela|tabla|tablo|table|tableau|tabel|tab"
 )
+# Chinese, Japanese and Korean set the name right after the number.
+_CJK = r"(?:图表|圖表|図表|图|圖|図|表|그림|도표|표)\s*\d+(?:[.\-–]\d+)*"
 _LABEL = re.compile(
     rf"^\s*(?P<label>(?:supplementary\s+|extended\s+data\s+)?(?:{_WORDS})\.?\s*"
-    r"(?-i:[A-Z]{0,2}[.\-–]?\d+(?:[.\-–]\d+)*[a-z]?|[IVXL]+|[A-Z])\b|图\s*\d+(?:[.\-–]\d+)*|"
-    r"図\s*\d+(?:[.\-–]\d+)*)\s*(?P<mark>[.:)|—–-]|$|\s)",
+    r"(?-i:[A-Z]{0,2}[.\-–]?\d+(?:[.\-–]\d+)*[a-z]?|[IVXL]+|[A-Z])\b(?=\s*(?:[.:)|—–-]|$|\s))|"
+    rf"{_CJK}(?!\d))\s*(?P<mark>[.:)|—–：。、-]|$|\s|)",
     re.IGNORECASE,
 )
 
@@ -21,6 +25,8 @@ def label_of(text: str) -> str:
 
     >>> label_of("Figure 3: Net sales by region")
     'Figure 3'
+    >>> label_of("图3：各地区销售额"), label_of("Рис. 2. Экспорт")
+    ('图3', 'Рис. 2')
     >>> label_of("Figures are in millions")
     ''
     """
@@ -37,5 +43,5 @@ def is_caption(text: str) -> bool:
         return False
     rest = text[match.end() :].strip()
     # "Figure 3 shows that …" is prose; "Figure 3. Sales" and "Figure 3 Sales" are captions.
-    running = match["mark"].isspace() and bool(re.match(r"[a-z]", rest))
+    running = not match["mark"].strip() and rest[:1].islower()
     return not running

@@ -17,6 +17,7 @@ from air_cli.read import glance, ocr
 from air_cli.read.chart import read_chart
 from air_cli.read.excerpts import excerpts
 from air_cli.read.figures import find_figures
+from air_cli.read.furniture import Furniture
 from air_cli.read.page import (
     BROKEN,
     Line,
@@ -33,6 +34,7 @@ from air_cli.read.pdf_file import brief, moved, open_pdf, pixels
 from air_cli.read.pictures import picture_kind
 from air_cli.read.rank import Described, Index
 from air_cli.read.rank_words import pages_named
+from air_cli.read.referring import with_mention
 from air_cli.read.scene import Rgb
 from air_cli.read.table_layout import Grid
 from air_cli.read.tables import find_tables, read_table
@@ -68,6 +70,7 @@ class PdfDocument:
         self._figures: dict[int, list[Figure]] = {}
         self._tables: dict[int, list[tuple[Figure, Grid]]] = {}
         self._texts = PageTexts(self._page_text, self._page_picture)
+        self._furniture = Furniture(self._doc, self.content)
         self._problems: dict[str, None] = {}
 
     @property
@@ -233,7 +236,11 @@ class PdfDocument:
         lines = self.content(figure.page).lines
         own = [line.text for line in lines if inside(center(line.box), figure.bbox_pt)]
         near = [line.text for line in lines if inside(center(line.box), figure.bbox_pt, 60.0)]
-        return {"caption": figure.caption, "texts": "\n".join(own), "near": "\n".join(near)}
+        return {
+            "caption": figure.caption,
+            "texts": "\n".join(own),
+            "near": "\n".join([*near, figure.mention]),
+        }
 
     def _labels(self, figure: Figure) -> list[Label]:
         page = self.page(figure.page)
@@ -251,7 +258,11 @@ class PdfDocument:
         if number not in self._figures:
             content = self.content(number)
             found = find_figures(content, self._source.sha256)
-            self._figures[number] = [self._sorted_out(figure) for figure in found]
+            self._figures[number] = [
+                with_mention(figure, self._source.pages, self.content)
+                for figure in map(self._sorted_out, found)
+                if not self._furniture.holds(figure)
+            ]
         return self._figures[number]
 
     def _sorted_out(self, figure: Figure) -> Figure:
