@@ -135,7 +135,9 @@ class ModelProcess:
         self.close()
         how = "broke the protocol"
         if code is not None:
-            how = f"was ended by {_signal(-code)}" if code < 0 else f"ended with status {code}"
+            # A jail passes the end by a signal on as a status.
+            by = -code if code < 0 else code - 128
+            how = f"was ended by {_signal(by)}" if 0 < by < 65 else f"ended with status {code}"
         return ItemError(f"the model's process {how}{f': {tail}' if tail else ''}", kind="crashed")
 
     def _last_words(self) -> str:

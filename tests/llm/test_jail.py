@@ -79,7 +79,7 @@ def test_the_death_of_a_jailed_model_is_an_item_error(models: Path) -> None:
         timer = threading.Timer(0.4, os.kill, (_inner(llama.pid), signal.SIGKILL))
         timer.start()
         endless = Want("code", "?", grammar='root ::= "a" root', max_tokens=10**6, seconds=30)
-        with pytest.raises(ItemError, match="the model's process ended") as caught:
+        with pytest.raises(ItemError, match="the model's process was ended by SIGKILL") as caught:
             llama.ask(TALK, endless)
         assert caught.value.kind == "crashed"
         assert llama.ask(TALK, WANT).tokens == 30, "the next question gets a new jail"
