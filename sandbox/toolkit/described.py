@@ -30,8 +30,8 @@ UNSTEADY = re.compile(DIRECTIONS["fluctuating"], re.I)
 
 
 def described(line: Points, options: Sequence[str]) -> str:
-    """The option that says best how the values go in order: up, down, flat, up and then down, or
-    without direction, steadily or overall. NoSuch when none fits or two fit alike.
+    """The option that says best how a line goes. Up, down, flat, up and then down, or without
+    direction, steadily or overall. NoSuch when none fits or two fit alike.
 
     Strength of direction is the larger of Kendall's tau and of net change over total variation.
     """

@@ -67,8 +67,8 @@ def outliers(points: Points) -> Points:
 
 
 def says(point: Point, number: float) -> bool:
-    """Whether a mark's value is this number: as printed where it is printed, else within the
-    reading interval, or within 2% of a value that was only measured."""
+    """Whether a mark's value is this number. Printed values must be the same; measured ones may lie
+    within their reading interval, or within 2%."""
     if math.isclose(point.value, number, rel_tol=1e-3):
         return True
     inside = min(point.low, point.high) <= number <= max(point.low, point.high)

@@ -90,8 +90,8 @@ def times_in(text: str) -> list[float]:
 
 
 def offered_names(names: Iterable[str], options: Sequence[str]) -> list[str]:
-    """The names that the options mean, in the order of the names; all of them where the options
-    mean fewer than two, as they say something else then."""
+    """The names that the options mean. All of them where the options mean fewer than two, as they
+    say something else then; in the order of the names."""
     listed = list(names)
     kept = [name for name in listed if _means(name, options)]
     return kept if len(kept) > 1 else listed
@@ -105,13 +105,13 @@ def _means(name: str, options: Sequence[str]) -> bool:
 
 
 def offered(points: Points, by: str, options: Sequence[str]) -> Points:
-    """The marks whose series or category (`by`) the options mean, as `offered_names`."""
+    """The marks whose series or category (`by`) the options mean."""
     kept = set(offered_names(dict.fromkeys(getattr(p, by) for p in points), options))
     return points.where(lambda point: getattr(point, by) in kept)
 
 
 def standing(points: Points, options: Sequence[str]) -> Point:
-    """The one mark whose value is a choice, to 1%; NoSuch when none is or several are."""
+    """The one mark whose value is an option. To 1%; NoSuch when none is or several are."""
     said = [number for option in options for number, _ in amounts(option)[:1]]
     found = [p for p in points if any(_apart(p.value, number) <= 0.01 for number in said)]
     if len({point.value for point in found}) != 1:
@@ -120,9 +120,8 @@ def standing(points: Points, options: Sequence[str]) -> Point:
 
 
 def largest_change(points: Points, how: str, options: Sequence[str]) -> tuple[Point, Point]:
-    """The marks (earlier, later) between which the value changes most, among the choices: over the
-    periods that they name, or from one mark to the next that they name. `how`: increase, decrease.
-    """
+    """The marks (earlier, later) of the largest change that is an option. Over the periods that the
+    options name, or from one mark to the next that they name. `how`: increase, decrease."""
     sign = 1.0 if how == "increase" else -1.0
     periods = [_period(line, option) for line in points.groups("series").values()
                for option in options]  # fmt: skip
