@@ -34,7 +34,11 @@ _EXTREME = re.compile(
 _COUNT = re.compile(r"\b(how many|number of|count of)\b", re.I)
 _TREND = re.compile(r"\b(trend|over time|rising|falling|steadily|fluctuat\w+)\b", re.I)
 _VALUE = re.compile(r"\b(what|which|who|whose|when|where|how (much|many)|value)\b", re.I)
-_PARTS = re.compile(r"[?;]\s+\S|\band (also|what|which|how|by how|when|who)\b|,\s*and then\b", re.I)
+_PARTS = re.compile(
+    r"[?;]\s+\S|\band (also|(?:in |by |for |at )?(?:what|which|how|when|who|where))\b|"
+    r",\s*and then\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True)

@@ -74,9 +74,34 @@ def asked(ctx: Context) -> Asked:
         return Asked("name", "", words.index("name") + 1)
     if which is not None:
         return _which(ctx, which)
+    if words[:1] == ["rank"] or _of_movers(words):
+        return Asked("name", at=0)
+    if (named := _ranked_noun(ctx, words)) is not None:
+        return named
     if words and (_bool_tail(ctx) or _statement(ctx)):
         return Asked("bool", at=0)
     return Asked("value", at=0)
+
+
+def _ranked_noun(ctx: Context, words: list[str]) -> Asked | None:
+    """ "Best year?", "top 2 regions in 2023": an extreme, then the noun of what is to be named."""
+    head = next(iter(ctx.heads_in(0, min(3, ctx.end), "extreme")), None)
+    if head is None or head.lo > 1 or head.hi >= ctx.end or ctx.words(0, 1) == ["how"]:
+        return None
+    noun, dim = noun_at(ctx, head.hi)
+    plain = noun and noun == words[head.hi] and noun not in NUMERIC
+    if not plain or noun in ctx.lexicon.mark or noun in ctx.schema.words - ctx.schema.dims:
+        thing = noun and noun == words[head.hi] and noun in ctx.lexicon.nouns
+        if not thing or noun in ctx.lexicon.mark:
+            return None
+    return Asked("name", dim, head.hi, noun)
+
+
+def _of_movers(words: list[str]) -> bool:
+    """ "Fastest growing?", "biggest mover?": a name is wanted."""
+    fast = {"fastest", "biggest", "largest", "slowest", "strongest"} & set(words[:2])
+    moves = {"growing", "mover", "riser", "gainer", "faller", "loser"} & set(words[:4])
+    return bool(fast and moves) and len(words) <= 5
 
 
 def _counts(ctx: Context, which: int) -> bool:
@@ -109,7 +134,7 @@ def _statement(ctx: Context) -> bool:
         for head in ctx.heads_in(0, 2, "operation", "arithmetic")
         if head.value not in ("increase", "decrease") and not (moving and head.lo > 0)
     ]
-    if "?" in words or orders:
+    if "?" in words or orders or {"how", *WHICH} & set(words):
         return False
     verbs = BOOLS | {"exceed", "exceeded", "remained", "stayed", "reached", "show", "showed"}
     moved = any(h.value in ("increase", "decrease") for h in ctx.heads_in(1, ctx.end, "operation"))

@@ -21,6 +21,19 @@ _POINTING = re.compile(
     re.I,
 )
 _SUBJECT = re.compile(r"^(?:what|which) (?:was|is|were|are) ", re.I)
+_ASKS = re.compile(_ASKING, re.I)
+# "and what was it?" after "Which region had the highest revenue in 2023".
+_VALUE_OF = re.compile(
+    r"(?:what|how much|how many) (?:was|is|were|are) "
+    r"(?:it|that|its value|the value|the amount|this|the number)|what value", re.I,
+)  # fmt: skip
+_HAD = re.compile(r"\b(?:had|has|have|recorded|reached|showed|shows) (.+)", re.I)
+# What the first part is about: "How much did Asia grow …".
+_ABOUT = re.compile(
+    r"\b(?:did|does|do|was|were|is|are|has|had)\s+(.+?)\s+(?:grow|grew|increas|decreas|ris|rose|fall|"
+    r"fell|declin|chang|drop|reach|peak|from|in|between|over|during|by|at)\w*\b", re.I,
+)  # fmt: skip
+_IT = re.compile(r"\b(?:it|they)\b", re.I)
 _LETTERED = re.compile(r"(?:^|[\s;,])\(?([A-H])[).:]\s+(.+?)(?=[\s;,]+\(?[A-H][).:]\s|$)", re.S)
 
 
@@ -50,10 +63,16 @@ def _resolved(part: str, first: str) -> str:
     """A part that points back at the first one, with what it points at: "in which year was that?"
     after "What was the highest share …" asks in which year the highest share was."""
     pointing = _POINTING.fullmatch(part.strip(" ?"))
-    subject = _SUBJECT.sub("", first.strip(" ?"))
-    if pointing is None or subject == first.strip(" ?"):
-        return part
-    return f"{pointing[1]} was {subject}?"
+    asked = first.strip(" ?")
+    subject = _SUBJECT.sub("", asked)
+    if _VALUE_OF.fullmatch(part.strip(" ?")) and (had := _HAD.search(asked)):
+        return f"What was {had[1]}?"
+    if pointing is not None and (subject != asked or not _ASKS.match(asked)):
+        return f"{pointing[1]} was {subject}?"
+    about = _ABOUT.search(asked)
+    if about is not None and (said := _IT.search(part)):
+        return f"{part[: said.start()]}{about[1]}{part[said.end() :]}"
+    return part
 
 
 def combined_code(parts: Sequence[tuple[str, Answer]]) -> str:

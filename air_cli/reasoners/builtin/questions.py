@@ -51,6 +51,7 @@ from air_cli.reasoners.builtin.rules_name import names
 from air_cli.reasoners.builtin.rules_open import facts, in_time, overviews
 from air_cli.reasoners.builtin.rules_shape import shapes
 from air_cli.reasoners.builtin.rules_statement import ratios
+from air_cli.reasoners.builtin.rules_vague import vague
 from air_cli.reasoners.builtin.rules_value import holding, values
 from air_cli.reasoners.builtin.schema import Schema, describe
 from air_cli.reasoners.builtin.spans import Linked
@@ -215,6 +216,7 @@ def _proposals(ctx: Context, want: Asked) -> Iterator[tuple[float, Expression, s
     yield from between_times(ctx, want)
     yield from listed(ctx, want)
     yield from moves(ctx, want)
+    yield from vague(ctx, want)
     yield from shapes(ctx, want)
     yield from ratios(ctx, want)
     if want.kind in ("name", "value"):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from air_cli.reasoners.builtin.across import across_of
 from air_cli.reasoners.builtin.asked import Asked
 from air_cli.reasoners.builtin.context import Context, marks_in
+from air_cli.reasoners.builtin.heads import Head
 from air_cli.reasoners.builtin.program import (
     Aggregate,
     Agreed,
@@ -28,6 +29,8 @@ STEADY = frozenset(
     ("every", "each", "consistently", "steadily", "always", "continuously", "throughout", "all")
 )
 ONWARD = frozenset(("since", "after", "from", "following"))
+UPWARD = frozenset(("upward", "rising", "increasing", "growing", "climbing", "up"))
+DOWNWARD = frozenset(("downward", "falling", "decreasing", "declining", "dropping", "shrinking"))
 PRESENT = frozenset(
     ("present", "appear", "appears", "included", "exist", "exists", "shown", "represented")
 )
@@ -61,6 +64,8 @@ def _direction(ctx: Context, want: Asked) -> Iterator[Proposal]:
     told = ctx.spans_in(want.at, ctx.end, "number")
     if len(told) == 2 and len(marks_in(ctx, want.at, ctx.end).categories) == 2:
         yield from _told(ctx, want, [float(n.value) for n in told])
+    if not moves and (said := (UPWARD | DOWNWARD) & set(ctx.words(want.at, ctx.end))):
+        moves = [Head("operation", "increase" if said & UPWARD else "decrease", want.at, want.at)]
     compared = ctx.spans_in(want.at, ctx.end, "compare", "number")
     marks = marks_in(ctx, want.at, ctx.end)
     if not moves or compared or ctx.heads_in(want.at, ctx.end, "extreme"):

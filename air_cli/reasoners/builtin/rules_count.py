@@ -24,6 +24,7 @@ from air_cli.reasoners.builtin.program import (
 from air_cli.reasoners.builtin.quantity import quantity
 from air_cli.reasoners.builtin.tokens import forms
 
+TIMES = frozenset(("year", "month", "quarter", "date", "time", "period", "day", "week"))
 Proposal = tuple[float, Expression, str]
 
 
@@ -127,6 +128,10 @@ def _sizes(ctx: Context, want: Asked, marks: Marks) -> Iterator[Proposal]:
     if want.dim == "color":
         dim = "color" if ctx.schema.colors else "series" if not ctx.schema.single else "color"
         yield 1.05, Size(dim, replace(marks, color="")), "the colours counted"
+        return
+    thing = want.noun and not want.dim and want.noun not in TIMES | ctx.lexicon.mark
+    if thing and ctx.schema.ordered and not ctx.schema.single:
+        yield 1.0, Size("series"), "the series counted"
         return
     if want.noun in ("bar", "value", "data_point", "point", "dot", "segment", "slice", "data"):
         yield 1.0, Size("mark", marks), "the marks counted"
