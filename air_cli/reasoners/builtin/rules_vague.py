@@ -171,9 +171,9 @@ def _whole_change(ctx: Context, words: list[str]) -> Iterator[Proposal]:
     if not moves or not much or marks.categories or not ctx.schema.ordered or len(names) < 2:
         return
     ends = [replace(marks, categories=(name,)) for name in (names[0], names[-1])]
-    if ctx.schema.single or len(marks.series) == 1:
-        a, b = (Pick(end) for end in ends)
-        yield 1.25, Binary("difference", a, b), "from the first time to the last"
-    elif summed:
-        a, b = (Aggregate("sum", (end,)) for end in ends)
-        yield 1.25, Binary("difference", a, b), "from the first time to the last"
+    sides: list[Expression] = [Pick(end) for end in ends]
+    if not ctx.schema.single and len(marks.series) != 1:
+        sides = [Aggregate("sum", (end,)) for end in ends]
+        if not summed:
+            return
+    yield 1.25, Binary("difference", sides[0], sides[1]), "from the first time to the last"
