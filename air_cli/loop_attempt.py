@@ -276,7 +276,9 @@ class Attempt:
         self._reflections += 1
         self._confirmed = same_answer(self._draft, answer)
         if self._confirmed:
-            self._draft = replace(answer, why=_and(answer, "a check of the draft confirmed it"))
+            # Said again it is no surer: what spoke against the draft still does.
+            weaker = min(self._draft, answer, key=lambda each: each.confidence)
+            self._draft = replace(weaker, why=_and(weaker, "a check of the draft confirmed it"))
         else:
             before = self._draft.text or str(self._draft.value)
             self._draft = replace(answer, why=_and(answer, f"a check mended it from {before}"))

@@ -21,6 +21,9 @@ GAIN = 100.0
 THINK = "<think>Look the values up and compute.</think>\n"
 OPEN, CLOSE, END = "<code>\n", "</code>", "<|im_end|>"
 RAN = "The code ran."
+RESOLVE = "Resolve it"
+CLAIM = "answer(99.25, unit=chart.unit, evidence=[chart.points.items[0]])\n"
+MEASURED = CLAIM.replace("99.25", "chart.points.items[0].value")
 
 # What is asked (a phrase of the question) and the code that answers it; growth takes two steps.
 FIRST_STEP = "a, b = chart.points.items[0], chart.points.items[-1]\nprint(a.value, b.value)\n"
@@ -29,6 +32,10 @@ LINES = {
     ("growth rate from", RAN): "answer(growth_rate(a.value, b.value), unit='%', evidence=[a, b])\n",
     ("the highest value",): "answer(chart.points.highest().category)\n",
     ("What is the average",): "answer(chart.points.mean(), unit=chart.unit)\n",
+    # Numbers from nowhere: one that is taken back when it is disputed, and one that is not.
+    ("the value in the picture",): CLAIM,
+    ("the value in the picture", RESOLVE): MEASURED,
+    ("the value, and insist",): CLAIM.replace("99.25", "98.75"),
     ("cost of",): "unanswerable('the chart shows no costs')\n",
 }
 PHRASES = list(dict.fromkeys(phrase for key in LINES for phrase in key))

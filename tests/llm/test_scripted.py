@@ -15,7 +15,7 @@ import pytest
 
 from air_cli.loop import Budget, Solved, solve
 from air_cli.reasoners.llama import Llama
-from air_cli.records import Chart
+from air_cli.records import Chart, Mode
 from tests.llm.models import needs_llama, settings
 from tests.loop.script import Jails, need_jail, revenue, task
 
@@ -50,9 +50,11 @@ def chart(seed: int) -> Chart:
     )
 
 
-def ask(llama: Llama, question: str, seed: int) -> tuple[Solved, list[float]]:
+def ask(
+    llama: Llama, question: str, seed: int, mode: Mode = "code", samples: int = 1
+) -> tuple[Solved, list[float]]:
     what = task(question, chart=chart(seed))
-    solved = solve(what, llama, Jails(), Budget(), mode="code")
+    solved = solve(what, llama, Jails(), Budget(), mode=mode, samples=samples)
     return solved, [mark.value or 0.0 for mark in what.charts[0].marks]
 
 
@@ -77,6 +79,31 @@ def test_other_questions_get_other_code(llama: Llama) -> None:
     solved, _ = ask(llama, "What was the cost of 2020?", 5)
     assert solved.trace.outcome == "unanswerable"
     assert all(step.by == "llama" for step in solved.trace.steps)
+
+
+def test_what_it_claims_to_see_must_agree_with_what_was_measured(llama: Llama) -> None:
+    solved, values = ask(llama, "What is the value in the picture?", 6, "auto")
+    fault = solved.trace.steps[0].fault
+    assert fault is not None and "but measured was: Revenue 2019" in fault.message
+    assert solved.trace.answer is not None and solved.trace.answer.value == values[0]
+
+
+def test_a_model_that_insists_is_believed_less_and_checked(llama: Llama) -> None:
+    solved, _ = ask(llama, "What is the value, and insist?", 7, "auto")
+    assert solved.trace.answer is not None and solved.trace.answer.value == 98.75
+    assert solved.trace.answer.confidence < 0.5
+    assert "but measured was" in solved.trace.answer.why
+    last = solved.trace.steps[-1]
+    assert last.action == "reflect" and "confidence is only" in last.reason
+
+
+def test_samples_of_a_gguf_agree_by_executed_answers(llama: Llama) -> None:
+    solved, values = ask(llama, "What is the average of all years?", 8, samples=3)
+    told = solved.trace.provenance["samples"]
+    assert len(told) == 2, "two of three agree: no other answer can win"
+    assert solved.trace.answer is not None and "all 2 samples agree" in solved.trace.answer.why
+    assert solved.trace.answer.value == pytest.approx(sum(values) / len(values))
+    assert told[1]["evaluated"] < 10, "the second rewinds to the end of the prompt"
 
 
 @pytest.mark.slow
