@@ -18,8 +18,9 @@ from air_cli.read.vector_plot import Plot
 from air_cli.read.vector_ticklabels import tick_positions
 from air_cli.records import Tick
 
-# How far from a whole number of strokes a tick may stand, and how many ticks show that.
-_OFF, _TICKS = 0.03, 5
+# How far from a whole number of strokes a tick may stand, how many ticks show that, and the share
+# of them that must.
+_OFF, _TICKS, _MOST = 0.03, 5, 0.8
 
 
 def undo_crispness(plot: Plot) -> None:
@@ -45,10 +46,16 @@ def _stroke(plot: Plot, fits: Sequence[AxisFit]) -> float:
     rounded = any(fit.residual_px > 0.02 * plot.pt for fit in marked)
     if not stroke or not rounded or sum(len(fit.ticks) for fit in marked) < _TICKS:
         return 0.0
-    steps = [(tick.px - fit.ticks[0].px) / stroke for fit in marked for tick in fit.ticks[1:]]
-    if any(abs(step - round(step)) > _OFF for step in steps):
-        return 0.0
-    return stroke
+    on = sum(_on_grid([tick.px / stroke for tick in fit.ticks]) for fit in marked)
+    # A line at a value of the data may have been taken for the tick beside it.
+    return stroke if on >= _MOST * sum(len(fit.ticks) for fit in marked) else 0.0
+
+
+def _on_grid(steps: Sequence[float]) -> int:
+    """How many of the places are whole steps from each other."""
+    return max(
+        sum(abs(step - one - round(step - one)) <= _OFF for step in steps) for one in steps
+    )
 
 
 def _usual_width(plot: Plot) -> float:

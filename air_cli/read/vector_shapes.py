@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from air_cli.read.page import Color, Path, clipped
+from air_cli.read.vector_splines import basis_points
 from air_cli.records import Box
 
 ShapeKind = Literal["rect", "rule", "line", "blob", "marker"]
@@ -176,24 +177,43 @@ def _to_px(box: Box, frame: Box, zoom: float) -> Box:
 def _pieces(items: Sequence[Any]) -> Iterator[tuple[Points, bool, str]]:
     """Connected pieces: (vertices, has curves, "rect" | "closed" | "open")."""
     chain: list[tuple[float, float]] = []
-    curved = False
+    curves: list[Any] = []
+    bent = False
     for item in items:
-        if item[0] in ("re", "qu"):
-            if chain:
-                yield _finish(chain, curved)
-                chain, curved = [], False
+        rect = item[0] in ("re", "qu")
+        start, end = (None, None) if rect else (item[1], item[-1])
+        broken = start is None or (chain and not _same(chain[-1], start))
+        if curves and (broken or item[0] != "c"):
+            bent = not _unbent(chain, curves) or bent
+            curves = []
+            broken = broken and not (start is not None and _same(chain[-1], start))
+        if chain and broken:
+            yield _finish(chain, bent)
+            chain, bent = [], False
+        if start is None or end is None:
             yield _rect(item)
             continue
-        start, end = item[1], item[-1]
-        if chain and not _same(chain[-1], start):
-            yield _finish(chain, curved)
-            chain, curved = [], False
         if not chain:
             chain.append((start[0], start[1]))
         chain.append((end[0], end[1]))
-        curved = curved or item[0] == "c"
+        if item[0] == "c":
+            curves.append(item[1:5])
+    if curves:
+        bent = not _unbent(chain, curves) or bent
     if chain:
-        yield _finish(chain, curved)
+        yield _finish(chain, bent)
+
+
+def _unbent(chain: list[tuple[float, float]], curves: Sequence[Any]) -> bool:
+    """Put the data of a B-spline in the place of its segments, which end the chain."""
+    points = basis_points(curves)
+    if points is None:
+        return False
+    del chain[-len(curves) - 1 :]
+    for x, y in points.tolist():
+        if not chain or not _same(chain[-1], (x, y)):
+            chain.append((x, y))
+    return True
 
 
 def _rect(item: Any) -> tuple[Points, bool, str]:
