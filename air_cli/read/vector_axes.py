@@ -13,6 +13,7 @@ from air_cli.read.scene import AxisFit
 from air_cli.read.times import parse_time
 from air_cli.read.vector_crisp import undo_crispness
 from air_cli.read.vector_plot import Plot, numeric
+from air_cli.read.vector_rounded import with_digits
 from air_cli.read.vector_text import Label
 from air_cli.read.vector_ticklabels import (
     column,
@@ -89,9 +90,14 @@ def _fit_side(
     for label in labels:
         plot.roles[label] = "tick"
     labels = with_decades(labels)
-    fit = fit_axis(role, _on_ticks(role, labels, ticks), ticks, span)
+    side = 0 if role.startswith("x") else 1
+    labels = with_digits(labels, [center(label.box)[side] for label in labels])
+    texts = _on_ticks(role, labels, ticks)
+    fit = fit_axis(role, texts, ticks, span)
     if fit is None:
         return None
+    if fit.kind == "category" and all(_measures(label, role) for label in labels):
+        fit = _without_ends(role, texts, ticks, span) or fit
     if fit.kind != "category" and not _hits_its_ticks(fit):
         fit = _names(role, labels, span)
     if fit.kind != "category" and (
@@ -100,6 +106,19 @@ def _fit_side(
         # Exact text needs no repairs: "Run 1" is a name, not a misread number.
         fit = _names(role, labels, span)
     return fit
+
+
+def _without_ends(
+    role: str, texts: Sequence[Text], ticks: Sequence[float], span: tuple[float, float]
+) -> AxisFit | None:
+    """The axis of numbers without its outermost labels, which some programs pull inwards so far
+    that they stand at other ticks."""
+    ordered = sorted(texts, key=lambda text: center(text.bbox_px)[0 if role.startswith("x") else 1])
+    for part in (ordered[1:], ordered[:-1], ordered[1:-1]):
+        fit = fit_axis(role, part, ticks, span) if len(part) >= 4 else None
+        if fit is not None and fit.kind != "category" and not fit.problems:
+            return fit
+    return None
 
 
 def _on_ticks(role: str, labels: Sequence[Label], ticks: Sequence[float]) -> list[Text]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from air_cli.read.page import center
 from air_cli.read.vector_plot import Plot, covers
 from air_cli.read.vector_shapes import Shape, is_neutral, is_square, is_white
 
@@ -24,7 +25,29 @@ def bar_candidates(plot: Plot) -> list[Shape]:
         if key not in found or (shape.fill and not found[key].fill):
             found[key] = shape
     rects = _without_markers(list(found.values()), plot.pt)
+    rects = _without_caps(plot, rects)
     return rects + _low_bars(plot, rects)
+
+
+def _without_caps(plot: Plot, rects: list[Shape]) -> list[Shape]:
+    """Without the caps at the ends of error bars."""
+    ends = [
+        (tuple(stroke.points[n].tolist()), stroke.stroke)
+        for stroke in plot.data("rule", "line")
+        if len(stroke.points) == 2
+        for n in (0, 1)
+    ]
+    near = 0.6 * plot.pt
+    return [
+        rect
+        for rect in rects
+        if min(rect.size) > 2.5 * plot.pt
+        or not any(
+            color == rect.fill and abs(x - cx) < near and abs(y - cy) < near
+            for cx, cy in [center(rect.full)]
+            for (x, y), color in ends
+        )
+    ]
 
 
 def _low_bars(plot: Plot, rects: Sequence[Shape]) -> list[Shape]:

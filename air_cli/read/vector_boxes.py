@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from air_cli.read.page import center
+from air_cli.read.page import center, inside
 from air_cli.read.scene import AxisFit, MarkReading
 from air_cli.read.vector_plot import Plot, covers, numeric
 from air_cli.read.vector_shapes import Shape
@@ -28,7 +28,11 @@ def read_boxes(plot: Plot) -> MarkReading | None:
     points beyond the whiskers."""
     if not numeric(plot.y) or plot.y is None:
         return None
-    strokes = [shape for shape in plot.data("rule", "line", "rect") if _is_straight(shape)]
+    strokes = [
+        shape
+        for shape in plot.data("rule", "line", "rect")
+        if _is_straight(shape) and inside(center(shape.box), plot.box, -plot.pt)
+    ]
     boxes: list[_Box] = []
     for shape in plot.data("rect"):
         found = _box(plot, shape, strokes)

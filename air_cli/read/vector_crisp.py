@@ -53,9 +53,7 @@ def _stroke(plot: Plot, fits: Sequence[AxisFit]) -> float:
 
 def _on_grid(steps: Sequence[float]) -> int:
     """How many of the places are whole steps from each other."""
-    return max(
-        sum(abs(step - one - round(step - one)) <= _OFF for step in steps) for one in steps
-    )
+    return max(sum(abs(step - one - round(step - one)) <= _OFF for step in steps) for one in steps)
 
 
 def _usual_width(plot: Plot) -> float:

@@ -29,6 +29,7 @@ def find_legend(plot: Plot) -> None:
     mirrored = _lined_up(plot, _pairs(plot, True))
     mirrored = [pair for pair in mirrored if _has_twin(pair, mirrored)]
     pairs = max(pairs, mirrored, key=_weight)
+    pairs = _without_notes(pairs)
     colors: dict[str, _Pair] = {}
     for pair in pairs:
         plot.roles[pair.label] = "legend"
@@ -47,6 +48,25 @@ def find_legend(plot: Plot) -> None:
             plot.legend.append(LegendEntry(label.text, label.bullet, label.box, label.box))
     _take_swatches(plot)
     _take_frame(plot)
+
+
+def _without_notes(pairs: Sequence[_Pair]) -> list[_Pair]:
+    """Without names beside single points: several beside one marker of one colour, or one name
+    beside markers of several colours."""
+    markers = [pair for pair in pairs if pair.shape.kind == "marker" and not pair.shape.texture]
+    notes = {
+        pair.label
+        for pair in markers
+        for other in markers
+        if pair.label is not other.label
+        and (
+            (pair.shape.color == other.shape.color and same_marker(pair.shape, other.shape))
+            if pair.label.text != other.label.text
+            else color_distance(pair.shape.color, other.shape.color) > 12
+        )
+    }
+    lined = {pair.label for pair in pairs if pair.shape.kind in ("rule", "line", "rect")}
+    return [pair for pair in pairs if pair.label not in notes or pair.label in lined]
 
 
 def _weight(pairs: Sequence[_Pair]) -> tuple[int, int]:

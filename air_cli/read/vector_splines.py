@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 Points = NDArray[np.float64]
 
 _FEWEST = 3
-# How exactly the segments must agree, in points and relative to the steps: arcs of circles nearly do.
+# How exactly the segments must agree, in points and relative to the steps (arcs nearly do).
 _AGREE_PT, _AGREE = 0.02, 0.003
 
 

@@ -6,10 +6,14 @@ import io
 from typing import Any
 
 import matplotlib
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
 from air_cli.read.pdf import PdfDocument
+from air_cli.read.vector_rounded import with_digits
+from air_cli.read.vector_splines import basis_points
+from air_cli.read.vector_text import Label
 from air_cli.read.vector_values import simplest
 from air_cli.records import Chart
 from tests.charts import KINDS
@@ -175,3 +179,44 @@ def test_a_legend_may_name_series_by_years() -> None:
     head, rows = chart.table()
     assert head == ["category", "2022", "2023"]
     assert rows == [["Cloud", 212.0, 268.0], ["Devices", 148.0, 131.0], ["Services", 96.0, 117.0]]
+
+
+def test_b_splines_give_their_data_back() -> None:
+    data = np.array([(0.0, 10.0), (30.0, 40.0), (60.0, 5.0), (90.0, 55.0), (120.0, 20.0)])
+    ends = [(5 * data[0] + data[1]) / 6]
+    curves = []
+    for p, q, r in zip(data, data[1:], [*data[2:], None], strict=False):
+        end = (p + 5 * q) / 6 if r is None else (p + 4 * q + r) / 6
+        curves.append((ends[-1], (2 * p + q) / 3, (p + 2 * q) / 3, end))
+        ends.append(end)
+    found = basis_points(curves)
+    assert found is not None
+    assert np.allclose(found, data)
+    arcs = [arc_of(n) for n in range(8)]
+    assert basis_points(arcs) is None
+
+
+def arc_of(n: int) -> tuple[tuple[float, float], ...]:
+    """The n-th eighth of a circle of 50 points as a Bézier curve."""
+    a, b = n * np.pi / 4, (n + 1) * np.pi / 4
+    k = 50 * 4 / 3 * np.tan(np.pi / 16)
+    return (
+        (50 * np.cos(a), 50 * np.sin(a)),
+        (50 * np.cos(a) - k * np.sin(a), 50 * np.sin(a) + k * np.cos(a)),
+        (50 * np.cos(b) + k * np.sin(b), 50 * np.sin(b) - k * np.cos(b)),
+        (50 * np.cos(b), 50 * np.sin(b)),
+    )
+
+
+def test_rounded_tick_labels_get_their_digits_back() -> None:
+    def labels(*texts: str) -> list[Label]:
+        return [Label(text, (0, 30.0 * n, 20, 30.0 * n + 10)) for n, text in enumerate(texts)]
+
+    def places(count: int) -> list[float]:
+        return [30.0 * n for n in range(count)]
+
+    rounded = labels("0.0", "0.0", "0.0", "0.1", "0.1", "0.1", "0.1", "0.1", "0.2")
+    whole = [float(label.text) for label in with_digits(rounded, places(9))]
+    assert whole == pytest.approx([0.02 * n for n in range(9)])
+    exact = labels("0", "1", "2", "3", "4")
+    assert with_digits(exact, places(5)) == exact
