@@ -9,7 +9,7 @@ from typing import Any
 
 from air_cli.errors import ReasonerFault
 from air_cli.protocol_words import answer_text, fold, judged
-from air_cli.records import Answer, Box, Chart, Evidence, Figure, Mark, Question, Task, Value
+from air_cli.records import Answer, Box, Chart, Evidence, Mark, Question, Task, Value
 
 EVIDENCE_LIMIT = 200
 TEXT_LIMIT = 4000
@@ -251,24 +251,13 @@ def _placed(
     task: Task, chart: Chart, box: Box, series: str, category: str, value: float | None
 ) -> Evidence:
     figure = next((f for f in task.figures if f.id == chart.figure_id), None)
+    page, on_page = figure.place(box) if figure else (1, None)
     return Evidence(
         figure_id=chart.figure_id,
-        page=figure.page if figure else 1,
+        page=page,
         bbox_px=box,
         series=series,
         category=category,
         value=value,
-        bbox_pt=page_box(figure, box) if figure else None,
-    )
-
-
-def page_box(figure: Figure, box: Box) -> Box:
-    """`box` (pixels of the figure) in points of its page; for an image file, its pixels."""
-    scale = 72.0 / figure.dpi if figure.dpi else 1.0
-    left, top = figure.bbox_pt[:2]
-    return (
-        left + box[0] * scale,
-        top + box[1] * scale,
-        left + box[2] * scale,
-        top + box[3] * scale,
+        bbox_pt=on_page,
     )

@@ -26,6 +26,7 @@ from air_cli.records_chart import Figure as Figure
 from air_cli.records_chart import How as How
 from air_cli.records_chart import Mark as Mark
 from air_cli.records_chart import Page as Page
+from air_cli.records_chart import Part as Part
 from air_cli.records_chart import Series as Series
 from air_cli.records_chart import Source as Source
 from air_cli.records_chart import Text as Text

@@ -26,12 +26,22 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A further part of a figure, on another page. In the figure's image it begins at `top_px`."""
+
+    page: int
+    bbox_pt: Box
+    top_px: int
+
+
+@dataclass(frozen=True)
 class Figure:
     """A region of a page. `kind`: chart, table, photo, diagram, logo, unknown.
     `id` is stable for a source: `p<page>-f<n>`. `image` is a file name in a run directory, or None.
     `dpi` is the resolution at which `size_px` holds (0 for an image file). `page_label` is the
     number printed on the page ("F-12"), where it is not that of `page`; `mention` the paragraph
-    that refers to the figure by its label.
+    that refers to the figure by its label. A table that runs on has its further parts in `more`,
+    and its image shows them one below the other.
     """
 
     id: str
@@ -47,11 +57,30 @@ class Figure:
     size_px: tuple[int, int] = (0, 0)
     page_label: str = ""
     mention: str = ""
+    more: tuple[Part, ...] = ()
 
     @property
     def page_name(self) -> str:
-        """The page as people are told of it: "59 (F-12)"."""
-        return f"{self.page} ({self.page_label})" if self.page_label else str(self.page)
+        """The page as people are told of it: "59 (F-12)", "59 to 61"."""
+        last = f" to {self.more[-1].page}" if self.more else ""
+        return f"{self.page}{last} ({self.page_label})" if self.page_label else f"{self.page}{last}"
+
+    def place(self, box: Box) -> tuple[int, Box]:
+        """The page, and the box in points on it, of a box in pixels of the figure's image; of an
+        image file, its pixels."""
+        page, frame, top = self.page, self.bbox_pt, 0.0
+        for part in self.more:
+            if box[1] >= part.top_px - 0.5:
+                page, frame, top = part.page, part.bbox_pt, float(part.top_px)
+        scale = 72.0 / self.dpi if self.dpi else 1.0
+        left, upper = frame[:2]
+        x0, y0, x1, y1 = box
+        return page, (
+            left + x0 * scale,
+            upper + (y0 - top) * scale,
+            left + x1 * scale,
+            upper + (y1 - top) * scale,
+        )
 
 
 @dataclass(frozen=True)

@@ -30,14 +30,15 @@ from air_cli.read.page import (
 )
 from air_cli.read.page_labels import beside, find_label, printed_label
 from air_cli.read.page_texts import PageTexts
-from air_cli.read.pdf_file import brief, moved, open_pdf, pixels
+from air_cli.read.pdf_file import as_png, brief, moved, open_pdf, pixels, separate, stacked
 from air_cli.read.pictures import picture_kind
 from air_cli.read.rank import Described, Index
 from air_cli.read.rank_words import pages_named
 from air_cli.read.referring import with_mention
 from air_cli.read.scene import Rgb
+from air_cli.read.table_joins import Tables
 from air_cli.read.table_layout import Grid
-from air_cli.read.tables import find_tables, read_table
+from air_cli.read.tables import find_tables
 from air_cli.read.unsaid import unsaid
 from air_cli.read.vector import read_vector
 from air_cli.read.vector_text import Label, read_labels
@@ -68,7 +69,7 @@ class PdfDocument:
         self._source = Source(name, hashlib.sha256(data).hexdigest(), "pdf", self._doc.page_count)
         self._pages: dict[int, PageContent] = {}
         self._figures: dict[int, list[Figure]] = {}
-        self._tables: dict[int, list[tuple[Figure, Grid]]] = {}
+        self._tables = Tables(self._page_tables, self.content, self._doc.page_count)
         self._texts = PageTexts(self._page_text, self._page_picture)
         self._furniture = Furniture(self._doc, self.content)
         self._problems: dict[str, None] = {}
@@ -97,7 +98,7 @@ class PdfDocument:
             try:
                 found += self._page_figures(number)
                 if len(wanted) <= _TABLE_PAGES:
-                    found += [figure for figure, _ in self._page_tables(number)]
+                    found += self._tables.on(number, wanted)
             except ItemError as error:
                 failures.append(error)
                 self._problems[str(error)] = None
@@ -111,9 +112,7 @@ class PdfDocument:
         figure = self._figure(figure_id)
         started = time.perf_counter()
         if figure.kind == "table":
-            grids = {item.id: grid for item, grid in self._page_tables(figure.page)}
-            table = read_table(figure, grids[figure.id], self.content(figure.page))
-            return table, {"table": time.perf_counter() - started}
+            return self._tables.chart(figure), {"table": time.perf_counter() - started}
         labels = self._labels(figure)
         paths = self.content(figure.page).paths
         seconds = {"text": time.perf_counter() - started}
@@ -131,8 +130,7 @@ class PdfDocument:
     def image(self, figure_id: str, box: Box | None, factor: float) -> bytes:
         """The figure, or `box` (px) of it, as PNG at `factor` times its resolution."""
         figure = self._figure(figure_id)
-        png: bytes = self._pixmap(figure, box, factor).tobytes("png")
-        return png
+        return as_png(self._pixels(figure, box, factor))
 
     def reread(self, figure_id: str, box: Box | None, factor: float) -> list[Text]:
         """Texts of the PDF in `box`; where there are none (scans), OCR at `factor`."""
@@ -233,9 +231,12 @@ class PdfDocument:
 
     def _words(self, figure: Figure) -> dict[str, str]:
         """What is written as caption, in and near a figure."""
-        lines = self.content(figure.page).lines
-        own = [line.text for line in lines if inside(center(line.box), figure.bbox_pt)]
-        near = [line.text for line in lines if inside(center(line.box), figure.bbox_pt, 60.0)]
+        own, near = [], []
+        for part in separate(figure):
+            for line in self.content(part.page).lines:
+                middle = center(line.box)
+                own += [line.text] if inside(middle, part.bbox_pt) else []
+                near += [line.text] if inside(middle, part.bbox_pt, 60.0) else []
         return {
             "caption": figure.caption,
             "texts": "\n".join(own),
@@ -252,7 +253,10 @@ class PdfDocument:
         return self._guarded(figure.page, read)
 
     def _pixels(self, figure: Figure, box: Box | None, factor: float) -> Rgb:
-        return pixels(self._pixmap(figure, box, factor))
+        if not figure.more:
+            return pixels(self._pixmap(figure, box, factor))
+        parts = [pixels(self._pixmap(part, None, factor)) for part in separate(figure)]
+        return stacked(parts, figure, box, factor)
 
     def _page_figures(self, number: int) -> list[Figure]:
         if number not in self._figures:
@@ -282,16 +286,14 @@ class PdfDocument:
         return not content.lines and area(figure.bbox_pt) > 0.7 * content.width * content.height
 
     def _page_tables(self, number: int) -> list[tuple[Figure, Grid]]:
-        if number not in self._tables:
-            content, figures = self.content(number), self._page_figures(number)
-            page = self.page(number)
+        content, figures = self.content(number), self._page_figures(number)
+        page = self.page(number)
 
-            def find() -> list[tuple[Figure, Grid]]:
-                page.remove_rotation()
-                return find_tables(content, page, figures, self._source.sha256)
+        def find() -> list[tuple[Figure, Grid]]:
+            page.remove_rotation()
+            return find_tables(content, page, figures, self._source.sha256)
 
-            self._tables[number] = self._guarded(number, find)
-        return self._tables[number]
+        return self._guarded(number, find)
 
     def _numbers(self, pages: Sequence[int] | None) -> list[int]:
         count = self._source.pages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ import pymupdf
 from air_cli.errors import ItemError
 from air_cli.read.page import BROKEN
 from air_cli.read.scene import Rgb
-from air_cli.records import Box, Text
+from air_cli.records import Box, Figure, Text
 
 
 def pixels(pixmap: Any) -> Rgb:
@@ -19,6 +20,50 @@ def pixels(pixmap: Any) -> Rgb:
     flat = np.frombuffer(pixmap.samples_mv, np.uint8)
     rows = flat.reshape(pixmap.height, pixmap.stride)[:, : pixmap.width * 3]
     return rows.reshape(pixmap.height, pixmap.width, 3).copy()
+
+
+def separate(figure: Figure) -> list[Figure]:
+    """A figure that runs over several pages as one of each page; others alone."""
+    if not figure.more:
+        return [figure]
+    tops = [0, *(part.top_px for part in figure.more), figure.size_px[1]]
+    places = [(figure.page, figure.bbox_pt), *((part.page, part.bbox_pt) for part in figure.more)]
+    zoom = figure.dpi / 72
+    return [
+        replace(
+            figure,
+            page=page,
+            bbox_pt=box,
+            size_px=(round((box[2] - box[0]) * zoom), tops[n + 1] - tops[n]),
+            more=(),
+        )
+        for n, (page, box) in enumerate(places)
+    ]
+
+
+def stacked(parts: Sequence[Rgb], figure: Figure, box: Box | None, factor: float) -> Rgb:
+    """Pictures of the parts of a figure one below the other; `box` (px of the figure) of it."""
+    wide, high = (round(side * factor) for side in figure.size_px)
+    whole = np.full((high, wide, 3), 255, np.uint8)
+    tops = [0, *(part.top_px for part in figure.more)]
+    for picture, top in zip(parts, tops, strict=True):
+        at = round(top * factor)
+        piece = picture[: high - at, :wide]
+        whole[at : at + piece.shape[0], : piece.shape[1]] = piece
+    if box is None:
+        return whole
+    left, upper, right, lower = (max(round(side * factor), 0) for side in box)
+    return whole[upper:lower, left:right].copy()
+
+
+def as_png(rgb: Rgb) -> bytes:
+    """An array, (height, width, 3), as PNG. Raises `ItemError` for an empty one."""
+    height, width = rgb.shape[:2]
+    if not height or not width:
+        raise ItemError("a picture without pixels cannot be made", kind="too-large")
+    pixmap = pymupdf.Pixmap(pymupdf.csRGB, width, height, rgb.tobytes(), False)
+    png: bytes = pixmap.tobytes("png")
+    return png
 
 
 def open_pdf(data: bytes, name: str, password: str | None) -> Any:

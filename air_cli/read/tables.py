@@ -100,8 +100,8 @@ def read_table(figure: Figure, grid: Grid, content: PageContent) -> Chart:
             (box[3] - origin[1]) * zoom,
         )
 
-    header = _distinct(by_year(grid.header))
-    names = _distinct(grid.names)
+    header = distinct(by_year(grid.header))
+    names = distinct(grid.names)
     marks: list[Mark] = []
     for row, name in zip(grid.rows, names, strict=True):
         for column, title in enumerate(header):
@@ -161,7 +161,7 @@ def by_year(header: Sequence[str]) -> list[str]:
     return [year or name for year, name in zip(plain, header, strict=True)]
 
 
-def _distinct(names: Sequence[str]) -> list[str]:
+def distinct(names: Sequence[str]) -> list[str]:
     """Names made unique: a repeated or empty one gets its number."""
     seen: Counter[str] = Counter()
     result = []

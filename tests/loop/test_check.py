@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from air_cli.errors import ReasonerFault
 from air_cli.protocol import check_answer, same_answer
-from air_cli.protocol_check import page_box
 from air_cli.protocol_words import answer_text, format_number
 from air_cli.records import Answer, Question
 from tests.loop.script import FIGURE, revenue, task
@@ -96,9 +95,9 @@ def test_confidence_falls_with_the_reading() -> None:
 
 
 def test_pixels_become_points_of_the_page() -> None:
-    assert page_box(FIGURE, (0, 0, 100, 60)) == pytest.approx(FIGURE.bbox_pt)
+    assert FIGURE.place((0, 0, 100, 60))[1] == pytest.approx(FIGURE.bbox_pt)
     image = replace(FIGURE, dpi=0.0, bbox_pt=(0, 0, 100, 60))
-    assert page_box(image, (1, 2, 3, 4)) == (1, 2, 3, 4)
+    assert image.place((1, 2, 3, 4))[1] == (1, 2, 3, 4)
 
 
 @pytest.mark.parametrize(
