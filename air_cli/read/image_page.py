@@ -10,6 +10,7 @@ import numpy as np
 
 from air_cli.read import ocr
 from air_cli.read.chart import read_chart
+from air_cli.read.facets import Facets, find_facets
 from air_cli.read.legend import find_legend
 from air_cli.read.panels import find_panels, head_of, heading_of, within
 from air_cli.read.scene import LegendEntry, Rgb, Scene
@@ -27,9 +28,12 @@ class Contents:
     legend: tuple[LegendEntry, ...] = ()
     title: str = ""
     seconds: tuple[tuple[str, float], ...] = ()
+    facets: Facets | None = None
 
     def caption(self, number: int) -> str:
         """The heading of a panel (from 0); empty where the page is one figure."""
+        if self.facets is not None:
+            return self.facets.heads[number][2].text
         return heading_of(self.texts, self.panels[number]) if len(self.panels) > 1 else ""
 
     def words(self, number: int) -> str:
@@ -43,9 +47,14 @@ def look_at(rgb: Rgb) -> Contents:
     small, factor = shrunk(rgb)
     seen = ocr.shared().read(small)
     read = time.perf_counter()
+    texts = tuple(texts_at(seen, 1 / factor))
+    facets = find_facets(texts, (rgb.shape[1], rgb.shape[0]))
+    if facets is not None:
+        parts = tuple(facets.box(n) for n in range(len(facets.heads)))
+        spent = (("ocr", read - start), ("panels", time.perf_counter() - read))
+        return Contents(texts, parts, (), head_of(texts, parts), spent, facets)
     boxes = find_panels(small, seen, lambda part, own: read_chart(part, texts=own)[0])
     boxes = [tuple(v / factor for v in box) for box in boxes]  # type: ignore[misc]
-    texts = tuple(texts_at(seen, 1 / factor))
     seconds = (("ocr", read - start), ("panels", time.perf_counter() - read))
     if not boxes:
         height, width = rgb.shape[:2]
@@ -74,6 +83,8 @@ def read_panel(
         for stage, spent in found.seconds:
             seconds[stage] = seconds.get(stage, 0.0) + spent
         return chart, seconds
+    if found.facets is not None:
+        return _read_facet(rgb, found, found.facets, number, figure_id)
     box = found.panels[number]
     legend = [_shifted(entry, box) for entry in found.legend]
     chart, seconds = read_chart(crop_of(rgb, box), figure_id=figure_id, legend=legend)
@@ -84,6 +95,16 @@ def read_panel(
         over = found.title if title else ""
         chart = replace(chart, title=title or found.title, subtitle=chart.subtitle or over)
     return chart, seconds
+
+
+def _read_facet(
+    rgb: Rgb, found: Contents, facets: Facets, number: int, figure_id: str
+) -> tuple[Chart, dict[str, float]]:
+    """A panel that shares its axes with others, read with their labels."""
+    part, texts = facets.compose(rgb, found.texts, number)
+    chart, seconds = read_chart(part, texts=texts, figure_id=figure_id, recognised=True)
+    chart = facets.placed(chart, number)
+    return replace(chart, title=found.caption(number), subtitle=found.title), seconds
 
 
 def _legend_outside(rgb: Rgb, texts: Sequence[Text], boxes: Sequence[Box]) -> list[LegendEntry]:

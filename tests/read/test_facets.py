@@ -1,0 +1,82 @@
+"""Small multiples that share their axes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from air_cli.read.chart import read_chart
+from air_cli.read.facets import find_facets
+from air_cli.read.scene import Rgb
+from air_cli.records import Text
+
+_NAMES = ("Norway", "Chile", "Japan", "Kenya")
+_YEARS = ("2010", "2011", "2012", "2013", "2014")
+_VALUES = np.random.default_rng(8).uniform(20, 95, (4, 5)).round()
+
+
+def _picture(*, shared: bool) -> tuple[Rgb, list[Text]]:
+    """Four panels of bars, two by two, with every text where matplotlib put it."""
+    figure = Figure(figsize=(8, 6), dpi=100)
+    canvas = FigureCanvasAgg(figure)
+    grid = figure.subplots(2, 2, sharex=shared, sharey=shared)
+    for axes, name, row in zip(grid.flat, _NAMES, _VALUES, strict=True):
+        axes.bar(range(5), row)
+        axes.set_xticks(range(5), _YEARS)
+        axes.set_ylim(0, 100)
+        axes.set_title(name)
+    title = figure.suptitle("Output by country and year")
+    canvas.draw()
+    rgb = np.asarray(canvas.buffer_rgba())[..., :3].copy()
+    labels = [title]
+    for axes in grid.flat:
+        labels += [axes.title]
+        shown = axes.get_subplotspec()
+        if not shared or shown.is_last_row():
+            labels += axes.get_xticklabels()
+        if not shared or shown.is_first_col():
+            labels += axes.get_yticklabels()
+    texts = []
+    for label in labels:
+        box = label.get_window_extent()
+        bounds = float(box.x0), float(len(rgb) - box.y1), float(box.x1), float(len(rgb) - box.y0)
+        texts.append(Text(label.get_text(), bounds))
+    return rgb, texts
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_each_panel_is_read_by_the_labels_that_are_its(shared: bool) -> None:
+    rgb, texts = _picture(shared=shared)
+    facets = find_facets(texts, (rgb.shape[1], rgb.shape[0]))
+    assert facets is not None
+    assert [head.text for _, _, head in facets.heads] == list(_NAMES)
+    assert facets.own_y is not shared and facets.own_x is not shared
+    for number, row in enumerate(_VALUES):
+        part, own = facets.compose(rgb, texts, number)
+        chart = facets.placed(read_chart(part, texts=own)[0], number)
+        assert chart.kind == "bar"
+        values = {m.category: m.value for m in chart.marks}
+        assert [values[year] for year in _YEARS] == pytest.approx(list(row), abs=0.8)
+        left, top, right, bottom = facets.box(number)
+        for mark in chart.marks:  # within the panel's own box
+            assert 0 <= mark.bbox_px[0] < mark.bbox_px[2] <= right - left
+            assert 0 <= mark.bbox_px[1] < mark.bbox_px[3] <= bottom - top
+
+
+def test_years_of_quarters_are_one_chart() -> None:
+    texts = [Text(str(v), (10, 300 - 2.5 * v, 40, 315 - 2.5 * v)) for v in (0, 20, 40, 60, 80, 100)]
+    for n in range(12):
+        texts.append(Text(f"Q{n % 4 + 1}", (60 + 45 * n, 320, 80 + 45 * n, 335)))
+    texts += [
+        Text(name, (100 + 180 * n, 20, 160 + 180 * n, 36)) for n, name in enumerate(_NAMES[:3])
+    ]
+    assert find_facets(texts, (640, 400)) is None
+
+
+def test_one_chart_has_no_panels() -> None:
+    texts = [Text(str(v), (10, 300 - 2 * v, 40, 315 - 2 * v)) for v in (0, 50, 100)]
+    texts += [Text(year, (60 + 80 * n, 320, 95 + 80 * n, 335)) for n, year in enumerate(_YEARS)]
+    texts.append(Text("Output of Norway", (60, 10, 200, 28)))
+    assert find_facets(texts, (500, 400)) is None
