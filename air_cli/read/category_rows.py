@@ -13,6 +13,7 @@ from air_cli.read.bullets import is_colorful
 from air_cli.read.plot import Frame
 from air_cli.read.plot_box import vertical_extent
 from air_cli.read.scene import AxisFit, Scene
+from air_cli.read.slanted_values import letters, upper_end
 from air_cli.read.texts import height_of, is_note, is_numeric, join_lines, union
 from air_cli.read.tick_labels import tick_positions
 from air_cli.read.times import month_of, parse_time
@@ -46,7 +47,9 @@ def find_category_row(scene: Scene, frame: Frame) -> None:
     times = [row for row in times if not _is_group_row(row, rows, high)]
     for row in [*times, *rows]:
         joined = _with_groups(_joined(row, below, high), below, high)
-        labels = [_anchored(label) for label, _ in joined]
+        aslant = [label for label, _ in joined if 12 < abs(label.angle) < 78]
+        size = letters(aslant) if aslant else 0.0
+        labels = [_anchored(label, size) for label, _ in joined]
         box = union([t.bbox_px for t in row])
         fit = fit_axis("x", labels, tick_positions(frame, "x", box)) if len(row) > 1 else None
         if fit is None or not _plausible_row(scene, fit, row):
@@ -113,14 +116,13 @@ def _plausible_row(scene: Scene, fit: AxisFit, row: Sequence[Text]) -> bool:
     return away < 0.25 * scene.rgb.shape[0] and wide < 0.6 * (scene.plot[2] - scene.plot[0])
 
 
-def _anchored(label: Text) -> Text:
+def _anchored(label: Text, high: float) -> Text:
     """Slanted labels end at their tick: take the upper end of the text as its place."""
-    left, top, right, bottom = label.bbox_px
-    if 15 < label.angle < 75:
-        return replace(label, bbox_px=(right - 8, top, right, bottom))
-    if -75 < label.angle < -15:
-        return replace(label, bbox_px=(left, top, left + 8, bottom))
-    return label
+    if not 15 < abs(label.angle) < 75:
+        return label
+    end = upper_end(label, label.angle, high)
+    left, top, right, bottom = end.bbox_px
+    return replace(end, bbox_px=(left + 2, top, right - 2, bottom))
 
 
 def _joined(

@@ -21,6 +21,7 @@ from air_cli.read.texts import height_of, is_note, is_numeric
 from air_cli.records import Box, Chart, Text
 
 _LOOSE = 0.22  # of that distance: how unevenly headings may stand over their panels
+_TICK = 0.5  # of a label's height: tick marks between labels and plot belong to the labels
 _SAME_PX = 4.0  # pixels by which distances may differ
 
 
@@ -251,6 +252,7 @@ def _measured(
     across, down = apart
     rows = 1 + max(place[0] for place in heads)
     first = [t for t in row if not _twin(row, t, -across, 0)]
+    ticks = _TICK * statistics.median(height_of(t) for t in row)
     sill = min(t.bbox_px[1] for t in row) - 1
     under = [h for place, h in heads.items() if place[0] == rows - 1]
     top = max(h.bbox_px[3] for h in under) + 0.1 * height_of(under[0])
@@ -264,7 +266,10 @@ def _measured(
     ]
     own_y = any(_twin(texts, t, across, 0) for t in labels)
     if labels:
-        left, gutter = min(t.bbox_px[0] for t in labels) - 2, max(t.bbox_px[2] for t in labels) + 1
+        left, gutter = (
+            min(t.bbox_px[0] for t in labels) - 2,
+            max(t.bbox_px[2] for t in labels) + ticks,
+        )
     else:
         left = gutter = min(t.bbox_px[0] for t in first) - 2
     right = (left if own_y else gutter) + across - 2

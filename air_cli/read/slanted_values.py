@@ -35,7 +35,7 @@ def slanted_values(scene: Scene, frame: Frame) -> list[Candidate]:
     box = union([t.bbox_px for t in row])
     ticks = _ticks(scene, (box[0] - 10, top - 14, box[2] + 10, top + 6))
     ticks += [line.at for line in frame.vertical if line.start < top + 2 < line.stop + 20]
-    ends = [_end(t, angle, _letters(slanted)) for t in row]
+    ends = [upper_end(t, angle, letters(slanted)) for t in row]
     fit = fit_axis("x", _moved(ends, ticks), ticks)
     if fit is None or fit.kind not in ("linear", "log") or len(fit.ticks) < _LEAST:
         return []
@@ -54,7 +54,7 @@ def _ticks(scene: Scene, strip: Box) -> list[float]:
     return [at + max(0, round(strip[0])) for at in ticks_beside(frame, "x", whole)]
 
 
-def _letters(slanted: Sequence[Text]) -> float:
+def letters(slanted: Sequence[Text]) -> float:
     """The height of the letters of texts at 45 degrees or so, from their upright boxes: a letter is
     about half as wide as high."""
     each = [
@@ -63,7 +63,7 @@ def _letters(slanted: Sequence[Text]) -> float:
     return statistics.median(each)
 
 
-def _end(text: Text, angle: float, high: float) -> Text:
+def upper_end(text: Text, angle: float, high: float) -> Text:
     """The upper end of a slanted text, which is nearest to its tick; the corner of its box lies
     further out by most of the letters' height."""
     left, top, right, bottom = text.bbox_px

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -20,7 +22,7 @@ _VALUES = np.random.default_rng(8).uniform(20, 95, (4, 5)).round()
 def _picture(*, shared: bool) -> tuple[Rgb, list[Text]]:
     """Four panels of bars, two by two, with every text where matplotlib put it."""
     figure = Figure(figsize=(8, 6), dpi=100)
-    canvas = FigureCanvasAgg(figure)
+    canvas: Any = FigureCanvasAgg(figure)
     grid = figure.subplots(2, 2, sharex=shared, sharey=shared)
     for axes, name, row in zip(grid.flat, _NAMES, _VALUES, strict=True):
         axes.bar(range(5), row)
@@ -33,7 +35,7 @@ def _picture(*, shared: bool) -> tuple[Rgb, list[Text]]:
     labels = [title]
     for axes in grid.flat:
         labels += [axes.title]
-        shown = axes.get_subplotspec()
+        shown: Any = axes.get_subplotspec()
         if not shared or shown.is_last_row():
             labels += axes.get_xticklabels()
         if not shared or shown.is_first_col():

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import Mask
+from air_cli.read.colors import Mask, delta_e
 from air_cli.read.ink import Plot
 from air_cli.read.marks.families import Family, families
 from air_cli.records import Box
@@ -19,6 +19,8 @@ from air_cli.records import Box
 Floats = NDArray[np.floating[Any]]
 _SHALLOW = 2.0  # pixels: what is nowhere deeper is a line
 _LARGEST = 0.06  # radius, of the plot's longer side
+_LOOSE = 40  # pixels besides lines that make an ink worth a look
+_SHADE = 7.0  # CIEDE2000: shades of one colour
 _LIKE = 0.7  # how much like a disc a shape must be
 _SLIVER = 0.1  # share of a disc that must be seen of one under another
 
@@ -82,7 +84,7 @@ def round_shapes(plot: Plot) -> int:
 def find_dots(plot: Plot, vertical: bool) -> tuple[list[Dot], list[str]]:
     """The dots of a plot and the colours that `Dot.series` counts. Dots under others are placed by
     the edge of theirs that shows."""
-    layers = [_layer(plot, family) for family in families(plot)]
+    layers = _layers(plot)
     radius = _usual_radius(layers, _LARGEST * max(plot.shape))
     if radius is None:
         return [], []
@@ -100,6 +102,34 @@ def find_dots(plot: Plot, vertical: bool) -> tuple[list[Dot], list[str]]:
     for number, layer in enumerate(kept):
         found += _partly(layer, number, found, radius, vertical)
     return [replace(d, x=d.x + plot.x0, y=d.y + plot.y0) for d in found], colors
+
+
+def _layers(plot: Plot) -> list[_Layer]:
+    """The colours that dots may have: shades of one (compression) together; also such as are
+    mostly axis lines."""
+    inks = plot.palette.inks
+    loose = [
+        i
+        for i in range(len(inks))
+        if i not in plot.series and (plot.palette.mask(i) & ~plot.grid).sum() > _LOOSE
+    ]
+    found = families(replace(plot, series=(*plot.series, *loose)))
+    joined: list[Family] = []
+    for family in found:
+        host = next((n for n, f in enumerate(joined) if _alike(plot, f, family)), None)
+        if host is None:
+            joined.append(family)
+        else:
+            main = joined[host]
+            cover = np.maximum(main.cover, family.cover)
+            joined[host] = Family((*main.members, *family.members), main.mask | family.mask, cover)
+    return [_layer(plot, family) for family in joined]
+
+
+def _alike(plot: Plot, one: Family, other: Family) -> bool:
+    inks = plot.palette.inks
+    labs = np.array(inks[one.main].lab), np.array(inks[other.main].lab)
+    return float(delta_e(*labs)) < _SHADE
 
 
 def _layer(plot: Plot, family: Family) -> _Layer:
@@ -140,10 +170,9 @@ def _usual_radius(layers: Sequence[_Layer], largest: float) -> float | None:
     if not radii:
         return None
     each = np.array(radii)
-    alike = (np.abs(each[:, None] - each[None, :]) < np.maximum(0.9, 0.15 * each)).sum(axis=1)
-    return float(
-        np.median(each[np.abs(each - each[alike.argmax()]) < max(0.9, 0.15 * each[alike.argmax()])])
-    )
+    alike = np.abs(each[:, None] - each[None, :]) < np.maximum(0.9, 0.15 * each)[:, None]
+    votes = alike @ each**2  # by area: specks are many
+    return float(np.median(each[alike[int(votes.argmax())]]))
 
 
 def _whole(layer: _Layer, radius: float, number: int, vertical: bool) -> list[Dot]:
@@ -156,10 +185,15 @@ def _whole(layer: _Layer, radius: float, number: int, vertical: bool) -> list[Do
         if most[i] > 1.5 * radius + 1:
             continue
         x, y = _settled(layer.cover, float(centres[i][0]), float(centres[i][1]), radius, vertical)
-        dot = _measured(layer, x, y, radius, number)
+        dot = _measured(layer, x, y, radius, number, vertical)
         if dot.quality > _LIKE:
             found.append(dot)
-    return found
+    found.sort(key=lambda d: -d.quality)
+    kept: list[Dot] = []
+    for dot in found:
+        if all(np.hypot(dot.x - d.x, dot.y - d.y) > radius for d in kept):
+            kept.append(dot)
+    return kept
 
 
 def _window(cover: Floats, x: float, y: float, reach: float) -> tuple[Floats, Floats, Floats]:
@@ -200,14 +234,18 @@ def _stem(part: Floats, along: Floats, across: Floats, radius: float) -> float:
     return float(np.abs(across[inked]).max()) + 0.7
 
 
-def _measured(layer: _Layer, x: float, y: float, radius: float, number: int) -> Dot:
-    """A dot with its own radius and likeness to a disc: full inside, little of it around."""
+def _measured(layer: _Layer, x: float, y: float, radius: float, number: int, vertical: bool) -> Dot:
+    """A dot with its own radius and likeness to a disc: full inside, little of it around but for
+    its stem."""
     part, dx, dy = _window(layer.cover, x, y, 1.6 * radius + 2)
     away = np.hypot(dx, dy)
     inside = part[away <= radius + 1].sum()
     core = part[away <= 0.75 * radius]
     full = float(core.mean()) if core.size else 0.0
-    around = part[(away > radius + 1.8) & (away <= 1.45 * radius + 2)]
+    along, across = (dy, dx) if vertical else (dx, dy)
+    band = _stem(part, along, across, radius)
+    beside = (away > radius + 1.8) & (away <= 1.45 * radius + 2) & (np.abs(across) > band)
+    around = part[beside]
     strays = float((around > 0.4).mean()) if around.size else 0.0
     own = float(np.sqrt(max(inside, 1.0) / np.pi))
     quality = full * max(0.0, 1 - max(0.0, strays - 0.12)) * min(1.0, own / radius)
