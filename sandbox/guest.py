@@ -243,17 +243,14 @@ def _checked(frame: wire.Frame) -> tuple[dict[str, Any], list[bytes]]:
 
 
 def _import_ahead() -> None:
-    """What generated code uses; matplotlib only when it is used (it costs most)."""
-    import numpy as np
-    import pandas as pd
+    """What all generated code uses; pandas and matplotlib only when they are used (they cost
+    most)."""
     from PIL import Image
 
     import sandbox.toolkit.session  # noqa: F401
 
     # A 17 KB PNG can decode to 700 MB.
     Image.MAX_IMAGE_PIXELS = 40_000_000
-    # The first use of each loads more.
-    pd.DataFrame({"a": np.arange(3.0), "b": list("abc")}).to_string()
 
 
 def main() -> None:

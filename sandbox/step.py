@@ -91,13 +91,11 @@ def _redirect(out: int, err: int) -> None:
 
 def _make_session(frame: wire.Frame, line: Line) -> Any:
     import numpy as np
-    import pandas as pd
 
     from sandbox.toolkit.session import make_session
 
     random.seed(0)
     np.random.seed(0)  # generated code may use the global generator
-    pd.set_option("display.width", 160, "display.max_columns", 40)
     images = dict(zip(frame.body["images"], frame.blobs, strict=True))
     return make_session(frame.body["charts"], images, line.request)
 

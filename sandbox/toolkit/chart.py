@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from sandbox.toolkit.colours import FAR, colour_name, fits_in, told_apart
 from sandbox.toolkit.names import NoSuch, best_name, likeness, near_names
 from sandbox.toolkit.points import Point, Points
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COLUMNS = [
     "figure", "series", "category", "x", "value", "low", "high", "how", "unit", "color",
@@ -52,6 +53,8 @@ class ChartView:
     def df(self) -> pd.DataFrame:
         """All marks as a tidy DataFrame: figure, series, category, x, value, low, high, how, unit,
         color, left, top, right, bottom. Reading it records no evidence: name it in answer()."""
+        import pandas as pd
+
         return pd.DataFrame([row_of(point) for point in self.points], columns=COLUMNS)
 
     def series(self, name: object) -> Points:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from PIL import Image
 
 from sandbox.toolkit import answers, maths, pictures
@@ -19,6 +18,7 @@ from sandbox.toolkit.colours import color_name, colour_name
 from sandbox.toolkit.described import described
 from sandbox.toolkit.desk import DESK, Request
 from sandbox.toolkit.growth import growth_across, growth_of
+from sandbox.toolkit.later import Later
 from sandbox.toolkit.moves import is_steady, neat, outliers, runs_of, says, start_of
 from sandbox.toolkit.names import NoSuch, likeness
 from sandbox.toolkit.options import largest_change, offered, offered_names, standing
@@ -101,7 +101,7 @@ def make_session(
     namespace: dict[str, Any] = {
         "__name__": "__main__",
         "np": np,
-        "pd": pd,
+        "pd": Later("pandas"),
         "charts": views,
         "chart": views[0] if views else None,
         "document": Document(notes, tuple(views)),

@@ -202,7 +202,7 @@ def test_a_busy_host_notices_a_jail_that_grows_while_idle(jail_here: None) -> No
     """A process left behind by hostile code is watched between requests as well."""
     grow = (
         "import os, time, threading\ndef grow():\n    time.sleep(0.3)\n    global hog\n"
-        "    hog = bytearray(b'x') * (300 * 2**20)\n    time.sleep(30)\n"
+        "    hog = bytearray(b'x') * (360 * 2**20)\n    time.sleep(30)\n"
         "threading.Thread(target=grow, daemon=True).start()"
     )
     with CodeJail(profile=replace(CODE, memory=350 * MIB)) as small:
