@@ -45,13 +45,16 @@ def _only_series(printed: np.ndarray, digits: int) -> list[float] | None:
     if slope == 0:
         return None
     power = math.floor(math.log10(abs(slope)))
-    series = []
+    half = 0.5 * 10.0**-digits
+    found = []
     for step in (m * 10.0 ** (power + e) for e in (-1, 0, 1) for m in (1, 2, 2.5, 5)):
         step = math.copysign(step, slope)
-        start = round((printed[0] - 0.5 * 10.0**-digits) / step) * step
+        start = round((printed[0] - half) / step) * step
         for shift in range(-2, 4):
             values = [start + (n + shift) * step for n in range(count + 1)]
-            off = np.abs(np.array(values) - printed)
-            if float(off.max()) <= 0.5 * 10.0**-digits * 1.0001:
-                series.append(values)
+            off = float(np.abs(np.array(values) - printed).max())
+            if off <= half * 1.0001:
+                found.append((off > half * 0.9999, values))
+    # Numbers that lie right between two printed ones are rounded either way: a last resort.
+    series = [values for tied, values in found if not tied] or [values for _, values in found]
     return series[0] if len(series) == 1 else None
