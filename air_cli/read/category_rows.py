@@ -33,6 +33,8 @@ def find_category_row(scene: Scene, frame: Frame) -> None:
         and left - 60 < (t.bbox_px[0] + t.bbox_px[2]) / 2 < right + 60
         and not is_note(t.text)
     ]
+    if not any(t.text in ("II", "III", "IV") for t in below):
+        below = [t for t in below if t.text not in ("I", "|", "l", "!")]  # tick marks
     if not below:
         return
     slanted = [t for t in below if 12 < abs(t.angle) < 78]

@@ -6,6 +6,7 @@ colour (at a line's end, over a column), which is its own swatch.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -93,6 +94,9 @@ def _in_reading_order(entries: Sequence[LegendEntry]) -> list[LegendEntry]:
 def _with_swatches(scene: Scene) -> list[LegendEntry]:
     """Entries whose swatches stand before the names, or behind them (gnuplot's habit)."""
     before = _after_swatches(scene)
+    if not before:  # ggplot's keys are squares of more than two lines' height
+        large = _after_swatches(scene, room=2.0)
+        before = large if len({entry.color for entry in large}) == len(large) else []
     if not scene.texts or (len(before) >= 2 and not _nearer_behind(before, scene.texts)):
         return before
     behind = _after_swatches(_mirrored(scene))
@@ -145,9 +149,9 @@ def _turned_over(box: Box, width: int) -> Box:
     return width - box[2], box[1], width - box[0], box[3]
 
 
-def _after_swatches(scene: Scene) -> list[LegendEntry]:
+def _after_swatches(scene: Scene, room: float = 1.0) -> list[LegendEntry]:
     words = [text for text in real_texts(scene.texts) if _is_name(text)]
-    swatches = _coherent([s for text in words if (s := _swatch(scene, text)) is not None])
+    swatches = _coherent([s for text in words if (s := _swatch(scene, text, room)) is not None])
     return [_entry(s, words, swatches) for s in swatches]
 
 
@@ -168,8 +172,9 @@ def _entry(swatch: _Swatch, words: Sequence[Text], swatches: Sequence[_Swatch]) 
     """An entry with the further lines of its name, if the text is wrapped."""
     own = {s.text for s in swatches}
     lines, last = [swatch.text], swatch.text
+    stop = _next_in_row(swatch, swatches)
     for text in sorted(words, key=lambda w: w.bbox_px[1]):
-        if text in own or not continues(last, text):
+        if text in own or text.bbox_px[2] > stop or not continues(last, text):
             continue
         lines.append(text)
         last = text
@@ -178,15 +183,25 @@ def _entry(swatch: _Swatch, words: Sequence[Text], swatches: Sequence[_Swatch]) 
     return LegendEntry(name, swatch.color, box, swatch.box)
 
 
-def _swatch(scene: Scene, text: Text) -> _Swatch | None:
-    """The patch, line or marker to the left of a text (or glued into its box by the OCR)."""
+def _next_in_row(swatch: _Swatch, swatches: Sequence[_Swatch]) -> float:
+    """Where the next swatch of the same row begins: a line that goes on below it is no name's."""
+    top, bottom = swatch.text.bbox_px[1], swatch.text.bbox_px[3]
+    middles = ((s.box[0], (s.box[1] + s.box[3]) / 2) for s in swatches)
+    beside = (left for left, middle in middles if left > swatch.box[0] and top < middle < bottom)
+    return min(beside, default=math.inf)
+
+
+def _swatch(scene: Scene, text: Text, room: float = 1.0) -> _Swatch | None:
+    """The patch, line or marker to the left of a text (or glued into its box by the OCR), up to
+    `room` times as high as usual."""
     left, top, right, bottom = text.bbox_px
     height = max(6.0, min(bottom - top, 0.9 * (right - left) + 6))
     middle = (top + bottom) / 2
     glued = _GLUED.match(text.text)
     part_glued = len(glued[0]) / len(text.text) if glued else 0.0
     stop = left + (part_glued * (right - left) if glued else 0.5 * height)
-    window = (left - 4.5 * height, middle - 0.85 * height, stop, middle + 0.85 * height)
+    by = 0.85 * height * room
+    window = (left - 4.5 * height, middle - by, stop, middle + by)
     part = crop(scene.rgb, window)
     if part.shape[0] < 4 or part.shape[1] < 4:
         return None
@@ -197,7 +212,7 @@ def _swatch(scene: Scene, text: Text) -> _Swatch | None:
         _hide_texts(ink, scene.texts, text, origin)
         if not glued:
             ink[:, max(0, round(left) - origin[0] + 1) :] = False
-        box = _nearest_shape(ink, height, middle - origin[1], edge=window[0] < 0)
+        box = _nearest_shape(ink, height * room, middle - origin[1], edge=window[0] < 0)
         if box is not None:
             break
     if box is None:

@@ -49,7 +49,7 @@ def find_columns(scene: Scene) -> tuple[float, Columns] | None:
     left, top, right, bottom = scene.plot
     # Generous, for the plot box is a guess where axes are missing; strays fall out later.
     wide, high = 0.2 * (right - left) + _MARGIN, 0.2 * (bottom - top) + _MARGIN
-    region = (left - wide, top - high, right + wide, bottom + high)
+    region = (left - wide, min(top - high, _first_row(scene)), right + wide, bottom + high)
     # Not the most frequent colour: that may be the bars' own.
     where = cut(clean, region, (scene.background, page_background(scene.rgb)))
     if min(where.part.shape[:2]) < 4:
@@ -65,6 +65,19 @@ def find_columns(scene: Scene) -> tuple[float, Columns] | None:
                 one = _scored(scene, plot, where.placed(rects), vertical)
                 best = _better(best, one, 0.03)
     return best if best is not None and best[0] >= 0.15 else None
+
+
+def _first_row(scene: Scene) -> float:
+    """The top of the first name beside bars that lie: above it the plot's grid may be hidden."""
+    if scene.x is None or scene.y is not None:
+        return scene.plot[1]
+    heads = ("title", "subtitle", "source", "axis-title", "legend")
+    names = [
+        t.bbox_px
+        for t in scene.texts
+        if t.role not in heads and abs(t.angle) < 10 and t.bbox_px[2] <= scene.plot[0] + 4
+    ]
+    return min((1.5 * top - 0.5 * bottom for _, top, _, bottom in names), default=scene.plot[1])
 
 
 def _other_fills(where: Cut, flat: list[Rect], vertical: bool) -> Iterator[list[Rect]]:

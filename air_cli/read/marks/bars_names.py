@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from air_cli.read.marks.bars_columns import Columns, Segment, lanes, turned
+from air_cli.read.marks.bars_merged import parted, with_parted_ticks, with_row_mates
 from air_cli.read.marks.bars_rects import Rect
 from air_cli.read.marks.bars_series import alike, palette, tolerance
 from air_cli.read.scene import Scene
@@ -23,7 +24,8 @@ def category_names(scene: Scene, columns: Columns, labels: Sequence[Text] = ()) 
     centres = [statistics.fmean(s.centre for s in group) for group in groups]
     fit = scene.x if columns.vertical else scene.y
     if columns.vertical and fit is not None and fit.ticks and fit.kind != "log":
-        names = name_positions(fit, centres)
+        fit = with_parted_ticks(fit, scene.texts, centres)
+        names = name_positions(with_row_mates(fit, scene.texts, centres), centres)
     else:
         names = _beside(scene, columns, groups, centres, labels)
     lookup = {id(s): name for group, name in zip(groups, names, strict=True) for s in group}
@@ -102,6 +104,8 @@ def _beside(
 ) -> list[str]:
     """Labels at the feet of the bars: each text goes to the bar nearest across; lines joined."""
     texts = [item for item in _foot_texts(scene, columns) if item[0] not in labels]
+    if columns.vertical and len(texts) < 2:
+        texts = _taken_apart(scene, columns, centres)
     result: list[list[Text]] = [[] for _ in centres]
     pitch = min((b - a for a, b in itertools.pairwise(centres)), default=columns.thickness * 3)
     reach = max(0.62 * pitch, columns.thickness)
@@ -114,6 +118,19 @@ def _beside(
         # A tick mark beside a name is often read as a dash.
         names.append(re.sub(r"\s*[-–—_|]+$", "", reading_order(found)) or f"unnamed {i + 1}")
     return _unique(names)
+
+
+def _taken_apart(
+    scene: Scene, columns: Columns, centres: Sequence[float]
+) -> list[tuple[Text, float]]:
+    """All names in a row under the bars that was read as one text."""
+    foot = max(s.rect.bottom for s in columns.segments)
+    for text in sorted(scene.texts, key=lambda t: t.bbox_px[1]):
+        if text.bbox_px[1] > foot - 0.5 * height_of(text) and text.role not in ("legend", "source"):
+            names = parted(text, centres)
+            if len(names) >= 0.6 * len(centres):
+                return [(replace(text, text=name), at) for name, at in names]
+    return []
 
 
 def _foot_texts(scene: Scene, columns: Columns) -> list[tuple[Text, float]]:

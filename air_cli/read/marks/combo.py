@@ -16,6 +16,7 @@ from air_cli.read.colors import distance, ink_color
 from air_cli.read.marks import bars, lines
 from air_cli.read.marks.bars_columns import Columns, Segment
 from air_cli.read.marks.bars_names import category_names, clusters
+from air_cli.read.marks.bars_series import palette
 from air_cli.read.marks.bars_values import Label, candidate_labels
 from air_cli.read.marks.overlaid import without_bars
 from air_cli.read.scene import AxisFit, LegendEntry, MarkReading, Scene
@@ -57,7 +58,9 @@ def _combined(
 ) -> _Reading | None:
     """Bars and lines under the assumption that most speaks for; None where there is no line."""
     colors = {s.color for s in columns.segments}
-    legend = [e for e in scene.legend if not _is_of(e, colors)]
+    if _all_bars(scene, columns):
+        return None
+    legend = [e for e in scene.legend if not _is_of(e, colors, scene.legend)]
     bare = without_bars(scene, columns, [e.color for e in legend])
     base = replace(scene, rgb=bare, x=_lanes_axis(scene, columns), legend=legend)
     best: _Reading | None = None
@@ -180,10 +183,22 @@ def _lines(base: Scene, columns: Columns, scene: Scene) -> MarkReading | None:
     return best[1] if best else None
 
 
-def _is_of(entry: LegendEntry, colors: set[str]) -> bool:
-    """Whether an entry of the legend names bars: a patch in the colour of one."""
-    thin = entry.swatch_px[3] - entry.swatch_px[1] < 0.45 * (entry.bbox_px[3] - entry.bbox_px[1])
-    return not thin and any(distance(entry.color, c) < 8 for c in colors)
+def _all_bars(scene: Scene, columns: Columns) -> bool:
+    """Whether the legend names no line: bars of several colours use up its entries."""
+    several = any(len({s.color for s in group}) > 1 for group in clusters(scene, columns))
+    return several and 1 < len(scene.legend) <= len(palette(columns.segments))
+
+
+def _is_of(entry: LegendEntry, colors: set[str], legend: Sequence[LegendEntry]) -> bool:
+    """Whether an entry of the legend names bars: a patch in the colour of one, or a bar of colour
+    beside names that all have such bars (gnuplot's legends)."""
+    patch = not _is_thin(entry) or all(_is_thin(e) for e in legend)
+    return patch and any(distance(entry.color, c) < 8 for c in colors)
+
+
+def _is_thin(entry: LegendEntry) -> bool:
+    high = entry.swatch_px[3] - entry.swatch_px[1]
+    return high < 0.45 * (entry.bbox_px[3] - entry.bbox_px[1])
 
 
 def _accepted(

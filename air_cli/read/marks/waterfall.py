@@ -18,6 +18,7 @@ from air_cli.records import Mark
 
 _SEAM = 3.0  # pixels between the level where one bar ends and where the next begins
 _ROUGH = 0.02  # of the chart's height: the same, where connectors and outlines are drawn
+_COLORS = 3  # rises, falls and totals; side by side, more colours are series
 _CHAINED = 0.75  # share of the steps that must begin at the level before
 
 
@@ -53,9 +54,9 @@ def floating(rects: Sequence[Rect], vertical: bool) -> Columns | None:
     standing = [b.low - foot <= _SEAM for b in bars]
     if standing[0] and standing.count(False) >= 2:
         steps = _steps(bars, standing)
-        if steps is not None:
+        if steps is not None and len({s.color for s in steps}) <= _COLORS:
             return Columns(vertical, (foot,), tuple(steps), thickness, share, "waterfall")
-    if sum(standing) <= 0.15 * len(bars) and not _common_end(bars):
+    if sum(standing) <= max(1, 0.15 * len(bars)) and not _common_end(bars):
         hanging = tuple(_segment(b, 1, b.low, b.high, 1) for b in bars)
         return Columns(vertical, (foot,), hanging, thickness, share, "range")
     return None
