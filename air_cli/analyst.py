@@ -19,6 +19,7 @@ from air_cli.analyst_choice import (
     related,
     rounds,
     settled,
+    statements,
     surest,
     told,
 )
@@ -222,6 +223,10 @@ class Analyst:
                 break  # a figure that cannot be read does not spoil the answer of a better one
             if settled(results[-1].trace):
                 break
+        else:
+            tables = statements(documents, question, pages, figure)
+            if tables:
+                results.append(self._attempt(question, [*documents] * len(tables), tables))
         result = results[surest([result.trace for result in results])]
         trace = related(ranked, result.trace)
         several = any(len(found) > 1 for found in ranked)
@@ -246,8 +251,9 @@ class Analyst:
     ) -> Result:
         """One figure of each document, read and asked."""
         start = time.perf_counter()
+        several = len({document.input.name for document in documents}) > 1
         parts = [
-            Part(document, document.reading(figure), f"s{number}-" if len(documents) > 1 else "")
+            Part(document, document.reading(figure), f"s{number}-" if several else "")
             for number, (document, figure) in enumerate(zip(documents, figures, strict=True), 1)
         ]
         images = {part.figure.id: part.document.image(part.reading.figure.id) for part in parts}
@@ -268,7 +274,7 @@ class Analyst:
         seconds |= {f"read.{k}": v for part in parts for k, v in part.reading.seconds.items()}
         trace = replace(
             solved.trace,
-            sources=tuple(part.document.source for part in parts),
+            sources=tuple(dict.fromkeys(part.document.source for part in parts)),
             exchanges=recorder.exchanges,
             provenance={**solved.trace.provenance, **self._provenance(parts, seconds)},
         )

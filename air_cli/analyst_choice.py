@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -10,6 +11,7 @@ from air_cli.analyst_desk import Document
 from air_cli.analyst_inputs import Input
 from air_cli.errors import ItemError
 from air_cli.read.rank import score_texts
+from air_cli.reasoners.builtin.joint import holds, joint_of, wording
 from air_cli.records import Chart, Figure, Page, Question, Ranked, Source, Trace
 
 # Figures tried for one question, how near to the best one's score, and how many are told of.
@@ -25,6 +27,9 @@ TOLD = 0.5
 # A score below MATCH means that no word of the question is in or near the figure; this much of the
 # confidence is left then.
 MATCH, ACCIDENT = 0.1, 0.5
+# Tables that are looked at for a line of a statement.
+LOOKED = 8
+_STATEMENT = re.compile(r"\b(?:statements?|balance sheets?|income)\b", re.IGNORECASE)
 # Figures that are read to find the right one when the document's text does not tell (scans).
 SCANNED = 12
 
@@ -93,6 +98,31 @@ def rounds(ranked: Sequence[Sequence[Ranked]]) -> Iterator[tuple[Figure, ...]]:
         for other in ranked[0][1:ATTEMPTS]:
             if other.score >= least:
                 yield (other.figure,)
+
+
+def statements(
+    documents: Sequence[Document],
+    question: Question,
+    pages: Sequence[Page] | None,
+    figure: str | None,
+) -> tuple[Figure, ...]:
+    """The tables that hold the two lines which a question puts together (investments in percent of
+    revenue); empty where it asks for no such thing, names a figure, or a line is missing."""
+    document, joint = documents[0], joint_of(question.text)
+    if joint is None or figure is not None or len(documents) > 1 or document.source.kind == "image":
+        return ()
+    found: list[Figure] = []
+    for line in joint.lines:
+        wanted = " ".join((wording(line), *joint.years))
+        tables = [r.figure for r in document.rank(wanted, pages) if r.figure.kind == "table"]
+        # The statements themselves before the summaries and notes that repeat some lines.
+        tables = sorted(tables[:LOOKED], key=lambda table: not _STATEMENT.search(table.caption))
+        fits = (t for t in tables if holds(document.reading(t).chart, line, joint.years))
+        one = next(fits, None)
+        if one is None:
+            return ()
+        found.append(one)
+    return tuple({figure.id: figure for figure in found}.values())
 
 
 def settled(trace: Trace) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from air_cli.reasoners.builtin.joint import holds, joint_of
 from tests.builtin.asking import asked, value
 from tests.toolkit.charts import chart_of
 
@@ -133,3 +135,39 @@ def test_two_rows_side_by_side_are_no_growth() -> None:
                         "Earnings per share: Diluted": [1.9, 2.8]}, ["2022", "2023"])  # fmt: skip
     answer = asked("revenue growth?", shares)
     assert answer.get("unanswerable") or answer["sure"] < 0.5
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("capex as a percentage of revenue in 2023", 3.6),
+        ("What percentage of revenue was capex in 2022?", 3.0),
+        ("return on assets 2023?", 100 * 216 / 700),
+        ("inventory turnover", 700 / 130),
+        (
+            "What is the FY2022 - FY2023 average return on equity?",
+            (100 * 168 / 300 + 100 * 216 / 340) / 2,
+        ),
+    ],
+)
+def test_a_ratio_of_two_statements(question: str, wanted: float) -> None:
+    other = CASH if "capex" in question else SHEET
+    answer = asked(question, replace(TABLE, figure_id="p2-t1"), other)
+    assert answer["value"] == pytest.approx(wanted)
+    assert {item["figure_id"] for item in answer["evidence"]} == {"p2-t1", other.figure_id}
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How many countries are there?", "revenue growth?", "operating margin growth 2021 to 2023",
+     "free cash flow margin", "What is the share of men?", "operating cash flow in 2017"],
+)  # fmt: skip
+def test_what_puts_no_two_lines_together(question: str) -> None:
+    assert joint_of(question) is None
+
+
+def test_the_tables_that_hold_a_line() -> None:
+    assert holds(TABLE, "revenue", ["2023"])
+    assert not holds(TABLE, "revenue", ["2019"])
+    assert not holds(TABLE, "inventories", [])
+    assert holds(SHEET, "inventories", [])

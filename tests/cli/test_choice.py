@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pymupdf
@@ -10,6 +11,15 @@ import pytest
 from air_cli.analyst_choice import related, settled, surest
 from air_cli.records import Answer, Figure, Outcome, Question, Ranked, Trace
 from tests.cli.command import ROOT, air, needs_jail
+from tests.documents import INCOME, Report
+
+CASH_FLOW = (
+    ("(in millions)", "2021", "2022", "2023"),
+    ("Net cash provided by operating activities", "$300.2", "$341.7", "$398.1"),
+    ("Capital expenditures", "(120.45)", "(139.82)", "(161.19)"),
+    ("Dividends paid", "(20.0)", "(22.0)", "(25.0)"),
+    ("Net increase in cash", "$159.8", "$179.9", "$211.9"),
+)
 
 
 def trace(outcome: Outcome, confidence: float | None) -> Trace:
@@ -69,3 +79,21 @@ def test_where_no_figure_answers_the_text_is_quoted(tmp_path: Path) -> None:
     done = air("ask", "report.pdf", "How many employees are there?", cwd=tmp_path)
     assert f"page {len(pdf)} says: “{said}”" in done.out
     assert "doubtful" in done.out or done.out.startswith("cannot be answered")
+
+
+@needs_jail
+def test_two_statements_are_put_together(tmp_path: Path) -> None:
+    made = Report()
+    made.page()
+    made.prose((60, 60, 552, 250))
+    made.table((60, 300, 552, 460), INCOME)
+    made.page()
+    made.prose((60, 60, 552, 250))
+    made.table((60, 300, 552, 400), CASH_FLOW)
+    (tmp_path / "report.pdf").write_bytes(made.save())
+    question = "capital expenditures as a percentage of revenue in 2022"
+    done = air("ask", "report.pdf", question, "--format", "json", cwd=tmp_path)
+    trace = json.loads(done.out)
+    assert trace["answer"]["value"] == pytest.approx(100 * 139.82 / 1398.2)
+    assert [figure["page"] for figure in trace["figures"]] == [2, 1]
+    assert len(trace["sources"]) == 1

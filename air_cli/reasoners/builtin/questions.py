@@ -55,6 +55,7 @@ from air_cli.reasoners.builtin.rules_vague import vague
 from air_cli.reasoners.builtin.rules_value import holding, values
 from air_cli.reasoners.builtin.schema import Schema, describe
 from air_cli.reasoners.builtin.spans import Linked
+from air_cli.reasoners.builtin.statements import RATIO, is_held
 from air_cli.reasoners.builtin.uncoloured import readings
 from air_cli.records import Chart
 
@@ -185,7 +186,9 @@ def _read(ctx: Context, expects: str) -> Understanding:
 def _whole_column(ctx: Context, program: Expression) -> bool:
     """Whether a table's column would be added up, or listed, for a row that was not found: its
     rows are different things."""
-    named = ctx.spans_in(0, ctx.end, "category") or not ctx.linked.loose
+    ratios = ctx.spans_in(0, ctx.end, RATIO)
+    held = any(is_held(str(span.value), ctx.schema) for span in ratios)
+    named = held or ctx.spans_in(0, ctx.end, "category") or not (ctx.linked.loose or ratios)
     if ctx.schema.kind != "table" or named:
         return False
     summed = isinstance(program, Aggregate) and not ctx.heads_in(0, ctx.end, "operation")

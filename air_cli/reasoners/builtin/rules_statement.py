@@ -15,7 +15,7 @@ from air_cli.reasoners.builtin.program import (
     Number,
     Pick,
 )
-from air_cli.reasoners.builtin.statements import RATIO, load, row_of
+from air_cli.reasoners.builtin.statements import RATIO, is_held, load, row_of
 
 Proposal = tuple[float, Expression, str]
 _RATES = frozenset(("percentage", "percent", "%", "rate", "ratio", "margins"))
@@ -28,6 +28,8 @@ def ratios(ctx: Context, want: Asked) -> Iterator[Proposal]:
         return
     known = load()
     ratio = known.ratios[str(spans[0].value)]
+    if not is_held(str(spans[0].value), ctx.schema):
+        return
     columns = _columns(ctx) or _latest(ctx)
     parts = tuple(
         Binary(ratio.op, *(_side(ctx, item, column) for item in (ratio.a, ratio.b)))

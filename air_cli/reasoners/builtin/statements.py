@@ -4,8 +4,8 @@ what "R&D" and "capex" are called in the table at hand, and which two lines make
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -76,10 +76,16 @@ def row_of(item: str, schema: Schema) -> str:
     return next((held[form] for form in load().rows[item] if form in held), "")
 
 
+def is_held(ratio: str, schema: Schema) -> bool:
+    """Whether the table has both lines of a ratio."""
+    lines = load().ratios[ratio]
+    return bool(row_of(lines.a, schema) and row_of(lines.b, schema))
+
+
 def _row_forms(name: str) -> Iterator[Phrase]:
     """A row's name without brackets and notes, then without what it is net of: "Accounts
     receivable, net of allowances"."""
-    plain = re.sub(r"[(\[][^)\]]*[)\]]|[¹²³⁴*†‡]", " ", name)
+    plain = re.sub(r"[(\[][^)\]]*[)\]]|[¹²³⁴*†‡]|(?<=s)['’](?=\s)", " ", name)
     yield forms(plain)
     short = re.sub(r",\s*(?:net|less|at cost|including|excluding)\b.*", "", plain)
     if short != plain:
@@ -90,25 +96,45 @@ def spans_of(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[
     """The rows of a table that the question means by other names, and the ratios it asks for."""
     if schema.kind != "table":
         return []
-    known, found = load(), []
-    places = [n for n, token in enumerate(tokens) if not token.punctuation]
+    ratios, lines = said_in(tokens, lexicon, lambda line: bool(row_of(line, schema)))
+    rows = [replace(span, value=row_of(str(span.value), schema)) for span in lines]
+    return [*ratios, *rows]
+
+
+def said_in(
+    tokens: Sequence[Token], lexicon: Lexicon, has: Callable[[str], bool] = bool
+) -> tuple[list[Span], list[Span]]:
+    """The ratios that a question names, and the lines that `has` is true for. The longest name
+    wins, and the words of a ratio name no line: "return on assets" asks for no assets."""
+    known = load()
+    ratios: list[Span] = []
+    lines: list[Span] = []
+    places = [n for n, token in enumerate(tokens) if not token.punctuation and token.norm != "'"]
     words = [tokens[n].norm for n in places]
     for at in range(len(words)):
         for size in range(min(known.longest, len(words) - at), 0, -1):
             phrase = tuple(words[at : at + size])
             lo, hi = places[at], places[at + size - 1] + 1
-            name = known.ratio_names.get(phrase)
-            if name and all(row_of(item, schema) for item in _lines(known.ratios[name])):
-                found.append(Span(RATIO, name, lo, hi))
+            name = known.ratio_names.get(phrase, "")
+            if name and _told(known.ratios[name], has):
+                ratios.append(Span(RATIO, name, lo, hi))
             score = _alone(tokens, lo, hi, lexicon)
-            if score and phrase in known.items and (row := row_of(known.items[phrase], schema)):
-                found.append(Span("category", row, lo, hi, score))
+            if score and phrase in known.items and has(known.items[phrase]):
+                lines.append(Span("category", known.items[phrase], lo, hi, score))
                 break
-    return found
+    ratios = [r for r in ratios if not any(_inside(r, o) for o in ratios)]
+    lines = [line for line in lines if not any(_inside(line, o) for o in (*ratios, *lines))]
+    return ratios, lines
 
 
-def _lines(ratio: Ratio) -> tuple[str, str]:
-    return ratio.a, ratio.b
+def _told(ratio: Ratio, has: Callable[[str], bool]) -> bool:
+    """Whether a ratio's name means it; where its lines are missing, the amount may be meant."""
+    return (has(ratio.a) and has(ratio.b)) or not (ratio.amount and has(ratio.amount))
+
+
+def _inside(span: Span, other: Span) -> bool:
+    """Whether a name stands within a longer one."""
+    return other.lo <= span.lo and span.hi <= other.hi and span.hi - span.lo < other.hi - other.lo
 
 
 def _alone(tokens: Sequence[Token], lo: int, hi: int, lexicon: Lexicon) -> float:

@@ -47,12 +47,12 @@ def sureness(program: Expression, score: float, ctx: Context, chart: Chart) -> f
     sure = min(score, 1.0)
     if isinstance(program, Names) and chart.kind == "table" and _is_prose(chart.categories):
         return sure * PROSE
-    sure *= _exact(program, ctx)
+    exact = _exact(program, ctx)
     parts = program.of if isinstance(program, Many) else (program,)
     looked_up = all(isinstance(p, Pick) and p.how == "only" and p.of.named for p in parts)
     if looked_up and sure >= 0.5:
-        return sure + LOOKED_UP * (1.0 - sure)
-    sure *= _kind(program)
+        return exact * (sure + LOOKED_UP * (1.0 - sure))
+    sure *= exact * _kind(program)
     chosen = [part for part in _parts(program) if isinstance(part, Marks)]
     open_series = not ctx.schema.single and not ctx.schema.lone
     if open_series and any(not (of.series or of.color) for of in chosen):

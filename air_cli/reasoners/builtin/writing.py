@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from air_cli.reasoners.builtin.codegen import write
+from air_cli.reasoners.builtin.joint import joint_code, joint_of
 from air_cli.reasoners.builtin.parts import choices_in, parts_of
 from air_cli.reasoners.builtin.program import Aggregate, Binary, Pick
 from air_cli.reasoners.builtin.questions import Candidate, Understanding, understand, why_not
@@ -39,6 +40,8 @@ def attempts(
         return [_refused("; ".join(problems) or "no values were read from the figure")]
     found: dict[str, Attempt] = {}
     reasons = []
+    if len(charts) > 1 and (joint := joint_of(question)) and (code := joint_code(joint, charts)):
+        found[code] = Attempt(code, _thought(f"{joint.name}, from two tables", 1.0))
     if options and len(parts := parts_of(question)) > 1:
         question = parts[0]  # the choices answer all parts together: the first one decides
     for chart, read in ranked(question, charts, expects, options):
