@@ -17,7 +17,7 @@ from air_cli.records import Message, Size, Task
 # Characters that are left of an old observation.
 BRIEF = 300
 # Of the context: at most this much is kept free for a reply, and this much for what comes next.
-REPLY, NEXT = 4, 8
+REPLY, NEXT = 8, 8
 
 Measure = Callable[[tuple[Message, ...]], Size]
 

@@ -89,7 +89,17 @@ class Server:
         self, history: Sequence[Message], want: Want, on_piece: Callable[[str], None] | None = None
     ) -> Reply:
         """One reply; `on_piece` hears it while it is written. Raises `ItemError` (kinds server,
-        timeout, context), `EnvironmentFault`."""
+        timeout, context), `EnvironmentFault`; both name the server."""
+        try:
+            return self._asked(history, want, on_piece)
+        except ItemError as error:
+            if str(error).startswith(self._url):
+                raise
+            raise ItemError(f"{self._url}: {error}", kind=error.kind) from error
+
+    def _asked(
+        self, history: Sequence[Message], want: Want, on_piece: Callable[[str], None] | None
+    ) -> Reply:
         began = time.monotonic()
         seconds = min(want.seconds, self._seconds)
         stream = Stream(on_piece) if on_piece is not None else None

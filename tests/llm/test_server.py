@@ -215,7 +215,7 @@ def ask(server: TestServer, handle: Handle, seconds: float = 5.0) -> str:
     want = Want("direct", "?", seconds=seconds)
     with pytest.raises(ItemError) as caught:
         Server(server.url, "m").open(task("?")).reply(HISTORY, want)
-    assert "\n" not in str(caught.value)
+    assert "\n" not in str(caught.value) and str(caught.value).startswith(server.url)
     return caught.value.kind
 
 
