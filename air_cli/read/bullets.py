@@ -14,6 +14,7 @@ from air_cli.read.scene import Rgb
 from air_cli.records import Text
 
 _ROUND = frozenset("OQoCDGcea●•○◦◯°@©®*")
+_MANY = 3  # lone round letters: points of a scatter plot rather than words
 # What the recogniser makes of hollow markers, in a picture that has no Chinese otherwise.
 _SIGN = r"[\u2190-\u2bff\u3000-\u303f\u3400-\u9fff\u4e00\uff00-\uffef]"
 _TAILED = re.compile(rf"^(?P<value>[$€£]?\d[\d.,]*%?)\s*{_SIGN}+$")
@@ -26,6 +27,7 @@ def clean_texts(rgb: Rgb, texts: Sequence[Text]) -> list[Text]:
     result: list[Text] = []
     shares = any(re.search(r"\d\s?%", t.text) for t in texts)
     plain = not any(re.search(rf"{_SIGN}.*{_SIGN}", t.text) for t in texts)
+    dotted = sum(_is_ring(t.text) for t in texts) >= _MANY
     for text in real_texts(texts):
         text = _percent(text) if shares else text
         if plain and re.fullmatch(_SIGN, text.text.strip()):
@@ -34,6 +36,8 @@ def clean_texts(rgb: Rgb, texts: Sequence[Text]) -> list[Text]:
             text = _head(text, tailed["value"])
         if headed := _HEADED.match(text.text):
             text = _tail(text, headed["value"])
+        if dotted and _is_ring(text.text):
+            continue
         colorful = is_colorful(rgb, text) if len(text.text) < 40 else False
         if colorful and text.text.strip() and set(text.text.strip()) <= _ROUND:
             continue
@@ -46,6 +50,11 @@ def _percent(text: Text) -> Text:
     "096" for 0%."""
     match = re.fullmatch(r"([-−–(]?\d[\d.,]*)%\d|(0)96", text.text.strip())
     return replace(text, text=f"{match[1] or match[2]}%") if match else text
+
+
+def _is_ring(text: str) -> bool:
+    """Whether a text is one round letter or sign, as a hollow or filled dot is read."""
+    return len(text.strip()) == 1 and text.strip() in _ROUND
 
 
 def _head(text: Text, start: str) -> Text:

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from air_cli.errors import EnvironmentFault
 from air_cli.read.missed import missed_words
 from air_cli.read.numbers import parse_number
+from air_cli.read.progressions import row_of_numbers
 from air_cli.read.scene import Rgb
 from air_cli.read.times import parse_time
 from air_cli.records import Text
@@ -31,6 +32,7 @@ ENLARGE_TO = 1200
 _MAX_FACTOR = 4.0
 _FIX = "pip install rapidocr onnxruntime"
 _GLUED = re.compile(r"^(?:[—–_=~•●○■□▪▲△◆◇♦▼★|一©®@\-]+\s*)+(?=[A-Za-zÀ-ÿ])")
+_SIGNS = re.compile(r"[—–_=~•●○■□▪▲△◆◇♦▼★|一\-]+")
 _TEXTUAL = re.compile(r"[0-9A-Za-z\u00c0-\uffff%$€£¥]")
 _TEN = re.compile(r"^10[-−]?\d$")
 
@@ -207,8 +209,11 @@ def _split(
     parts = [(str(t[0]), _bounds(np.asarray(t[2], dtype=float))) for t in tokens if len(t) > 2]
     if "".join(p[0] for p in parts) != text.replace(" ", ""):
         return _years(text.strip(), whole)
+    if row := row_of_numbers(parts):
+        return row
     if len(parts) == 1:
         return _years(text.strip(), _trimmed(whole, parts[0][1][0], high))
+    parts = _without_swatches(parts, high)
     groups: list[list[tuple[str, tuple[float, float, float, float]]]] = [[parts[0]]]
     for before, part in itertools.pairwise(parts):
         gap = part[1][0] - before[1][2]
@@ -224,6 +229,20 @@ def _split(
         left, right = group[0][1][0], group[-1][1][2]
         result += _years(" ".join(p[0] for p in group), (left, whole[1], right, whole[3]))
     return result
+
+
+def _without_swatches(
+    parts: Sequence[tuple[str, tuple[float, float, float, float]]], high: float
+) -> list[tuple[str, tuple[float, float, float, float]]]:
+    """The words without the dashes and markers between names of a legend in one line, which are
+    farther apart than the words on either side of a dash in a sentence."""
+    kept = [parts[0]]
+    for n, (before, part) in enumerate(itertools.pairwise(parts), start=1):
+        after = parts[n + 1] if n + 1 < len(parts) else None
+        signs = _SIGNS.fullmatch(part[0]) is not None
+        if not (signs and after and after[1][0] - before[1][2] > 1.6 * high):
+            kept.append(part)
+    return kept
 
 
 def _trimmed(

@@ -12,7 +12,7 @@ import numpy as np
 from air_cli.read.colors import farthest
 from air_cli.read.plot import Frame, Line
 from air_cli.read.scene import Rgb, Scene
-from air_cli.read.texts import is_note, union
+from air_cli.read.texts import height_of, is_note, union
 from air_cli.read.tick_labels import Candidate
 from air_cli.records import Box
 
@@ -36,10 +36,12 @@ def plot_box(
         step = (max(pxs) - min(pxs)) / max(1, len(pxs) - 1)
         on_left = main.box[2] < width / 2
         top, bottom = min(pxs), max(pxs)
+        foot = _label_row(scene, bottom, (main.box[0], width)) + height_of(main.texts[0])
         lines = [
             line
             for line in frame.horizontal
-            if top - 1.2 * step < line.at < bottom + 1.2 * step and line.length > 0.25 * width
+            if top - 1.2 * step < line.at < min(bottom + 1.2 * step, foot)
+            and line.length > 0.25 * width
         ]
         left, right = _extent(lines, (_right_edge(main) + 2, width - 2.0), on_left, main, second)
         foot = _label_row(scene, bottom, (left, right))

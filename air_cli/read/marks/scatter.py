@@ -13,6 +13,7 @@ from air_cli.read.colors import Mask, color_name
 from air_cli.read.ink import Plot, cut_plot
 from air_cli.read.marks.knots import TICK_REACH, tick_knots
 from air_cli.read.marks.naming import match_colors
+from air_cli.read.marks.strokes import close_rings
 from air_cli.read.scene import AxisFit, MarkReading, Scene
 from air_cli.records import Mark, Series
 
@@ -91,7 +92,7 @@ def _with_sizes(found: list[Dots], marks: list[Mark]) -> list[Mark]:
 def _dots(plot: Plot, index: int) -> Dots | None:
     """The dots of one ink, or None when its shapes are not mostly dots."""
     cover = plot.palette.coverage(index)
-    solid = (cover > 0.4) & ~(plot.grid & ~plot.palette.mask(index))
+    solid = close_rings((cover > 0.4) & ~(plot.grid & ~plot.palette.mask(index)))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(solid.astype(np.uint8))
     if count < 2:
         return None

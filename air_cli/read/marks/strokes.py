@@ -214,7 +214,7 @@ def stroke_width(mask: Mask) -> float:
 
 def trace(cover: NDArray[np.float32], width: float | None = None) -> Stroke | None:
     """Follow the stroke in a coverage map (h, w; 0..1). None when there is nothing to follow."""
-    mask = _close_rings(cover > 0.3)
+    mask = close_rings(cover > 0.3)
     width = width or stroke_width(mask)
     nodes = _runs(mask, np.where(mask, np.maximum(cover, (cover <= 0.3) * 1.0), cover))
     if nodes is None:
@@ -226,7 +226,7 @@ def trace(cover: NDArray[np.float32], width: float | None = None) -> Stroke | No
     return Stroke(picked[:, 0], picked[:, 3], picked[:, 1], picked[:, 2], width)
 
 
-def _close_rings(mask: Mask) -> Mask:
+def close_rings(mask: Mask) -> Mask:
     """Fill small holes: hollow markers."""
     data = mask.astype(np.uint8)
     contours, tree = cv2.findContours(data, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)

@@ -1,0 +1,60 @@
+"""Tick labels that stand so close that the recogniser reads them as one: "0200400600"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from air_cli.records import Box
+
+_LEAST = 4  # numbers of a row
+_LONGEST = 6  # digits of its first number
+
+
+def row_of_numbers(parts: Sequence[tuple[str, Box]]) -> list[tuple[str, Box]]:
+    """The numbers of a recognised line of digits, where they rise by one step all along, each with
+    its box; empty where they do not. `parts`: the words of the line with their boxes."""
+    digits = "".join(word for word, _ in parts)
+    if not re.fullmatch(r"\d{8,}", digits):
+        return []
+    starts = set()
+    at = 0
+    for word, _ in parts:
+        starts.add(at)
+        at += len(word)
+    numbers = next(_progressions(digits, starts), [])
+    edges = [
+        box[0] + (box[2] - box[0]) * k / len(word) for word, box in parts for k in range(len(word))
+    ]
+    ends = [
+        box[0] + (box[2] - box[0]) * (k + 1) / len(word)
+        for word, box in parts
+        for k in range(len(word))
+    ]
+    top, bottom = parts[0][1][1], parts[0][1][3]
+    found, at = [], 0
+    for number in numbers:
+        stop = at + len(number)
+        found.append((number, (edges[at], top, ends[stop - 1], bottom)))
+        at = stop
+    return found
+
+
+def _progressions(digits: str, starts: set[int]) -> Iterator[list[str]]:
+    """Ways to cut digits into numbers that rise by one round step; a word begins with a number."""
+    for one in range(1, _LONGEST + 1):
+        for two in range(one, _LONGEST + 2):
+            first, second = digits[:one], digits[one : one + two]
+            step = int(second) - int(first) if second else 0
+            if step <= 0 or not re.fullmatch(r"(1|2|25|5)0*", str(step)):
+                continue
+            numbers, at = [], 0
+            while at < len(digits):
+                number = str(int(first) + step * len(numbers))
+                if not digits.startswith(number, at):
+                    break
+                numbers.append(number)
+                at += len(number)
+            cuts = {sum(map(len, numbers[:n])) for n in range(len(numbers))}
+            if at == len(digits) and len(numbers) >= _LEAST and starts <= cuts:
+                yield numbers
