@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import Mask, color_name
+from air_cli.read.colors import Mask, color_name, distance
 from air_cli.read.ink import Plot, cut_plot
 from air_cli.read.marks.knots import TICK_REACH, tick_knots
 from air_cli.read.marks.naming import match_colors
@@ -19,6 +20,8 @@ from air_cli.records import Mark, Series
 
 Floats = NDArray[np.floating[Any]]
 _LEAST = 4  # points that make a scatter plot
+_SHADE = 10.0  # CIEDE2000 between the shades that compression makes of one colour
+_TINY = 16.0  # pixels: dots that are looked at enlarged where they overlap
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ def read(scene: Scene) -> MarkReading | None:
     if scene.x is None or scene.y is None or scene.y.kind == "category":
         return None
     plot = cut_plot(scene)
-    found = [dots for i in plot.series if (dots := _dots(plot, i)) is not None]
+    found = [dots for group in _shades(scene, plot) if (dots := _dots(plot, group)) is not None]
     if sum(len(dots.centres) for dots in found) < _LEAST:
         return None
     covered = np.zeros(plot.shape, bool)
@@ -89,10 +92,27 @@ def _with_sizes(found: list[Dots], marks: list[Mark]) -> list[Mark]:
     return [replace(mark, size=share) for mark, share in zip(marks, shares, strict=True)]
 
 
-def _dots(plot: Plot, index: int) -> Dots | None:
-    """The dots of one ink, or None when its shapes are not mostly dots."""
-    cover = plot.palette.coverage(index)
-    solid = close_rings((cover > 0.4) & ~(plot.grid & ~plot.palette.mask(index)))
+def _shades(scene: Scene, plot: Plot) -> list[list[int]]:
+    """The inks of a plot, those together that differ by less than compression does, and by less
+    than the colours of a legend."""
+    names = list(itertools.combinations([entry.color for entry in scene.legend], 2))
+    limit = min([_SHADE, *(0.6 * distance(a, b) for a, b in names)])
+    groups: list[list[int]] = []
+    for index in plot.series:
+        color = plot.palette.inks[index].color
+        same = [g for g in groups if distance(plot.palette.inks[g[0]].color, color) < limit]
+        if same:
+            same[0].append(index)
+        else:
+            groups.append([index])
+    return groups
+
+
+def _dots(plot: Plot, inks: list[int]) -> Dots | None:
+    """The dots of the shades of one colour, or None when its shapes are not mostly dots."""
+    cover = np.max([plot.palette.coverage(index) for index in inks], axis=0)
+    own = np.any([plot.palette.mask(index) for index in inks], axis=0)
+    solid = close_rings((cover > 0.4) & ~(plot.grid & ~own))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(solid.astype(np.uint8))
     if count < 2:
         return None
@@ -131,7 +151,7 @@ def _dots(plot: Plot, index: int) -> Dots | None:
     alike = float(np.mean((np.abs(area[alone] / usual - 1) < 0.5) | round_ones[alone]))
     dotty = float(area[kept[1:]].sum() / max(1, area.sum()))
     quality = dotty * (0.5 + 0.5 * alike) * (1 - 0.5 * merged / len(centres))
-    color = plot.palette.inks[index].color
+    color = plot.palette.inks[inks[0]].color
     found = np.array(centres), np.array(reach), np.array(areas)
     return Dots(*found, size, color, kept[labels], quality, merged)
 
@@ -157,14 +177,19 @@ def _apart(mask: Mask, size: float) -> list[tuple[float, float]]:
     """Centres of overlapping dots: peaks of the depth inside their common shape."""
     ys, xs = np.nonzero(mask)
     y0, x0 = ys.min(), xs.min()
-    part = np.pad(mask[y0 : ys.max() + 1, x0 : xs.max() + 1].astype(np.uint8), 2)
-    depth = cv2.GaussianBlur(cv2.distanceTransform(part, cv2.DIST_L2, 5), (3, 3), 0)
-    reach = max(3, round(0.55 * size) | 1)
+    part = np.pad(mask[y0 : ys.max() + 1, x0 : xs.max() + 1].astype(np.float32), 2)
+    fine = 3 if size < _TINY else 1  # a pixel is much of a small dot's radius
+    if fine > 1:
+        part = cv2.resize(part, None, fx=fine, fy=fine, interpolation=cv2.INTER_LINEAR)
+    depth = cv2.distanceTransform((part > 0.5).astype(np.uint8), cv2.DIST_L2, 5)
+    depth = cv2.GaussianBlur(depth, (3, 3), 0)
+    reach = max(3, round(0.55 * size * fine) | 1)
     peaks = (depth >= cv2.dilate(depth, np.ones((reach, reach), np.uint8)) - 1e-6) & (
-        depth > 0.33 * size
+        depth > 0.33 * size * fine
     )
     count, _, _, centres = cv2.connectedComponentsWithStats(peaks.astype(np.uint8))
-    return [(float(centres[i][0]) + x0 - 2, float(centres[i][1]) + y0 - 2) for i in range(1, count)]
+    places = ((centres[1:count] + 0.5) / fine - 0.5 - 2).tolist()
+    return [(float(x) + x0, float(y) + y0) for x, y in places]
 
 
 def _names(scene: Scene, found: list[Dots]) -> list[str]:
