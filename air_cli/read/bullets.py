@@ -7,9 +7,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+import cv2
 import numpy as np
 
-from air_cli.read.colors import chroma, from_hex, ink_color, to_lab
+from air_cli.read.colors import (
+    background,
+    chroma,
+    crop,
+    farthest,
+    from_hex,
+    ink_color,
+    to_lab,
+)
 from air_cli.read.scene import Rgb
 from air_cli.records import Text
 
@@ -36,7 +45,7 @@ def clean_texts(rgb: Rgb, texts: Sequence[Text]) -> list[Text]:
             text = _head(text, tailed["value"])
         if headed := _HEADED.match(text.text):
             text = _tail(text, headed["value"])
-        if dotted and _is_ring(text.text):
+        if (dotted and _is_ring(text.text)) or _is_solid(rgb, text):
             continue
         colorful = is_colorful(rgb, text) if len(text.text) < 40 else False
         if colorful and text.text.strip() and set(text.text.strip()) <= _ROUND:
@@ -55,6 +64,24 @@ def _percent(text: Text) -> Text:
 def _is_ring(text: str) -> bool:
     """Whether a text is one round letter or sign, as a hollow or filled dot is read."""
     return len(text.strip()) == 1 and text.strip() in _ROUND
+
+
+def _is_solid(rgb: Rgb, text: Text) -> bool:
+    """Whether what was read as one or two round letters or digits ("8": two dots that touch) is
+    filled: deeper than any stroke of a letter."""
+    if len(text.text) > 2 or not set(text.text) <= _ROUND | set("0368B9"):
+        return False
+    part = crop(rgb, text.bbox_px)
+    if min(part.shape[:2]) < 5:
+        return False
+    far = farthest(part.astype(np.int16) - np.array(background(rgb, text.bbox_px), np.int16))
+    ink = far > 0.5 * float(far.max())
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if far.max() < 40 or not len(rows):
+        return False
+    depth = cv2.distanceTransform(np.pad(ink.astype(np.uint8), 1), cv2.DIST_L2, 5)
+    size = min(rows[-1] - rows[0], columns[-1] - columns[0]) + 1
+    return bool(depth.max() > 0.2 * max(size, 5) and depth.max() > 2.2)
 
 
 def _head(text: Text, start: str) -> Text:
