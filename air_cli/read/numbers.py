@@ -164,6 +164,8 @@ def repaired(text: str) -> Iterator[str]:
     yield text
     if re.fullmatch(r"[QH][1-4]|[1-4][QH]", text):
         return  # a quarter
+    if zero := re.fullmatch(r"([$€£¥]?)[OoQ]([KMBk%]|bn|mn)?", text):
+        yield f"{zero[1]}0{zero[2] or ''}"
     if any(c.isdigit() for c in text) or (text and all(c in _CONFUSED for c in text)):
         swapped = "".join(_CONFUSED.get(c, c) for c in text)
         if swapped != text:

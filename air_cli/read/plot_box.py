@@ -36,7 +36,8 @@ def plot_box(
         step = (max(pxs) - min(pxs)) / max(1, len(pxs) - 1)
         on_left = main.box[2] < width / 2
         top, bottom = min(pxs), max(pxs)
-        foot = _label_row(scene, bottom, (main.box[0], width)) + height_of(main.texts[0])
+        foot = _label_row(scene, bottom, (main.box[0], width))
+        foot += 0.25 * height_of(main.texts[0])
         lines = [
             line
             for line in frame.horizontal

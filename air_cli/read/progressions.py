@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from air_cli.read.times import month_of, parse_time
 from air_cli.records import Box
 
+_QUARTER = re.compile(r"[QH][1-4]|[1-4][QH]")
+_YEAR = re.compile(r"['’]?\d\d|(1[5-9]|20)\d\d")
 _LEAST = 4  # numbers of a row
 _LONGEST = 6  # digits of its first number
 
@@ -38,6 +41,25 @@ def row_of_numbers(parts: Sequence[tuple[str, Box]]) -> list[tuple[str, Box]]:
         found.append((number, (edges[at], top, ends[stop - 1], bottom)))
         at = stop
     return found
+
+
+def row_of_periods(parts: Sequence[tuple[str, Box]]) -> list[tuple[str, Box]]:
+    """The months, quarters or years of a recognised line of three or more of them ("Jan Feb Mar"),
+    each with its box, a month with its year; empty where anything else is in the line."""
+    if not all(month_of(word) or _is_period(word) for word, _ in parts):
+        return []
+    found: list[tuple[str, Box]] = []
+    for word, box in parts:
+        last = found[-1] if found else None
+        if last and (month_of(last[0]) or _QUARTER.fullmatch(last[0])) and _YEAR.fullmatch(word):
+            found[-1] = (f"{last[0]} {word}", (last[1][0], last[1][1], box[2], box[3]))
+        else:
+            found.append((word, box))
+    return found if len(found) >= 3 else []
+
+
+def _is_period(word: str) -> bool:
+    return parse_time(word) is not None or _QUARTER.fullmatch(word) is not None
 
 
 def _progressions(digits: str, starts: set[int]) -> Iterator[list[str]]:

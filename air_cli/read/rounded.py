@@ -15,13 +15,15 @@ _LEAST = 5  # labels
 
 
 def unrounded(entries: Sequence[Label]) -> list[Label]:
-    """The labels with the values that they are rounded from, where evenly spaced neighbours print
-    the same number; else as they are. The values are multiples of a round step that all labels
-    agree with."""
+    """The labels with the values that they are rounded from, where evenly spaced neighbours are
+    not evenly far apart as printed; else as they are. The values are multiples of a round step
+    that all labels agree with."""
     ordered = sorted(entries, key=lambda entry: entry.px)
     firsts = [entry.values[0] for entry in ordered]
-    same = sum(a == b for a, b in itertools.pairwise(firsts))
-    if len(ordered) < _LEAST or not same or len(set(firsts)) < 3:
+    if len(ordered) < _LEAST or len(set(firsts)) < 3:
+        return list(entries)
+    steps = [b - a for a, b in itertools.pairwise(firsts)]
+    if max(steps) - min(steps) < 0.02 * abs(statistics.median(steps)):
         return list(entries)
     places = _places(ordered)
     if places is None or not any(re.search(r"[.,]\d", entry.text) for entry in ordered):

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from air_cli.read import ocr
+from air_cli.read.progressions import row_of_numbers, row_of_periods
 
 
 def drawn(*texts: tuple[float, float, str, float]) -> np.ndarray:
@@ -62,3 +63,18 @@ def test_not_years(text: str) -> None:
 )
 def test_mended(raw: str, mended: str) -> None:
     assert ocr._mended(raw) == mended
+
+
+def test_a_row_of_close_tick_labels_is_taken_apart() -> None:
+    parts = [("0200", (0.0, 0.0, 40.0, 10.0)), ("400600", (44.0, 0.0, 104.0, 10.0))]
+    row = row_of_numbers(parts)
+    assert [text for text, _ in row] == ["0", "200", "400", "600"]
+    assert row[2][1][0] == 44.0
+    assert row_of_numbers([("12345678", (0.0, 0.0, 80.0, 10.0))]) == []
+
+
+def test_a_row_of_periods_is_taken_apart() -> None:
+    words = ["Jan", "2019", "Feb", "2019", "Mar", "2019"]
+    parts = [(w, (20.0 * i, 0.0, 20.0 * i + 18, 10.0)) for i, w in enumerate(words)]
+    assert [text for text, _ in row_of_periods(parts)] == ["Jan 2019", "Feb 2019", "Mar 2019"]
+    assert row_of_periods([("In", (0.0, 0.0, 9.0, 9.0)), *parts]) == []
