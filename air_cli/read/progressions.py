@@ -78,5 +78,6 @@ def _progressions(digits: str, starts: set[int]) -> Iterator[list[str]]:
                 numbers.append(number)
                 at += len(number)
             cuts = {sum(map(len, numbers[:n])) for n in range(len(numbers))}
-            if at == len(digits) and len(numbers) >= _LEAST and starts <= cuts:
+            many = len(numbers) >= _LEAST and len(numbers[-1]) > 1
+            if at == len(digits) and many and starts <= cuts:
                 yield numbers
