@@ -76,12 +76,12 @@ def _is_solid(rgb: Rgb, text: Text) -> bool:
         return False
     far = farthest(part.astype(np.int16) - np.array(background(rgb, text.bbox_px), np.int16))
     ink = far > 0.5 * float(far.max())
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    rows = np.flatnonzero(ink.any(axis=1))
     if far.max() < 40 or not len(rows):
         return False
     depth = cv2.distanceTransform(np.pad(ink.astype(np.uint8), 1), cv2.DIST_L2, 5)
-    size = min(rows[-1] - rows[0], columns[-1] - columns[0]) + 1
-    return bool(depth.max() > 0.2 * max(size, 5) and depth.max() > 2.2)
+    high = rows[-1] - rows[0] + 1
+    return bool(depth.max() > max(0.19 * high, 2.2))
 
 
 def _head(text: Text, start: str) -> Text:
