@@ -70,7 +70,8 @@ def _progressions(digits: str, starts: set[int]) -> Iterator[list[str]]:
             step = int(second) - int(first) if second else 0
             if step <= 0 or not re.fullmatch(r"(1|2|25|5)0*", str(step)):
                 continue
-            numbers, at = [], 0
+            numbers: list[str] = []
+            at = 0
             while at < len(digits):
                 number = str(int(first) + step * len(numbers))
                 if not digits.startswith(number, at):
