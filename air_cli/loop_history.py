@@ -72,10 +72,10 @@ class History:
                 size = self._measured(measure)
         if not gone:
             return ""
-        pictures = f", {first.pictures} of them pictures" if first.pictures else ""
+        pictures = f" ({first.pictures} of them pictures)" if first.pictures else ""
         return (
-            f"{', '.join(gone)}: with a reply of {reply} tokens the conversation's {first.prompt}"
-            f"{pictures} would not fit {size.limit}"
+            f"{', '.join(gone)}: beside the conversation's {first.prompt} tokens{pictures} a reply"
+            f" of {reply} would not fit the context of {size.limit}"
         )
 
     def _measured(self, measure: Measure) -> Size:

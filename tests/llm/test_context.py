@@ -82,7 +82,7 @@ def test_old_observations_are_condensed_before_the_context_overflows(
     saying = Saying(llama, code_that_prints(800))
     trace = solve(task("?", image=True), saying, Jails(), budget, mode="code").trace
     assert [step.fault for step in trace.steps] == [None] * 6
-    reasons = [step.reason for step in trace.steps if "shortened: with a reply of" in step.reason]
+    reasons = [step.reason for step in trace.steps if "shortened: beside the" in step.reason]
     assert 0 < len(reasons) < 4, "not at every turn"
     assert not any("to fit the context" in step.reason for step in trace.steps), "never refused"
     context = trace.provenance["context"]

@@ -53,8 +53,8 @@ def test_only_as_many_old_observations_go_as_are_needed_the_oldest_first() -> No
     said = history.fit(measured.measure, 2100)
     size = history.largest
     assert size is not None and said == (
-        "1 earlier observation shortened: with a reply of 2100 tokens the conversation's"
-        f" {size.prompt}, 2000 of them pictures would not fit {measured.limit}"
+        f"1 earlier observation shortened: beside the conversation's {size.prompt} tokens (2000 of"
+        f" them pictures) a reply of 2100 would not fit the context of {measured.limit}"
     )
     texts = [m.text for m in history.messages if m.role == "user"][1:]
     assert len(texts[0]) < BRIEF + 20 and all(len(text) == 3000 for text in texts[1:])
