@@ -124,9 +124,20 @@ def _phrases(tokens: Sequence[Token], lexicon: Lexicon) -> list[Span]:
         if size:
             tags = lexicon.phrases[tuple(words[n : n + size])]
             kind, value = tags[0]
-            spans.append(Span(kind, value, n, n + size, 1.0, tags))
+            if kind not in ("extreme", "position") or not _proper(tokens, n, n + size):
+                spans.append(Span(kind, value, n, n + size, 1.0, tags))
         n += max(size, 1)
     return spans
+
+
+def _proper(tokens: Sequence[Token], lo: int, hi: int) -> bool:
+    """Whether words are part of a proper name, as "Best" is of "Best Buy", unless the question is
+    written in capitals throughout."""
+    after = tokens[hi] if hi < len(tokens) else None
+    words = [token for token in tokens if token.norm.isalpha()]
+    titled = sum(token.capital for token in words) > 0.5 * len(words)
+    capital = lo > 0 and all(token.capital for token in tokens[lo:hi])
+    return capital and after is not None and after.capital and after.norm.isalpha() and not titled
 
 
 def _spelled(word: str, lexicon: Lexicon) -> str:

@@ -191,6 +191,8 @@ def _whole_column(ctx: Context, program: Expression) -> bool:
     named = held or ctx.spans_in(0, ctx.end, "category") or not (ctx.linked.loose or ratios)
     if ctx.schema.kind != "table" or named:
         return False
+    if ratios:
+        return True
     summed = isinstance(program, Aggregate) and not ctx.heads_in(0, ctx.end, "operation")
     return summed or isinstance(program, Marks | Binary)
 
