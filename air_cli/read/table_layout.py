@@ -7,6 +7,7 @@ and a table is a run of rows that fill such columns.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,7 @@ from air_cli.records import Box
 _BETWEEN, _ALIGNED_PT = 3, 5.0
 # A name of more letters goes on in the next line, unless it ends there.
 _LONG = 60
+_PER_SHARE = re.compile(r"per (?:common |ordinary )?share\b", re.IGNORECASE)
 
 
 @dataclass
@@ -256,4 +258,6 @@ def _row_names(body: Sequence[Row], data: Sequence[Row]) -> list[str]:
 def _needs(section: str, name: str) -> bool:
     """Whether a short name ("Basic") says nothing without its section ("Earnings per share")."""
     named = set(section.lower().split()) & {"per", "shares"}
-    return bool(named) and len(name.split()) <= 2 and "per" not in name.split()
+    # All that stands under "Per share data" is per share.
+    short = len(name.split()) <= 2 or _PER_SHARE.match(section)
+    return bool(named) and bool(short) and "per" not in name.split()

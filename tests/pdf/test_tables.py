@@ -138,3 +138,23 @@ def test_a_paragraph_between_two_tables_keeps_them_apart() -> None:
     document = PdfDocument(made.save(), "r.pdf")
     heads = [document.chart(figure.id)[0].table()[0] for figure in document.figures([1])]
     assert heads == [["category", "2022", "2023"], ["category", "2020", "2021"]]
+
+
+def test_all_that_stands_under_per_share_data_is_per_share() -> None:
+    made = Report()
+    made.page()
+    rows = (
+        ("(in millions, except per share)", "2022", "2023"),
+        ("Revenue", "$1,398.2", "$1,611.9"),
+        ("Net earnings", "255.3", "301.8"),
+        ("Per share data", "", ""),
+        ("Net earnings from continuing operations", "$1.27", "$1.50"),
+        ("Net gain from discontinued operations", "0.02", "0.05"),
+        ("Cash dividends declared and paid", "0.40", "0.50"),
+    )
+    made.table((60, 300, 552, 440), rows)
+    document = PdfDocument(made.save(), "r.pdf")
+    amounts, shares = (document.chart(figure.id)[0] for figure in document.figures([1]))
+    assert amounts.categories == ("Revenue", "Net earnings")
+    assert len(shares.categories) == 3
+    assert (shares.unit, shares.scale) == ("$", 1.0)
