@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from air_cli.errors import ItemError
 from air_cli.read.page import PageContent
 from air_cli.read.table_layout import Grid
+from air_cli.read.table_totals import adds_up
 from air_cli.read.table_units import by_unit
 from air_cli.read.tables import distinct, read_table
 from air_cli.records import Box, Chart, Figure, Mark, Part, Text
@@ -17,6 +19,11 @@ Found = list[tuple[Figure, Grid]]
 # Shares of a page's height below which a table breaks off and above which it goes on; how well the
 # columns of its parts must agree, in points; the most pages of one table.
 _END, _START, _ALIGNED_PT, _PAGES = 0.72, 0.3, 6.0, 12
+# Where a page's foot begins, and the most lines of a repeated title.
+_MARGIN, _TITLES = 0.92, 4
+_CONTINUED = re.compile(
+    r"[\s,–—-]*\(?\s*\b(?:continued|cont(?:inue)?[’'.]?d?|fortsetzung|suite)\)?\W*$"
+)
 
 
 class Tables:
@@ -90,6 +97,8 @@ class Tables:
             return None
         if not found or not _follows(grid, found[0][1], below):
             return None
+        if not _nothing_between(grid, above, found[0][1], below):
+            return None
         other, rest = found[0]
         rest = replace(rest, header=list(grid.header))
         if grid.unit == "amount" and not rest.unit:
@@ -125,6 +134,29 @@ def _follows(first: Grid, second: Grid, below: PageContent) -> bool:
     moved = [b[1] - a[1] for a, b in zip(first.columns, second.columns, strict=True)]
     same = max(moved) - min(moved) < _ALIGNED_PT
     return same and (any(second.header) or any(first.header)) and abs(moved[0]) < 40
+
+
+def _nothing_between(first: Grid, above: PageContent, second: Grid, below: PageContent) -> bool:
+    """Whether only the pages' margins, or a repeated title, stand between two tables. One that ends
+    in the sum of its rows has ended: the next may well have the same columns."""
+    if adds_up(first.rows[-1], first.rows[:-1]):
+        return False
+    foot = _MARGIN * above.height
+    after = [line for line in above.lines if first.box[3] < line.box[1] < foot]
+    over = (line for line in below.lines if line.box[3] < second.box[1])
+    before = [line for line in over if any(c.isalpha() for c in line.text)]
+    known = {_plain(line.text) for line in above.lines}
+    repeated = all(_plain(line.text) in known for line in before)
+    return not after and len(before) <= _TITLES and repeated
+
+
+def _plain(title: str) -> str:
+    """A title without "(continued)" behind it.
+
+    >>> _plain("BALANCE SHEETS (Continued)"), _plain("Notes – cont'd")
+    ('balance sheets', 'notes')
+    """
+    return _CONTINUED.sub("", title.lower()).strip()
 
 
 def _one_figure(figures: Sequence[Figure]) -> Figure:

@@ -16,12 +16,12 @@ def with_totals(run: Sequence[Row], data: Sequence[Row]) -> list[Row]:
     found: list[Row] = []
     for row in run:
         bare = not row.is_header and all(cell.numeric for cell in row.cells)
-        if id(row) in named or (bare and _adds_up(row, found)):
+        if id(row) in named or (bare and adds_up(row, found)):
             found.append(row)
     return found
 
 
-def _adds_up(row: Row, above: Sequence[Row]) -> bool:
+def adds_up(row: Row, above: Sequence[Row]) -> bool:
     """Whether each number is the sum of the last few rows in its column, the same rows for all."""
     totals = [cell for cell in row.cells if cell.value is not None]
     return bool(totals) and any(
