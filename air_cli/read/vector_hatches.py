@@ -19,6 +19,8 @@ from air_cli.read.vector_shapes import Points, Shape, color_distance, is_white
 # Lines that fill a rectangle, and rectangles so filled, that make a hatching.
 _FEWEST_LINES, _FEWEST_RECTS = 2, 3
 _NEAR_PT = 0.4
+# Hatchings are narrower than grids.
+_WIDE_PT = 14.0
 
 
 def with_hatches(shapes: Sequence[Shape], pt: float) -> list[Shape]:
@@ -36,6 +38,8 @@ def with_hatches(shapes: Sequence[Shape], pt: float) -> list[Shape]:
         lines = [strokes[n] for n in _filling(rect, ends, _NEAR_PT * pt)]
         colors = {line.stroke for line in lines}
         if len(lines) < _FEWEST_LINES or len(colors) > 1 or _holds(rect, solid):
+            continue
+        if _apart(rect, len(lines)) > _WIDE_PT * pt:
             continue
         filled[rect] = replace(rect, kind="rect", fill=lines[0].stroke, texture=_leans(lines))
         used.update(lines)
@@ -65,6 +69,11 @@ def _filling(rect: Shape, ends: Points, near: float) -> list[int]:
     touching = (sides.min(axis=0) <= near).all(axis=1)
     along = (sides <= near).all(axis=2).any(axis=0)
     return [int(n) for n in np.flatnonzero(within & touching & ~along)]
+
+
+def _apart(rect: Shape, lines: int) -> float:
+    """How far apart, in px, evenly drawn lines of a rectangle are."""
+    return max(rect.size) / (lines + 1)
 
 
 def _holds(rect: Shape, shapes: Sequence[Shape]) -> bool:
