@@ -17,6 +17,7 @@ from air_cli.read.vector_axes import fit_axes
 from air_cli.read.vector_bars import read_bars
 from air_cli.read.vector_boxes import read_boxes
 from air_cli.read.vector_hatches import true_colors, with_hatches, with_stand_ins
+from air_cli.read.vector_heat import read_heatmap
 from air_cli.read.vector_legend import find_legend
 from air_cli.read.vector_lines import read_lines
 from air_cli.read.vector_panels import find_panels, joined, share_axes, split
@@ -91,9 +92,9 @@ def _read_marks(plot: Plot) -> MarkReading | None:
 
 def _read_axes_chart(plot: Plot) -> MarkReading | None:
     """Bars, areas, lines or points; bars or areas with lines over them are a combination."""
-    boxes = read_boxes(plot)
-    if boxes is not None:
-        return boxes
+    whole = read_heatmap(plot) or read_boxes(plot)
+    if whole is not None:
+        return whole
     bars = read_bars(plot)
     areas = read_areas(plot)
     lines = read_lines(plot, bars is not None)

@@ -133,7 +133,7 @@ def row_of(plot: Plot, side: str) -> list[Label]:
     margin = 0.06 * (right - left)
     slack = 3 * plot.pt
     beside = []
-    for label in map(_anchored, plot.free()):
+    for label in (_anchored(label, side) for label in plot.free()):
         if not left - margin <= center(label.box)[0] <= right + margin:
             continue
         outside = (
@@ -149,15 +149,18 @@ def row_of(plot: Plot, side: str) -> list[Label]:
     return [_wrapped(plot, label, row, beside) for label in row]
 
 
-def _anchored(label: Label) -> Label:
-    """A slanted label as the end of it that its tick stands at: the upper one."""
+def _anchored(label: Label, side: str = "bottom") -> Label:
+    """A slanted label as the end of it that its tick stands at: the upper one of labels below the
+    plot, the lower one of labels above it."""
     if not 5 < abs(label.angle) < 85:
         return label
-    left, top, right, _ = label.box
+    left, top, right, bottom = label.box
     half = 0.35 * label.size
     # The corner of the text's box is beside the middle of its line.
     lean = half * math.sin(math.radians(abs(label.angle)))
-    x = right - lean if label.angle > 0 else left + lean
+    x = right - lean if (label.angle > 0) == (side == "bottom") else left + lean
+    if side == "top":
+        return replace(label, box=(x - half, bottom - 2 * half, x + half, bottom))
     return replace(label, box=(x - half, top, x + half, top + 2 * half))
 
 

@@ -11,9 +11,10 @@ import pytest
 from matplotlib.figure import Figure
 
 from air_cli.read.pdf import PdfDocument
+from air_cli.read.vector import read_vector
 from air_cli.read.vector_rounded import with_digits
 from air_cli.read.vector_splines import basis_points
-from air_cli.read.vector_text import Label
+from air_cli.read.vector_text import Label, read_labels
 from air_cli.read.vector_values import simplest
 from air_cli.records import Chart
 from tests.charts import KINDS
@@ -220,3 +221,43 @@ def test_rounded_tick_labels_get_their_digits_back() -> None:
     assert whole == pytest.approx([0.02 * n for n in range(9)])
     exact = labels("0", "1", "2", "3", "4")
     assert with_digits(exact, places(5)) == exact
+
+
+def test_heat_maps_with_printed_numbers() -> None:
+    figure = Figure(figsize=(5, 4), layout="constrained")
+    axes = figure.add_subplot()
+    values = np.array([[0.8, 2.4, 2.5], [2.4, 0.1, 4.0]])
+    axes.imshow(values, cmap="Greens")
+    axes.set_xticks(range(3), ["north", "south", "east"])
+    axes.set_yticks(range(2), ["wheat", "barley"])
+    for (row, column), value in np.ndenumerate(values):
+        axes.text(column, row, f"{value:.1f}", ha="center", va="center")
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="pdf")
+    document = PdfDocument(buffer.getvalue(), "heat.pdf")
+    (seen,) = document.figures(None)
+    labels = read_labels(document.page(1), seen.bbox_pt, seen.dpi / 72)
+    chart = read_vector(document.content(1).paths, labels, seen)
+    assert chart is not None
+    assert chart.kind == "heatmap"
+    assert chart.categories == ("wheat", "barley")
+    found = {(mark.category, mark.series): mark.value for mark in chart.marks}
+    assert found["barley", "east"] == 4.0
+    assert found["wheat", "north"] == 0.8
+
+
+@pytest.mark.parametrize("face", ["white", "#4472c4"])
+def test_hatched_bars_of_one_colour(face: str) -> None:
+    figure = Figure(figsize=(6, 3.5), layout="constrained")
+    axes = figure.add_subplot()
+    truth = {"A": [4.0, 7.5, 3.2], "B": [6.1, 2.0, 8.8]}
+    for n, ((name, values), hatch) in enumerate(zip(truth.items(), ("//", "xx"), strict=True)):
+        places = [k + 0.4 * n for k in range(3)]
+        axes.bar(places, values, 0.4, color=face, hatch=hatch, edgecolor="black", label=name)
+    axes.set_xticks([0.2, 1.2, 2.2], ["x", "y", "z"])
+    axes.legend()
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="pdf")
+    chart = read(buffer.getvalue())
+    for name, values in truth.items():
+        assert [m.value for m in chart.marks if m.series == name] == pytest.approx(values)
