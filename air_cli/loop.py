@@ -16,6 +16,7 @@ from air_cli.loop_types import (
     Interrupted,
     Jail,
     JailMaker,
+    Known,
     Looked,
     Looker,
     OnEvent,
@@ -93,7 +94,8 @@ def solve(
     try:
         ended = course.run()
     except KeyboardInterrupt:
-        raise Interrupted(course.solved(Ended("failed", INTERRUPTED), {})) from None
+        known = reasoner.known if isinstance(reasoner, Known) else {}
+        raise Interrupted(course.solved(Ended("failed", INTERRUPTED), known)) from None
     return course.solved(ended, reasoner.facts)
 
 

@@ -41,6 +41,16 @@ class Measuring(Protocol):
 
 
 @runtime_checkable
+class Known(Protocol):
+    """A reasoner some of whose facts take time."""
+
+    @property
+    def known(self) -> Mapping[str, object]:
+        """Those that can be had at once."""
+        ...
+
+
+@runtime_checkable
 class Varying(Protocol):
     """A reasoner that another seed makes say something else: samples of it mean something."""
 

@@ -79,11 +79,16 @@ class Llama:
 
     @property
     def facts(self) -> Mapping[str, object]:
-        loaded = self._loaded or {}
         self._hashing.join()
-        paths = {"file": Path(self._settings.model).name}
+        return self.known
+
+    @property
+    def known(self) -> Mapping[str, object]:
+        """The facts that can be had at once: without the sha256 of files still being read."""
+        loaded = self._loaded or {}
+        file = {"file": Path(self._settings.model).name}
         jail = {"jail": self._starter is not None}
-        return {**paths, **self._hashes, **loaded.get("facts", {}), **jail}
+        return {**file, **self._hashes.copy(), **loaded.get("facts", {}), **jail}
 
     @property
     def pid(self) -> int | None:

@@ -160,4 +160,5 @@ def test_in_a_reply_of_a_model(place: Path, asked: list[Asked], tmp_path: Path) 
     asked.append(Asked(place, *options, env=env))
     asked[0].hear(r"step 1: code.*\n    <think>.")
     asked[0].interrupt()
-    assert stored(tmp_path / "run").provenance["reasoner"]["name"] == "llama"
+    said = stored(tmp_path / "run").provenance["reasoner"]
+    assert said["name"] == "llama" and len(said["model_sha256"]) == 64
