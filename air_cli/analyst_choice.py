@@ -21,7 +21,7 @@ ATTEMPTS, CLOSE, CONSIDERED = 3, 0.6, 6
 SETTLED, MARGIN = 0.85, 0.1
 # Of a document with several figures, an answer less sure than this is told as a refusal: where the
 # right figure was found, right answers are surer.
-DOUBTED = 0.4
+DOUBTED = 0.5
 # Below this, what the running text says is told beside the answer.
 TOLD = 0.5
 # A score below MATCH means that no word of the question is in or near the figure; this much of the

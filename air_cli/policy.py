@@ -12,6 +12,8 @@ Task = Literal["lookup", "arithmetic", "comparison", "count", "extreme", "trend"
 
 PRINTED = frozenset({"label", "both", "vector", "cell"})
 SURE = 0.8
+# A draft below this is checked against the figure.
+UNSURE = 0.57
 MANY_MARKS = 60
 
 _ARITHMETIC = re.compile(
@@ -185,7 +187,7 @@ def _reflect_wanted(state: State) -> tuple[bool, str]:
         return True, f"mode reflect: check the draft, round {state.reflections + 1}"
     if state.reflections:
         return False, "the draft was checked and mended"
-    if draft.unanswerable is None and draft.confidence < SURE - 0.3:
+    if draft.unanswerable is None and draft.confidence < UNSURE:
         return True, f"the draft's confidence is only {draft.confidence:.2f}: check it"
     return False, "an answer was given and its confidence needs no check"
 

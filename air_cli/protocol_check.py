@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from air_cli.errors import ReasonerFault
-from air_cli.protocol_words import answer_text, fold, judged
+from air_cli.protocol_words import answer_text, calibrated, fold, judged
 from air_cli.records import Answer, Box, Chart, Evidence, Mark, Question, Task, Value
 
 EVIDENCE_LIMIT = 200
@@ -57,7 +57,8 @@ def _tempered(confidence: float, why: str, sure: object) -> tuple[float, str]:
     in part; anything else in its place is ignored."""
     if isinstance(sure, bool) or not isinstance(sure, int | float) or not 0.0 <= sure < 1.0:
         return confidence, why
-    return round(confidence * sure, 3), f"{why}; the question was understood in part ({sure:.2f})"
+    confidence = calibrated(confidence * sure)
+    return confidence, f"{why}; the question was understood in part ({sure:.2f})"
 
 
 def _shown_unit(value: Value, evidence: Sequence[Evidence], charts: Sequence[Chart]) -> str:

@@ -95,7 +95,9 @@ def overviews(ctx: Context, want: Asked) -> Iterator[Proposal]:
                  span=len(marks.categories) == 2)  # fmt: skip
     operations = {head.value for head in ctx.heads_in(0, ctx.end, "operation")}
     across = "year" in ctx.schema.series_dims and not in_time(ctx.schema)
-    if "trend" in operations and want.kind in ("value", "name"):
+    alone = operations <= {"trend", "growth", "increase", "decrease"}
+    alone = alone and not ctx.heads_in(0, ctx.end, "extreme")
+    if "trend" in operations and alone and want.kind in ("value", "name"):
         if across:
             yield 1.1, Growth(over, "across"), "the change of each from the first year to the last"
         else:
