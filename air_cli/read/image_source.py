@@ -8,6 +8,7 @@ import re
 import struct
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -17,6 +18,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from air_cli.errors import ItemError
 from air_cli.read import ocr
 from air_cli.read.image_page import Contents, crop_of, look_at, read_panel
+from air_cli.read.photo import STRAIGHTENED, is_taken, straightened
 from air_cli.read.rank import Described, Index
 from air_cli.read.scene import Rgb
 from air_cli.records import Box, Chart, Excerpt, Figure, Ranked, Source, Text
@@ -52,6 +54,7 @@ class ImageDocument:
         self._data, self._name = data, name
         self._frames: dict[int, Rgb] = {}
         self._found: dict[int, Contents] = {}
+        self._taken: set[int] = set()  # pages that are photographs
         image = self._open()
         pages = self._count(image)
         self._source = Source(name, hashlib.sha256(data).hexdigest(), "image", pages)
@@ -81,7 +84,10 @@ class ImageDocument:
     def chart(self, figure_id: str) -> tuple[Chart, dict[str, float]]:
         """The figure read into data, and the seconds each stage took."""
         page, number = self._place(figure_id)
-        return read_panel(self._pixels(page), self._contents(page), number, figure_id)
+        chart, seconds = read_panel(self._pixels(page), self._contents(page), number, figure_id)
+        if page in self._taken:
+            chart = replace(chart, problems=(*chart.problems, STRAIGHTENED))
+        return chart, seconds
 
     def image(self, figure_id: str, box: Box | None, factor: float) -> bytes:
         """The figure, or `box` of it, as PNG, enlarged by `factor`."""
@@ -216,7 +222,7 @@ class ImageDocument:
                         image.seek(page - 1)
                         if image.size[0] * image.size[1] > MAX_PIXELS:
                             raise ItemError(f"{self._name}: page {page} is too large")
-                    self._frames = {page: to_rgb(image)}
+                    self._frames = {page: self._upright(page, to_rgb(image))}
             except (MemoryError, Image.DecompressionBombError) as error:
                 raise ItemError(
                     f"{self._name}: the image is too large", kind="too-large"
@@ -224,6 +230,13 @@ class ImageDocument:
             except _DECODER_ERRORS as error:
                 raise ItemError(f"{self._name}: damaged image: {_line(error)}") from error
         return self._frames[page]
+
+    def _upright(self, page: int, rgb: Rgb) -> Rgb:
+        """The pixels of a page; those of a photograph straightened, and kept in mind as such."""
+        if not is_taken(rgb):
+            return rgb
+        self._taken.add(page)
+        return straightened(rgb)
 
 
 def to_rgb(image: Any) -> Rgb:
