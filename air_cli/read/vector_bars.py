@@ -102,9 +102,19 @@ def _base(plot: Plot, fit: AxisFit, bars: Sequence[_Bar], upright: bool) -> floa
             touched = Counter(round(e / pt, 2) for e in near)
             most = max(touched.values())
             return statistics.median(at * pt for at, n in touched.items() if n == most)
+        if _straddle(bars, zero, pt):
+            return zero
     starts = Counter(round(bar.start / pt, 1) for bar in bars)
     at, _ = starts.most_common(1)[0]
     return next(bar.start for bar in bars if round(bar.start / pt, 1) == at)
+
+
+def _straddle(bars: Sequence[_Bar], zero: float, pt: float) -> bool:
+    """Whether stacks go both ways from zero, their middle parts across it."""
+    sides = [(bar.start - zero, bar.end - zero) for bar in bars]
+    across = any(a * b < 0 for a, b in sides)
+    left = any(max(a, b) < -pt for a, b in sides)
+    return across and left and any(min(a, b) > pt for a, b in sides)
 
 
 def _oriented(bar: _Bar, base: float) -> _Bar:
