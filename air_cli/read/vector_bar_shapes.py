@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+import numpy as np
+
 from air_cli.read.page import center
 from air_cli.read.vector_plot import Plot, covers
 from air_cli.read.vector_shapes import Shape, is_neutral, is_square, is_white
@@ -24,7 +26,7 @@ def bar_candidates(plot: Plot) -> list[Shape]:
         key = tuple(round(part) for part in shape.box)
         if key not in found or (shape.fill and not found[key].fill):
             found[key] = shape
-    rects = _without_markers(list(found.values()), plot.pt)
+    rects = _without_markers(_without_outlines(list(found.values()), plot.pt), plot.pt)
     rects = _without_caps(plot, rects)
     return rects + _low_bars(plot, rects)
 
@@ -71,6 +73,18 @@ def _low_bars(plot: Plot, rects: Sequence[Shape]) -> list[Shape]:
         ):
             low.append(shape)
     return low
+
+
+def _without_outlines(rects: list[Shape], pt: float) -> list[Shape]:
+    """Without the outlines that were drawn around filled ones in a turn of their own."""
+    filled = np.array([rect.box for rect in rects if rect.fill])
+    if not len(filled):
+        return rects
+    return [
+        rect
+        for rect in rects
+        if rect.fill or np.abs(filled - np.array(rect.box)).max(axis=1).min() > 0.3 * pt
+    ]
 
 
 def _without_markers(rects: list[Shape], pt: float) -> list[Shape]:
