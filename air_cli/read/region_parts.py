@@ -175,6 +175,9 @@ def _of_one_chart(one: Region, other: Region, at: int) -> bool:
         for mine in (along, along + 2)
         for its in (along, along + 2)
     )
+    # Bands of one length, one below the other, shade the rows of a table.
+    if at and all(abs(one.box[end] - other.box[end]) < 1.0 for end in (along, along + 2)):
+        return False
     reach = min(max(_BARS_PT, 1.5 * wide), 2 * _BARS_PT)
     near = other.box[at] - one.box[at + 2] < reach
     return level and near and _are_bars(one) and _are_bars(other) and _shares_color(other, one)

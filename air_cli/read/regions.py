@@ -25,6 +25,8 @@ from air_cli.records import Box
 
 _CELL = 2.0
 _REACH = 4.0
+# The share of a figure that is image, not drawing, in those that are one.
+_IMAGE = 0.6
 # Square points: a bit more than half a letter page.
 _SMALL_PAGE = 270_000.0
 
@@ -241,11 +243,19 @@ def _absorb_pieces(kept: Sequence[Region], rest: Sequence[Region]) -> None:
         if len(piece.lines) >= 3:
             continue
         for region in kept:
+            # An image has its labels in it; what is drawn beside it is rather a table's shading.
+            if _is_image(region):
+                continue
             if gap(piece.box, region.box) <= 6 and area(piece.box) < 0.3 * area(region.box):
                 region.paths += piece.paths
                 region.pictures += piece.pictures
                 region.box = union([region.box, piece.box])
                 break
+
+
+def _is_image(region: Region) -> bool:
+    shown = sum(area(picture.box) for picture in region.pictures)
+    return shown > _IMAGE * area(region.box)
 
 
 def _as_path(region: Region) -> Path:

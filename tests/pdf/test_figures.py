@@ -192,3 +192,16 @@ def test_an_axis_with_ticks_is_a_chart_whatever_it_measures() -> None:
         page.insert_text((98, 403 - 40 * n), str(10 * n), fontsize=8)
     (figure,) = PdfDocument(made.save(), "r.pdf").figures([1])
     assert iou(figure.bbox_pt, (98, 200, 420, 403)) > 0.85
+
+
+def test_bands_that_shade_every_other_row_are_no_bars() -> None:
+    made = Report()
+    made.page()
+    (page,) = made.doc
+    for n in range(3):
+        top = 300 + 27 * n
+        page.draw_rect((60, top, 480, top + 13), color=None, fill=(0.8, 0.93, 1))
+        page.draw_rect((480, top, 552, top + 13), color=None, fill=(0.8, 0.93, 1))
+        page.insert_text((64, top + 10), f"Sales of region {n}", fontsize=9)
+        page.insert_text((500, top + 10), f"{n + 4}.1%", fontsize=9)
+    assert [f.kind for f in PdfDocument(made.save(), "r.pdf").figures([1])] in ([], ["table"])
