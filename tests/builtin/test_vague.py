@@ -55,6 +55,27 @@ def test_what_is_worked_out(question: str, wanted: float) -> None:
     assert value(question, REGIONS) == pytest.approx(wanted, rel=1e-3)
 
 
+AGES = chart_of(
+    {"": [0.1, 3.5, 10.2, 25.2, 40.5, 19.4]},
+    ["20-29 years", "50–59 years", "60-69 years", "70-79 years", "80-89 years", "90 and older"],
+    kind="pie",
+    unit="%",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("How many people aged 80 years and above died?", 59.9),
+        ("What share of the deaths was of people under 60 years of age?", 3.6),
+        ("What was the share of people aged 90 and older?", 19.4),
+        ("What was the share of people aged 60-69 years?", 10.2),
+    ],
+)
+def test_age_groups_on_one_side(question: str, wanted: float) -> None:
+    assert value(question, AGES) == pytest.approx(wanted)
+
+
 def test_growth_is_told_for_every_series() -> None:
     assert "Americas: -5.3% per year" in asked("what changed?", REGIONS)["text"]
 

@@ -4,6 +4,7 @@ Pure."""
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from air_cli.reasoners.builtin.context import Context, marks_in, number_of
 from air_cli.reasoners.builtin.heads import Head
 from air_cli.reasoners.builtin.program import (
     Across,
+    Aggregate,
     Binary,
     Expression,
     Marks,
@@ -31,6 +33,7 @@ REACHED = frozenset(
     ("reach", "reached", "hit", "pass", "passed", "top", "topped", "cross", "crossed")
 )
 TIMES = frozenset(("year", "month", "quarter", "date", "time", "period"))
+_AGE = re.compile(r"\D{0,8}(\d{1,3})\s?(?:[-–+]|to|year|and|or)", re.I)
 PERCENT = frozenset(("percentage", "percent", "%", "rate"))
 
 
@@ -45,6 +48,7 @@ def moves(ctx: Context, want: Asked) -> Iterator[Proposal]:
         if not ctx.heads and not marks.test:
             yield 0.7, Standing(marks), "the one of the choices that stands there"
     if want.kind in ("value", "count"):
+        yield from _ages(ctx)
         yield from _of_total(ctx)
         yield from _given(ctx)
         yield from _from_to(ctx)
@@ -68,6 +72,27 @@ def _operation(ctx: Context, head: Head) -> str:
     if head.value in ("growth", "decline") or (words & PERCENT and not points):
         return "decline" if head.value in DOWN else "growth"
     return "rise" if "change" in ctx.words(head.lo, head.hi) else "difference"
+
+
+def _ages(ctx: Context) -> Iterator[Proposal]:
+    """ "80 years and older", "under 30 years": the age groups on that side, added up."""
+    words = ctx.words(0, ctx.end)
+    numbers = ctx.spans_in(0, ctx.end, "number")
+    aged = {"age", "aged", "year", "old", "older", "younger"} & set(words)
+    starts = {name: int(found[1]) for name in ctx.schema.categories
+              if (found := _AGE.match(name))}  # fmt: skip
+    if len(numbers) != 1 or not aged or len(starts) < 3:
+        return
+    limit, around = float(numbers[0].value), set(words[max(numbers[0].lo - 3, 0) :])
+    up = around & {"older", "above", "over", "up", "more"}
+    down = around & {"younger", "under", "below", "less"}
+    chosen = tuple(n for n, age in starts.items() if (age >= limit if up else age < limit))
+    if bool(up) != bool(down) and 1 <= len(chosen) < len(starts):
+        marks = marks_in(ctx, 0, ctx.end)
+        of = Marks(series=marks.series, color=marks.color, categories=chosen)
+        found = Pick(of) if size_of(ctx, of) == 1 else Aggregate("sum", (of,))
+        # The number is part of names, though as a number it stands unexplained.
+        yield 3.0, found, "the age groups on one side, added up"
 
 
 def _given(ctx: Context) -> Iterator[Proposal]:
