@@ -90,9 +90,10 @@ def _ages(ctx: Context) -> Iterator[Proposal]:
     if bool(up) != bool(down) and 1 <= len(chosen) < len(starts):
         marks = marks_in(ctx, 0, ctx.end)
         of = Marks(series=marks.series, color=marks.color, categories=chosen)
-        found = Pick(of) if size_of(ctx, of) == 1 else Aggregate("sum", (of,))
+        one = size_of(ctx, of) == 1
+        whole: Expression = Pick(of) if one else Aggregate("sum", (of,))
         # The number is part of names, though as a number it stands unexplained.
-        yield 3.0, found, "the age groups on one side, added up"
+        yield 3.0, whole, "the age groups on one side, added up"
 
 
 def _given(ctx: Context) -> Iterator[Proposal]:
