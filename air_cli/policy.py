@@ -36,9 +36,10 @@ _EXTREME = re.compile(
 _COUNT = re.compile(r"\b(how many|number of|count of)\b", re.I)
 _TREND = re.compile(r"\b(trend|over time|rising|falling|steadily|fluctuat\w+)\b", re.I)
 _VALUE = re.compile(r"\b(what|which|who|whose|when|where|how (much|many)|value)\b", re.I)
+# A sentence on the form of the answer ("Round to one decimal.") asks for nothing more.
 _PARTS = re.compile(
-    r"[?;]\s+\S|\band (also|(?:in |by |for |at )?(?:what|which|how|when|who|where))\b|"
-    r",\s*and then\b",
+    r"[?;]\s+(?!(?:please )?(?:answer|round|base|give|express|report|write|reply|if)\b[^?]*$)\S|"
+    r"\band (also|(?:in |by |for |at )?(?:what|which|how|when|who|where))\b|,\s*and then\b",
     re.I,
 )
 

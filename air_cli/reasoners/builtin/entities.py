@@ -10,7 +10,7 @@ from air_cli.reasoners.builtin.lexicon import Lexicon
 from air_cli.reasoners.builtin.mentions import mentions
 from air_cli.reasoners.builtin.schema import Schema
 from air_cli.reasoners.builtin.spans import Linked, Span
-from air_cli.reasoners.builtin.statements import RATIO, spans_of
+from air_cli.reasoners.builtin.statements import RATIO, STATEMENT, spans_of
 from air_cli.reasoners.builtin.tokens import MONTHS, Token, forms, tokenise
 
 JOINTS = frozenset(
@@ -24,7 +24,7 @@ def link(question: str, schema: Schema, lexicon: Lexicon) -> Linked:
     taken: list[Span] = []
     money = _money(tokens, lexicon)
     rows = spans_of(tokens, schema, lexicon)
-    _take(taken, [span for span in rows if span.kind == RATIO])
+    _take(taken, [span for span in rows if span.kind in (RATIO, STATEMENT)])
     named = [
         span
         for span in (*rows, *mentions(tokens, schema, lexicon))

@@ -6,18 +6,24 @@ be looked for; the code then takes each line from its own table. Pure.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from air_cli.reasoners.builtin.lexicon import load as words_of
 from air_cli.reasoners.builtin.schema import describe
-from air_cli.reasoners.builtin.statements import Ratio, load, row_of, said_in
-from air_cli.reasoners.builtin.tokens import forms, tokenise
+from air_cli.reasoners.builtin.statements import (
+    RATIO,
+    Ratio,
+    columns_of,
+    load,
+    row_of,
+    said_in,
+    years_in,
+)
+from air_cli.reasoners.builtin.tokens import tokenise
 from air_cli.records import Chart
 
 SURE = 0.8
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _PERCENT = ("share", "percentage", "percent", "proportion", "fraction", "%")
 _MEANS = ("average", "mean", "avg")
 REVENUE = "revenue"
@@ -46,12 +52,9 @@ def joint_of(question: str) -> Joint | None:
     """The two lines that a question puts together; None where it does not."""
     tokens = tokenise(question)
     words = [token.norm for token in tokens]
-    ratios, items = said_in(tokens, words_of())
-    years = tuple(dict.fromkeys(word for word in words if _YEAR.fullmatch(word)))
-    if len(years) == 2 and re.search(
-        r"\d{2,4}\s?(?:-|–|to|through)\s?(?:FY\s?)?\d", question, re.I
-    ):
-        years = tuple(str(year) for year in range(int(min(years)), int(max(years)) + 1))
+    named, items = said_in(tokens, words_of())
+    ratios = [span for span in named if span.kind == RATIO]
+    years = years_in(tokens, question)
     mean = any(word in _MEANS for word in words)
     if _MOVES & set(words):
         return None
@@ -84,7 +87,7 @@ def wording(line: str) -> str:
 def holds(chart: Chart, line: str, years: Sequence[str]) -> bool:
     """Whether a table has this line, and every one of the years (any, where none is named)."""
     schema = describe(chart, words_of())
-    columns = _columns(chart)
+    columns = _columns_of(chart)
     return bool(schema.kind == "table" and row_of(line, schema) and columns) and all(
         year in columns for year in years
     )
@@ -98,7 +101,7 @@ def joint_code(joint: Joint, charts: Sequence[Chart]) -> str:
     ]
     if min(places) < 0:
         return ""
-    columns = [_columns(charts[place]) for place in places]
+    columns = [_columns_of(charts[place]) for place in places]
     common = sorted(set(columns[0]) & set(columns[1]))
     years = joint.years or tuple(common[-1:])
     if not years:
@@ -139,11 +142,5 @@ def _answer(joint: Joint, count: int) -> list[str]:
     ]
 
 
-def _columns(chart: Chart) -> dict[str, str]:
-    """The columns of a table by the year that each names; the first of a year counts."""
-    found: dict[str, str] = {}
-    for series in chart.series:
-        years = [word for word in forms(series.name) if _YEAR.fullmatch(word)]
-        if len(years) == 1:
-            found.setdefault(years[0], series.name)
-    return found
+def _columns_of(chart: Chart) -> dict[str, str]:
+    return columns_of([series.name for series in chart.series])

@@ -21,6 +21,10 @@ _POINTING = re.compile(
     re.I,
 )
 _SUBJECT = re.compile(r"^(?:what|which) (?:was|is|were|are) ", re.I)
+_FULL = re.compile(r"(?<=[.?!])\s+(?=[A-Z])")
+_FORM = re.compile(
+    r"\W*(?:please )?(?:answer|round|base|give|express|report|write|reply|if)\b", re.I
+)
 _ASKS = re.compile(_ASKING, re.I)
 # "and what was it?" after "Which region had the highest revenue in 2023".
 _VALUE_OF = re.compile(
@@ -46,11 +50,18 @@ def choices_in(question: str) -> tuple[str, tuple[str, ...]]:
     return question[: found[0].start()].strip(), tuple(match[2].strip(" ,;") for match in found)
 
 
+def asking(question: str) -> str:
+    """A question without the sentences on the form of the answer: "Round to one decimal."."""
+    sentences = _FULL.split(question)
+    kept = [text for text in sentences if "?" in text or not _FORM.match(text)]
+    return " ".join(kept) if kept else question
+
+
 def parts_of(question: str) -> list[str]:
     """The sub-questions of a question, in order; a simple one is its only part."""
     parts = [
         part.strip(" ,;")
-        for sentence in _SENTENCE.split(question.strip())
+        for sentence in _SENTENCE.split(asking(question).strip())
         for part in _JOINED.split(sentence)
         if part.strip(" ,;?") and not part.lstrip().startswith("(")
     ]
@@ -93,7 +104,10 @@ def combined_code(parts: Sequence[tuple[str, Answer]]) -> str:
     unit = units.pop() if len(units) == 1 else ""
     value = values[0] if len(values) == 1 else values
     text = "; ".join(answer.text for _, answer in known)
-    lines.append(f"answer({value!r}, unit={unit!r}, evidence={evidence!r}, text={text!r})")
+    sure = min(answer.confidence for _, answer in known)
+    lines.append(
+        f"answer({value!r}, unit={unit!r}, evidence={evidence!r}, text={text!r}, sure={sure!r})"
+    )
     return "\n".join(lines) + "\n"
 
 

@@ -26,6 +26,7 @@ from air_cli.reasoners.builtin.kinds import possible, suits
 from air_cli.reasoners.builtin.lexicon import Lexicon, load
 from air_cli.reasoners.builtin.measures import meant_measure, only_series, within
 from air_cli.reasoners.builtin.offer import NO_OFFER, Offer, offer_of
+from air_cli.reasoners.builtin.parts import asking
 from air_cli.reasoners.builtin.program import (
     Across,
     Aggregate,
@@ -92,7 +93,7 @@ def context_of(question: str, chart: Chart, options: Sequence[str] = ()) -> Cont
     """The question linked to the chart, with the choices that it leaves."""
     lexicon = load()
     schema = describe(chart, lexicon)
-    linked = link(question, schema, lexicon)
+    linked = link(asking(question), schema, lexicon)
     return _context(linked, schema, lexicon, offer_of(options, chart))
 
 

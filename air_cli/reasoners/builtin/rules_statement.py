@@ -15,7 +15,7 @@ from air_cli.reasoners.builtin.program import (
     Number,
     Pick,
 )
-from air_cli.reasoners.builtin.statements import RATIO, is_held, load, row_of
+from air_cli.reasoners.builtin.statements import RATIO, columns_of, is_held, load, row_of, years_in
 
 Proposal = tuple[float, Expression, str]
 _RATES = frozenset(("percentage", "percent", "%", "rate", "ratio", "margins"))
@@ -71,6 +71,9 @@ def _latest(ctx: Context) -> tuple[str, ...]:
 
 def _columns(ctx: Context) -> tuple[str, ...]:
     """The columns that are named; of "2018 to 2020" those between as well, in order of time."""
+    years, columns = years_in(ctx.linked.tokens, ctx.linked.text), columns_of(ctx.schema.series)
+    if years and all(year in columns for year in years):
+        return tuple(columns[year] for year in sorted(years))
     named = marks_in(ctx, 0, ctx.end).series
     timed = len(named) == 2 and "year" in ctx.schema.series_dims
     if not timed or not set(ctx.words(0, ctx.end)) & set(CLOSERS) - {"and"}:

@@ -17,7 +17,10 @@ from air_cli.reasoners.builtin.spans import Span
 from air_cli.reasoners.builtin.tokens import Token, forms
 
 Phrase = tuple[str, ...]
-RATIO = "statement ratio"
+# Kinds of spans: a ratio of two lines, and the name of a statement, which says nothing more.
+RATIO, STATEMENT = "statement ratio", "statement"
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SPAN = re.compile(r"\d\d\s?(?:-|–|to|through|until)\s?(?:FY\s?)?(?:19|20)?\d\d", re.I)
 # A name before an item may be the company's, or narrow the item down: "Oracle revenue".
 NARROWED = 0.85
 
@@ -43,6 +46,7 @@ class Statements:
     ratio_names: Mapping[Phrase, str]
     ratios: Mapping[str, Ratio]
     paid: frozenset[str]
+    names: frozenset[Phrase]
     longest: int
 
 
@@ -63,8 +67,9 @@ def load(language: str = "en") -> Statements:
     names = {
         forms(phrase): name for name, entry in data["ratios"].items() for phrase in entry["said"]
     }
-    longest = max(map(len, (*items, *names)))
-    return Statements(items, rows, names, ratios, frozenset(data["paid"]), longest)
+    called = frozenset(map(forms, data["names"]))
+    longest = max(map(len, (*items, *names, *called)))
+    return Statements(items, rows, names, ratios, frozenset(data["paid"]), called, longest)
 
 
 def row_of(item: str, schema: Schema) -> str:
@@ -74,6 +79,24 @@ def row_of(item: str, schema: Schema) -> str:
         for form in _row_forms(name):
             held.setdefault(form, name)
     return next((held[form] for form in load().rows[item] if form in held), "")
+
+
+def columns_of(series: Sequence[str]) -> dict[str, str]:
+    """The columns of a table by the year that each names; the first of a year counts."""
+    found: dict[str, str] = {}
+    for name in series:
+        years = [word for word in forms(name) if _YEAR.fullmatch(word)]
+        if len(years) == 1:
+            found.setdefault(years[0], name)
+    return found
+
+
+def years_in(tokens: Sequence[Token], question: str) -> tuple[str, ...]:
+    """The years that a question names; of "FY2015 - FY2017" those between as well."""
+    words = dict.fromkeys(token.norm for token in tokens if _YEAR.fullmatch(token.norm))
+    if len(words) == 2 and _SPAN.search(question):
+        return tuple(str(year) for year in range(int(min(words)), int(max(words)) + 1))
+    return tuple(words)
 
 
 def is_held(ratio: str, schema: Schema) -> bool:
@@ -104,8 +127,8 @@ def spans_of(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[
 def said_in(
     tokens: Sequence[Token], lexicon: Lexicon, has: Callable[[str], bool] = bool
 ) -> tuple[list[Span], list[Span]]:
-    """The ratios that a question names, and the lines that `has` is true for. The longest name
-    wins, and the words of a ratio name no line: "return on assets" asks for no assets."""
+    """The ratios and statements that a question names, and the lines that `has` is true for. The
+    longest name wins, and the words of a ratio name no line: "return on assets" asks for none."""
     known = load()
     ratios: list[Span] = []
     lines: list[Span] = []
@@ -115,6 +138,8 @@ def said_in(
         for size in range(min(known.longest, len(words) - at), 0, -1):
             phrase = tuple(words[at : at + size])
             lo, hi = places[at], places[at + size - 1] + 1
+            if phrase in known.names:
+                ratios.append(Span(STATEMENT, " ".join(phrase), lo, hi))
             name = known.ratio_names.get(phrase, "")
             if name and _told(known.ratios[name], has):
                 ratios.append(Span(RATIO, name, lo, hi))
