@@ -75,7 +75,8 @@ def find_legend(scene: Scene) -> list[LegendEntry]:
         used = {entry.name for entry in entries}
         words = [text for text in real_texts(scene.texts) if _is_name(text)]
         direct = direct_labels(scene, [w for w in words if w.text not in used])
-        if len(direct) > len(entries):
+        # Names of bars of one colour may be printed in it.
+        if len({e.color for e in direct}) > max(len(entries), 0.5 * len(direct)):
             entries = direct
     return _in_reading_order(entries)
 
@@ -119,8 +120,7 @@ def _with_swatches(scene: Scene) -> list[LegendEntry]:
 
 
 def _nearer_behind(entries: Sequence[LegendEntry], texts: Sequence[Text]) -> bool:
-    """Whether a text that names no swatch stands before the first one of a row, close to it: then
-    the swatches may belong to the names before them."""
+    """Whether a text without a swatch ends right before one: swatches may stand behind names."""
     own = {entry.bbox_px for entry in entries}
     for entry in entries:
         left, top, _, bottom = entry.swatch_px

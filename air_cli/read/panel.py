@@ -84,10 +84,18 @@ def _overlap(inner: Box, outer: Box) -> float:
     return max(0.0, wide) * max(0.0, high) / max(size, 1.0)
 
 
+def _most(places: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The longest run of places, lines bridged, where it is most of them: a legend of the panel's
+    colour lies apart."""
+    runs = np.split(places, np.flatnonzero(np.diff(places) > 8) + 1)
+    longest = max(runs, key=len)
+    return longest if len(longest) > 0.7 * len(places) else places
+
+
 def _framed(near: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:
     """The rectangle that a mask fills along at least three of its four edges, the upper and the
     right one among them, which bars of one colour that stand side by side do not fill."""
-    rows = np.flatnonzero(near.mean(axis=1) > 0.06)
+    rows = _most(np.flatnonzero(near.mean(axis=1) > 0.06))
     columns = np.flatnonzero(near.mean(axis=0) > 0.06)
     if len(rows) < 20 or len(columns) < 20:
         return None

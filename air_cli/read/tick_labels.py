@@ -44,7 +44,7 @@ def value_axes(scene: Scene, frame: Frame, texts: Sequence[Text], role: str) -> 
     edges: tuple[Callable[[Text], float], ...]
     if role == "y":
         edges = (
-            lambda t: t.bbox_px[2],
+            _right_edge,
             lambda t: t.bbox_px[0],
             lambda t: (t.bbox_px[0] + t.bbox_px[2]) / 2,
         )
@@ -67,6 +67,13 @@ def value_axes(scene: Scene, frame: Frame, texts: Sequence[Text], role: str) -> 
         if not any(set(map(id, candidate.texts)) & set(map(id, k.texts)) for k in kept):
             kept.append(candidate)
     return kept
+
+
+def _right_edge(text: Text) -> float:
+    """The right edge of a number, without the tick mark that was read as its last letter."""
+    left, _, right, _ = text.bbox_px
+    dashed = len(text.text) > 1 and text.text[-1] in "-–—_" and text.text[-2] != " "
+    return right - (right - left) / len(text.text) if dashed else right
 
 
 def _aligned(texts: Sequence[Text], edge: Callable[[Text], float]) -> list[list[Text]]:

@@ -45,7 +45,7 @@ def floating(rects: Sequence[Rect], vertical: bool) -> Columns | None:
         return None
     thickness = usual_thickness(spans)
     spans = [s for s in spans if abs(s[1] - s[0] - thickness) <= max(2, 0.18 * thickness)]
-    bars = _lanes([s for s in spans if not _is_edge(s, spans)])
+    bars = _lanes([s for s in _above_axis(spans) if not _is_edge(s, spans)])
     if bars is None or len(bars) < 3:
         return None
     total = sum(r.area for r in rects)
@@ -60,6 +60,13 @@ def floating(rects: Sequence[Rect], vertical: bool) -> Columns | None:
         hanging = tuple(_segment(b, 1, b.low, b.high, 1) for b in bars)
         return Columns(vertical, (foot,), hanging, thickness, share, "range")
     return None
+
+
+def _above_axis(spans: Sequence[Span]) -> list[Span]:
+    """Without the pieces of an axis line that runs at the feet of the bars."""
+    bars = [s for s in spans if s[3] - s[2] > _SEAM + 2]
+    foot = min((s[2] for s in bars), default=0.0)
+    return [s for s in spans if s[3] - s[2] > _SEAM + 2 or s[3] > foot + _SEAM + 2]
 
 
 def _lanes(spans: Sequence[Span]) -> list[_Lane] | None:
