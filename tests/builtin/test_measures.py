@@ -47,3 +47,28 @@ SHORT = chart_of({"": [5.0, 7.0, 9.0, 3.0]}, ["98", "99", "00", "01"], kind="lin
 def test_the_measure_that_is_meant(question: str, chart: Any, wanted: Any) -> None:
     found = value(question, chart)
     assert found == (pytest.approx(wanted) if isinstance(wanted, float) else wanted)
+
+
+RATES = replace(
+    chart_of({"": [603.0, 600.0, 533.0], " (line)": [4.8, 4.7, 4.1]}, ["1Q 13", "2Q 13", "3Q 13"],
+             kind="combo", title="Net charge-offs"),
+)  # fmt: skip
+RATES = replace(
+    RATES,
+    marks=tuple(
+        replace(m, label=f"{m.value}%" if m.series else f"${m.value:.0f}") for m in RATES.marks
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("What is the average net charge-off percentage?", 4.5333),
+        ("What was the net charge-off rate in 2Q 2013?", 4.7),
+        ("By what percentage did net charge-offs decrease from 1Q 2013 to 3Q 2013?", 11.609),
+        ("What were net charge-offs in 2Q 2013?", 600.0),
+    ],
+)
+def test_a_rate_beside_an_amount(question: str, wanted: float) -> None:
+    assert value(question, RATES) == pytest.approx(wanted, rel=1e-3)

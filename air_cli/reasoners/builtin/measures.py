@@ -61,10 +61,23 @@ def _fit(measure: Measure, ctx: Context, chart: Chart) -> float:
     words = set(ctx.words(0, ctx.end)) - (ctx.lexicon.mark | ctx.lexicon.stop) | (
         _RATES & set(ctx.words(0, ctx.end))
     )
-    rate = bool(words & _RATES) and not ctx.heads_in(0, ctx.end, "operation")
+    rate = _of_a_rate(ctx)
     if measure.unit:
         score += 0.6 if (measure.unit == "%") == rate else -0.3
     return score + _titled(measure, words, ctx.schema, chart)
+
+
+def _of_a_rate(ctx: Context) -> bool:
+    """Whether a rate is asked for: "the average margin", but not "the percentage increase of …" nor
+    "by what percentage did …"."""
+    words = ctx.words(0, ctx.end)
+    inside = {n for head in ctx.heads for n in range(head.lo, head.hi)}
+    return any(
+        word in _RATES
+        and n not in inside
+        and words[n + 1 : n + 2] not in (["did"], ["doe"], ["do"])
+        for n, word in enumerate(words)
+    )
 
 
 def _titled(measure: Measure, words: set[str], schema: Schema, chart: Chart) -> float:
