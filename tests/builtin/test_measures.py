@@ -72,3 +72,15 @@ RATES = replace(
 )
 def test_a_rate_beside_an_amount(question: str, wanted: float) -> None:
     assert value(question, RATES) == pytest.approx(wanted, rel=1e-3)
+
+
+SHARES = chart_of(
+    {"": [61.8, 11.5, 11.7, 15.0]}, ["Funds", "Notes", "Bonds", "Cash"], kind="pie", unit="%"
+)
+
+
+def test_percentage_points_between_one_and_two_others() -> None:
+    question = (
+        "By how many percentage points does Funds exceed the combined share of Notes and Bonds?"
+    )
+    assert value(question, SHARES) == pytest.approx(38.6)

@@ -270,10 +270,11 @@ def _exceeds(ctx: Context, prior: float) -> Iterator[Proposal]:
     words = ctx.words(0, 5)
     compares = [s for s in ctx.spans_in(0, ctx.end, "compare") if s.value in ("gt", "lt")]
     times = "many" in words and "time" in words
-    if "how" not in words or not ("much" in words or times) or not compares:
+    points = "many" in words and "point" in words
+    if "how" not in words or not ("much" in words or times or points) or not compares:
         return
     at = compares[0]
-    start = words.index("time" if times else "much") + 1
+    start = words.index("time" if times else "point" if points else "much") + 1
     a, b = quantity(ctx, start, at.lo), quantity(ctx, at.hi, ctx.end)
     if isinstance(a, Marks) and isinstance(b, Pick | Marks):
         of = b.of if isinstance(b, Pick) else b
