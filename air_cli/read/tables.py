@@ -20,6 +20,8 @@ from air_cli.records import Axis, Box, Chart, Figure, Mark, Series, Text
 
 _UNIT_REACH_PT = 70.0
 _HEADING_REACH_PT = 140.0
+# The fewest letters of a sentence that announces a table, and the most of it that is kept.
+_SENTENCE, _LONGEST = 25, 240
 # What the parts of a table that have a unit of their own are called.
 _PARTS = {"per": " (per share)", "percent": " (percentages)"}
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
@@ -178,12 +180,45 @@ def _caption(content: PageContent, box: Box) -> tuple[str, str]:
     if label:
         return text, label
     above = [line for line in content.lines if _is_heading(line, box, _HEADING_REACH_PT)]
+    leading = _lead_in(content, box)
+    if leading is not None and not any(
+        line.bold and line.box[1] > leading[0] for line in above if not _is_date(line.text)
+    ):
+        return leading[1], ""
     strong = [line for line in above if line.bold or line.size > _usual_size(content) + 1]
     near = [line for line in above if _is_heading(line, box, _UNIT_REACH_PT)]
     if not strong and not near:
         return text, ""
     best = max(strong or near, key=lambda line: (line.box[1], line.size))
     return best.text, ""
+
+
+def _lead_in(content: PageContent, box: Box) -> tuple[float, str] | None:
+    """The sentence that announces a table ("… was as follows (in millions):") and where it ends."""
+    announcing = [
+        line
+        for line in content.lines
+        if line.text.endswith(":")
+        and len(line.text) > 12
+        and 0 <= box[1] - line.box[3] < _UNIT_REACH_PT
+        and line.box[0] < box[2]
+        and line.box[2] > box[0]
+    ]
+    if not announcing:
+        return None
+    last = max(announcing, key=lambda line: line.box[1])
+    lines = [
+        line for line in content.lines if line.block == last.block and line.box[1] <= last.box[1]
+    ]
+    text = " ".join(" ".join(line.text for line in lines).split())
+    sentence = text[text[:-1].rfind(". ") + 1 :].strip()
+    long = sum(c.isalpha() for c in sentence) >= _SENTENCE
+    return (last.box[3], sentence[-_LONGEST:]) if long and not last.bold else None
+
+
+def _is_date(text: str) -> bool:
+    """Whether a line says no more than when a year ended."""
+    return bool(_DATE_WORDS.fullmatch(_YEAR.sub(" ", text)))
 
 
 def _usual_size(content: PageContent) -> float:
@@ -198,6 +233,7 @@ def _is_heading(line: Line, box: Box, reach: float) -> bool:
         and words >= 4
         and len(line.text) < 110
         and not line.text.startswith("(")
+        and not _is_date(line.text)
         and not is_caption(line.text)
     )
 

@@ -158,3 +158,22 @@ def test_all_that_stands_under_per_share_data_is_per_share() -> None:
     assert amounts.categories == ("Revenue", "Net earnings")
     assert len(shares.categories) == 3
     assert (shares.unit, shares.scale) == ("$", 1.0)
+
+
+def test_the_sentence_that_announces_a_table_is_its_caption() -> None:
+    made = Report()
+    made.page()
+    page = made.doc[0]
+    page.insert_text((60, 80), "Intangible Assets", fontsize=11, fontname="hebo")
+    said = (
+        "We tested them in May. Expected future amortization expense was as follows (in millions):"
+    )
+    page.insert_textbox((60, 100, 552, 140), said, fontsize=10)
+    page.insert_text((300, 142), "Year Ended December 31,", fontsize=9, fontname="hebo")
+    rows = [(str(2018 + n), f"{377 - 30 * n}") for n in range(4)]
+    made.table((60, 150, 552, 230), [*rows, ("Thereafter", "1,998")])
+    document = PdfDocument(made.save(), "r.pdf")
+    (figure,) = document.figures([1])
+    assert figure.caption == "Expected future amortization expense was as follows (in millions):"
+    chart, _ = document.chart(figure.id)
+    assert chart.scale == 1e6 and chart.categories[0] == "2018"
