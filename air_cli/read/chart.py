@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from air_cli.read import layout, ocr
 from air_cli.read.bullets import clean_texts
 from air_cli.read.colors import page_background
+from air_cli.read.confidence import confidence
 from air_cli.read.grids import read_grid
 from air_cli.read.legend import find_legend, mark_swatches
 from air_cli.read.marks import areas, boxes, combo, dots, heatmap, lines, pies, scatter
@@ -187,7 +188,7 @@ def _assemble(scene: Scene, reading: MarkReading | None, figure_id: str) -> Char
         text=tuple(scene.texts),
         unit=unit,
         scale=scale,
-        confidence=_confidence(fits, reading) if known else 0.0,
+        confidence=confidence(scene, fits, reading) if known else 0.0,
         problems=tuple(dict.fromkeys([*problems, *(reading.problems if reading else ())])),
         size_px=(width, height),
     )
@@ -237,17 +238,3 @@ def _remarks(scene: Scene) -> list[str]:
     """Short texts in brackets, or that begin with "in": such as "(in thousands)"."""
     words = (t.text.strip() for t in scene.texts if t.role in ("annotation", "source", "label"))
     return [w for w in words if len(w) < 40 and (w[:1] == "(" or w.lower().startswith("in "))]
-
-
-def _confidence(fits: Sequence[AxisFit], reading: MarkReading | None) -> float:
-    """How far the reading checks itself: 0..1.
-
-    The share of marks whose printed label and geometry agree counts fully; geometry alone counts
-    by the axis' residual; a label alone has nothing that checks it. Times the explained ink.
-    """
-    if reading is None or not reading.marks:
-        return 0.0
-    residual = max((f.residual_px for f in fits if f.kind in ("linear", "log")), default=1.0)
-    worth = {"both": 1.0, "geometry": max(0.4, 0.9 - 0.2 * residual), "label": 0.7}
-    each = [worth.get(m.how, 0.9) if m.value is not None else 0.0 for m in reading.marks]
-    return round(sum(each) / len(each) * min(1.0, 0.5 + 0.5 * reading.score), 3)
