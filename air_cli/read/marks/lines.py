@@ -29,6 +29,9 @@ from air_cli.read.scene import AxisFit, LegendEntry, MarkReading, Scene
 from air_cli.records import Mark, Series
 
 
+_KNOT_REACH = 0.4  # pixels: what a knot beside the true abscissa adds along the stroke
+
+
 def read(scene: Scene, ignoring: Mask | None = None) -> MarkReading | None:
     """The lines of a scene, sampled at its categories; None when nothing looks like a line.
 
@@ -225,7 +228,7 @@ def _mark(
     box = (knot.px - half, at - half, knot.px + half, at + half)
     mark = Mark(line.name, knot.name, None, None, None, "geometry", box, line.color, x=knot.x)
     if y is not None:
-        low, high = y.interval(at, point.reach + TICK_REACH + common)
+        low, high = y.interval(at, point.reach + TICK_REACH + _KNOT_REACH + common)
         mark = replace(mark, value=y.value(at), low=low, high=high)
     if label is None:
         return mark
