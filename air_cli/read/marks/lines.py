@@ -28,7 +28,6 @@ from air_cli.read.marks.strokes import Line, Point, Stroke, stroke_width, trace
 from air_cli.read.scene import AxisFit, LegendEntry, MarkReading, Scene
 from air_cli.records import Mark, Series
 
-
 _KNOT_REACH = 0.4  # pixels: what a knot beside the true abscissa adds along the stroke
 
 
