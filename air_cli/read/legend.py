@@ -268,16 +268,14 @@ def _nearest_shape(
 def _dashes(
     shapes: Sequence[tuple[int, ...]], last: tuple[int, int, int, int], height: float
 ) -> list[tuple[int, ...]]:
-    """The dashes or dots of a broken line, and the marker on it, from `last` (the right-most) to
-    the left."""
+    """The dashes of a broken line and the marker on it, from `last` (the right-most) leftwards."""
     chain: list[tuple[int, ...]] = [last]
     centre = last[1] + last[3] / 2
     widest = max(0.55 * height, min(1.1 * last[2], 0.8 * height))
-    for shape in sorted(shapes, key=lambda s: -s[0]):
-        x, y, w, h = shape[:4]
+    for x, y, w, h, *rest in sorted(shapes, key=lambda s: -s[0]):
         level = abs(y + h / 2 - centre) < 2 and (h <= last[3] + 1 or h <= 0.75 * height)
         if level and x < chain[-1][0] and chain[-1][0] - (x + w) <= widest:
-            chain.append(shape)
+            chain.append((x, y, w, h, *rest))
     return chain
 
 
