@@ -164,9 +164,14 @@ def is_bold(span: Mapping[str, Any]) -> bool:
 
 
 def _pictures(page: Any, content: PageContent) -> Iterator[Picture]:
-    for info in page.get_image_info(hashes=False, xrefs=False):
+    """The images; the cells of patterns, reported once a filled shape and all alike, are none."""
+    infos = page.get_image_info(hashes=False, xrefs=False)
+    twins = Counter(tuple(info["bbox"]) for info in infos)
+    textured = [path.box for path in content.paths if path.texture]
+    for info in infos:
         box = clipped(info["bbox"], (0.0, 0.0, content.width, content.height))
-        if box is not None:
+        held = sum(box is not None and overlap(one, box) >= area(one) for one in textured)
+        if box is not None and not twins[tuple(info["bbox"])] >= 2 <= held:
             yield Picture(
                 box,
                 (int(info["width"]), int(info["height"])),
