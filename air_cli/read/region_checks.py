@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from air_cli.read.numbers import parse_number
 from air_cli.read.page import Line, PageContent, Path, area, mostly_in
 from air_cli.read.strokes import is_boxy, is_rounded, is_rule
 from air_cli.records import Box
@@ -12,6 +14,8 @@ from air_cli.records import Box
 if TYPE_CHECKING:
     from air_cli.read.regions import Region
 
+# Labels of an axis that tell it from a table's numbers.
+_FEWEST_TICKS = 4
 _MIN_SIDE, _MIN_LONG = 40.0, 64.0
 # Shares of a figure's area: of its images together, and of a shape that is no ruling.
 _PICTURED, _DRAWN = 0.15, 0.05
@@ -29,7 +33,9 @@ def holds_up(region: Region, content: PageContent, prose: Sequence[Line]) -> boo
         return big_enough(region.box) or (width > 50 and height > 30)
     if min(width, height) < 24 or max(width, height) < 48:
         return False
-    if not region.ink.shows or is_signature(region):
+    if not region.ink.shows and not _has_scale(region.lines):
+        return False
+    if is_signature(region):
         return False
     text = sum(area(line.box) for line in region.lines)
     written = sum(mostly_in(line.box, region.box) for line in prose)
@@ -47,12 +53,38 @@ def _is_pictured(region: Region) -> bool:
 def _is_table(region: Region) -> bool:
     """Rules and shades with text in rows and columns, and hardly any other ink."""
     ink = region.ink
-    if any(_draws(path, region.box) for path in region.paths):
+    if any(_draws(path, region.box) for path in region.paths) or _has_scale(region.lines):
         return False
     if ink.slanted + ink.curves >= max(6, ink.rules // 2) or ink.bars >= max(3, ink.fills // 2):
         return False
     rows = {round(line.box[3] / 4) for line in region.lines}
     return len(region.lines) >= 8 and len(rows) >= 3 and len(region.lines) >= 1.5 * len(rows)
+
+
+def _has_scale(lines: Sequence[Line]) -> bool:
+    """Whether numbers that stand in a row or column, evenly apart, count in even steps from zero as
+    no table does: the labels of an axis."""
+    numbers = [(number.value, line.box) for line in lines if (number := parse_number(line.text))]
+    for side in (0, 1):
+        # The labels of a row share their base line, those of a column their right edge.
+        edge = 3 - side
+        for _, first in numbers:
+            aligned = [
+                (box[side] + box[side + 2], value)
+                for value, box in numbers
+                if abs(box[edge] - first[edge]) < 1
+            ]
+            if len(aligned) >= _FEWEST_TICKS and _counts(sorted(aligned)):
+                return True
+    return False
+
+
+def _counts(aligned: Sequence[tuple[float, float]]) -> bool:
+    places = [b[0] - a[0] for a, b in itertools.pairwise(aligned)]
+    steps = [b[1] - a[1] for a, b in itertools.pairwise(aligned)]
+    even = max(places) - min(places) < 0.06 * max(places)
+    same = max(steps) - min(steps) < 1e-6 * max(map(abs, steps), default=1.0) and steps[0] != 0
+    return even and same and any(value == 0 for _, value in aligned)
 
 
 def _draws(path: Path, box: Box) -> bool:
