@@ -178,3 +178,9 @@ def test_best_of_a_name_is_no_extreme() -> None:
     assert (
         value("What is the average operating margin of Best Buy in 2021 and 2022?", TABLE) == 21.5
     )
+
+
+def test_a_line_that_is_missing_is_no_share() -> None:
+    table = statement({"Revenue": [10.0, 20.0], "Net income": [1.0, 2.0]}, ["2022", "2023"])
+    answer = asked("R&D as % of revenue in 2023", table)
+    assert answer.get("unanswerable") or answer["sure"] < 0.4

@@ -24,6 +24,7 @@ from air_cli.reasoners.builtin.program import (
     Steps,
     Trend,
 )
+from air_cli.reasoners.builtin.statements import row_of, said_in
 from air_cli.records import Chart
 
 # A value looked up by a name of the chart is nearly always what was asked for, even where other
@@ -32,6 +33,8 @@ LOOKED_UP = 0.6
 OPEN_SERIES = 0.85
 # A row of a table named as a whole; what is left of the sureness where it is not.
 WHOLLY, LOOSELY = 0.97, 0.5
+# What is left where the question names a line of a statement that the table lacks.
+MISSING = 0.3
 OPERATIONS = {
     "count": 0.7, "sum": 0.85, "product": 0.8, "ratio": 0.75, "minus": 0.8, "growth": 0.8,
     "decline": 0.8, "share": 0.8,
@@ -73,7 +76,14 @@ def _exact(program: Expression, ctx: Context) -> float:
     narrowed = any(not ctx.linked.tokens[n].capital for n in beside)
     rate = bool({"percentage", "percent", "%"} & set(ctx.words(0, ctx.end)))
     amount = rate and isinstance(program, Pick) and "%" not in ctx.schema.unit
-    return factor * (LOOSELY if narrowed else 1.0) * (LOOSELY if amount else 1.0)
+    _, lines = said_in(ctx.linked.tokens, ctx.lexicon)
+    missing = any(not row_of(str(line.value), ctx.schema) for line in lines)
+    return (
+        factor
+        * (LOOSELY if narrowed else 1.0)
+        * (LOOSELY if amount else 1.0)
+        * (MISSING if missing else 1.0)
+    )
 
 
 def _is_prose(names: Sequence[str]) -> bool:
