@@ -2,8 +2,9 @@
 
 question → tokens → spans linked to the chart (`entities`, `mentions`) → heads and quantities
 (`heads`, `quantity`) → candidate programs (`questions`, `rules_*`), ranked by how completely they
-explain the words (`explained`) → code (`codegen`, `writing`) with how sure it is (`sureness`) →
-replies in the marks of the protocol (`conversation`).
+explain the words (`explained`), by what the choices are (`offer`) and by the measure that is
+meant where no series is named (`measures`) → code (`codegen`, `writing`) with how sure it is
+(`sureness`) → replies in the marks of the protocol (`conversation`).
 """
 
 from __future__ import annotations
