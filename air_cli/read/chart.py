@@ -26,14 +26,14 @@ from air_cli.read.texts import is_note, reading_order
 from air_cli.records import Axis, Chart, Text
 
 READERS: tuple[Callable[[Scene], MarkReading | None], ...] = (
+    heatmap.read,
+    boxes.read,
     combo.read,
     lines.read,
     areas.read,
     pies.read,
     scatter.read,
     dots.read,
-    boxes.read,
-    heatmap.read,
 )
 _ENOUGH = 0.25  # below this score nothing has been recognised
 

@@ -63,7 +63,8 @@ def _reading(
             marks.append(Mark(number, name, fit.value(px), low, high, "geometry", box, five.color))
     marks.sort(key=lambda m: NUMBERS.index(m.series))
     whole = sum(s.whiskers for s in shapes) / (2 * len(shapes))
-    score = 0.55 + 0.44 * min(1.0, explained) * whole if explained > 0.5 else explained
+    sure = explained > 0.6 and whole >= 0.6
+    score = 0.96 + 0.03 * min(1.0, explained) if sure else explained
     problems = ["shapes beside the boxes (outliers?) were not read"] if explained < 0.93 else []
     series = tuple(Series(number, fives[0].color, "box") for number in NUMBERS)
     order = tuple(dict.fromkeys(names))

@@ -17,7 +17,8 @@ from air_cli.read.scene import AxisFit, MarkReading, Scene
 from air_cli.read.texts import height_of, is_numeric, reading_order
 from air_cli.records import Box, Mark, Series, Text, Tick
 
-_SCORE = 0.97  # a lattice of flat cells in many colours is no accident
+_SCORE = 1.0  # a lattice of flat cells in many colours is no accident
+_NAMED = 0.35  # share of rows and columns that must have a name
 _AGREE = 0.05  # of the bar's range: a printed number and a colour that say the same
 
 
@@ -38,7 +39,7 @@ def read(scene: Scene) -> MarkReading | None:
         return None
     rows, columns = _row_names(scene, grid), _column_names(scene, grid)
     named = sum(map(bool, [*rows, *columns]))
-    if not any(rows) or not any(columns) or named < 0.5 * (len(rows) + len(columns)):
+    if named < _NAMED * (len(rows) + len(columns)):
         return None
     problems = [
         f"{what} {n + 1} has no name that could be read"

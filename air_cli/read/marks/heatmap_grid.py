@@ -146,7 +146,9 @@ def _followed(at: Floats, first: float, pitch: float) -> tuple[list[float], int]
     while True:
         expected = first + pitch * (len(run))
         near = float(at[np.abs(at - expected).argmin()])
-        if abs(near - expected) <= max(1.6, 0.03 * pitch):
+        # One distance between edges is sure to a pixel or two only.
+        reach = max(2.5, 0.04 * pitch) if len(run) < 4 else max(1.6, 0.03 * pitch)
+        if abs(near - expected) <= reach:
             run.append(near)
             hits, missed = hits + 1, 0
             pitch = (near - first) / (len(run) - 1)
