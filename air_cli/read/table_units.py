@@ -120,7 +120,7 @@ def _stated(grid: Grid, content: PageContent, caption: str) -> tuple[str, float]
     lines = [
         line.text
         for line in content.lines
-        if _by(line.box, grid.box)
+        if _by(line.box, grid)
         and (_SCALES.search(line.text) or "(" in line.text)
         and not _names_a_row(line, content)
     ]
@@ -150,6 +150,7 @@ def _currency(unit: str) -> str:
     return match[0] if match else ""
 
 
-def _by(line: Box, box: Box) -> bool:
+def _by(line: Box, grid: Grid) -> bool:
     """Above the table, or inside its head."""
-    return -_UNIT_REACH_PT <= line[1] - box[1] <= 30
+    head = max((row.box[1] for row in grid.rows[:1]), default=0.0) - grid.box[1]
+    return -_UNIT_REACH_PT <= line[1] - grid.box[1] <= max(30.0, head)

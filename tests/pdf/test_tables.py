@@ -177,3 +177,22 @@ def test_the_sentence_that_announces_a_table_is_its_caption() -> None:
     assert figure.caption == "Expected future amortization expense was as follows (in millions):"
     chart, _ = document.chart(figure.id)
     assert chart.scale == 1e6 and chart.categories[0] == "2018"
+
+
+def test_the_scale_stands_at_the_foot_of_a_deep_head() -> None:
+    made = Report()
+    made.page()
+    rows = (
+        ("", "Year Ended", "Year Ended"),
+        ("", "December 31,", "December 25,"),
+        ("", "2022", "2021"),
+        ("", "(In millions, except per share amounts)", ""),
+        ("Net revenue", "$ 23,601", "$ 16,434"),
+        ("Cost of sales", "11,550", "8,505"),
+        ("Gross profit", "12,051", "7,929"),
+        ("Research and development", "5,005", "2,845"),
+    )
+    made.table((60, 300, 552, 460), rows)
+    document = PdfDocument(made.save(), "r.pdf")
+    chart = document.chart(document.figures([1])[0].id)[0]
+    assert (chart.unit, chart.scale) == ("$ millions", 1e6)
