@@ -64,7 +64,7 @@ def _reading(
     marks.sort(key=lambda m: NUMBERS.index(m.series))
     whole = sum(s.whiskers for s in shapes) / (2 * len(shapes))
     sure = explained > 0.6 and whole >= 0.6
-    score = 0.96 + 0.03 * min(1.0, explained) if sure else explained
+    score = 0.98 + 0.02 * min(1.0, explained) if sure else explained
     problems = ["shapes beside the boxes (outliers?) were not read"] if explained < 0.93 else []
     series = tuple(Series(number, fives[0].color, "box") for number in NUMBERS)
     order = tuple(dict.fromkeys(names))
