@@ -95,16 +95,14 @@ def _in_reading_order(entries: Sequence[LegendEntry]) -> list[LegendEntry]:
 def _with_swatches(scene: Scene) -> list[LegendEntry]:
     """Entries whose swatches stand before the names, or behind them (gnuplot's habit)."""
     before = _after_swatches(scene)
-    if not before:  # ggplot's keys are squares of more than two lines' height
+    if len(before) < 3:  # ggplot's keys are squares of up to two lines' height
         large = _after_swatches(scene, room=2.0)
-        before = large if len({entry.color for entry in large}) == len(large) else []
+        distinct = len({entry.color for entry in large}) == len(large)
+        before = large if distinct and len(large) > len(before) else before
     if not scene.texts or (len(before) >= 2 and not _nearer_behind(before, scene.texts)):
         return before
     behind = _after_swatches(_mirrored(scene))
-    colors: list[str] = []
-    for entry in behind:
-        if all(distance(entry.color, color) >= 3 for color in colors):
-            colors.append(entry.color)
+    colors = {entry.color for entry in behind}
     # Tick marks and bars of one colour stand behind names as well.
     if len(behind) <= max(1, len(before)) or len(colors) < max(2, 0.75 * len(behind)):
         return before
@@ -184,7 +182,7 @@ def _entry(swatch: _Swatch, words: Sequence[Text], swatches: Sequence[_Swatch]) 
 
 
 def _next_in_row(swatch: _Swatch, swatches: Sequence[_Swatch]) -> float:
-    """Where the next swatch of the same row begins: a line that goes on below it is no name's."""
+    """Where the next swatch of the row begins: a line that goes on below it is no name's."""
     top, bottom = swatch.text.bbox_px[1], swatch.text.bbox_px[3]
     middles = ((s.box[0], (s.box[1] + s.box[3]) / 2) for s in swatches)
     beside = (left for left, middle in middles if left > swatch.box[0] and top < middle < bottom)
@@ -231,10 +229,8 @@ def _hide_texts(ink: Mask, texts: Sequence[Text], own: Text, origin: tuple[int, 
         if text is own or text.bbox_px == own.bbox_px:
             continue
         x0, y0, x1, y1 = (round(v) for v in text.bbox_px)
-        ink[
-            max(0, y0 - origin[1]) : max(0, y1 - origin[1]),
-            max(0, x0 - origin[0]) : max(0, x1 - origin[0]),
-        ] = False
+        rows = slice(max(0, y0 - origin[1]), max(0, y1 - origin[1]))
+        ink[rows, max(0, x0 - origin[0]) : max(0, x1 - origin[0])] = False
 
 
 def _nearest_shape(

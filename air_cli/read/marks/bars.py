@@ -122,8 +122,8 @@ def _scored(
         for color in {r.color for r in rects}
         if delta_e(to_lab(np.array(from_hex(color))), grounds).min() > 3
     }
-    rects = [r for r in rects if r.color in drawn]
-    rects = without_covered(rects)
+    drawn -= _strips(rects, scene, vertical)
+    rects = without_covered([r for r in rects if r.color in drawn])
     best: tuple[float, Columns] | None = None
     hanging = floating(rects, vertical) or floating(_without_crumbs(rects, vertical), vertical)
     for columns in (arrange(rects, vertical), hanging):
@@ -165,6 +165,21 @@ def _is_panel(box: tuple[float, float, float, float], scene: Scene) -> bool:
     wide = (box[2] - box[0]) / max(1.0, right - left)
     high = (box[3] - box[1]) / max(1.0, bottom - top)
     return wide > 0.96 and high > 0.96
+
+
+def _strips(rects: Sequence[Rect], scene: Scene, vertical: bool) -> set[str]:
+    """Pale colours seen in nothing but strips as long as the plot: its ground between stacks that
+    fill it from edge to edge."""
+    _, _, start, end = turned(scene.plot, vertical)
+    lengths: dict[str, list[float]] = {}
+    for rect in rects:
+        _, _, near, far = turned(rect.box, vertical)
+        lengths.setdefault(rect.color, []).append((far - near) / max(1.0, end - start))
+    return {
+        color
+        for color, each in lengths.items()
+        if len(each) > 2 and min(from_hex(color)) > 200 and min(each) > 0.95
+    }
 
 
 def _regularity(columns: Columns, scene: Scene) -> float:
