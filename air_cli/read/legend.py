@@ -6,6 +6,7 @@ colour (at a line's end, over a column), which is its own swatch.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Sequence
@@ -102,9 +103,9 @@ def _with_swatches(scene: Scene) -> list[LegendEntry]:
     if not scene.texts or (len(before) >= 2 and not _nearer_behind(before, scene.texts)):
         return before
     behind = _after_swatches(_mirrored(scene))
-    colors = {entry.color for entry in behind}
+    alike = sum(distance(a.color, b.color) < 3 for a, b in itertools.pairwise(behind))
     # Tick marks and bars of one colour stand behind names as well.
-    if len(behind) <= max(1, len(before)) or len(colors) < max(2, 0.75 * len(behind)):
+    if len(behind) <= max(1, len(before)) or alike > 0.25 * len(behind):
         return before
     width = scene.rgb.shape[1]
     return [
