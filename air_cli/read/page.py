@@ -227,7 +227,8 @@ def _close(
     if clip.empty and not color:
         unpainted.append(len(found))
     texture = texture_of(clip.cell) or "pattern"
-    found.append(Path(tuple(items), box, color, clip=box, visible=False, texture=texture))
+    frame = clipped(around[-1].box, whole) if around else whole
+    found.append(Path(tuple(items), box, color, clip=frame, visible=False, texture=texture))
 
 
 def _painted(page: Any, found: Sequence[Path], unpainted: Sequence[int]) -> Iterator[Path]:
@@ -238,7 +239,7 @@ def _painted(page: Any, found: Sequence[Path], unpainted: Sequence[int]) -> Iter
     for n, path in enumerate(found):
         if not path.texture:
             yield path
-        elif path.clip not in plain and (path.fill or colors.get(n)):
+        elif path.box not in plain and (path.fill or colors.get(n)):
             yield replace(path, fill=path.fill or colors[n], visible=True)
 
 
