@@ -14,6 +14,8 @@ from air_cli.records import Box
 _THIN = 1.6
 # Tick marks that make an axis: how many, how long in points, how evenly spaced.
 _TICKS, _TICK_PT, _EVEN = 5, 8.0, 0.06
+# Slanted pieces of a line that is drawn from left to right, and its width in points.
+_SLANTED, _COURSE_PT = 3, 60.0
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,14 @@ class Ink:
     colors: int = 0
     boxes: int = 0
     ticks: int = 0
+    courses: int = 0
 
     @property
     def shows(self) -> bool:
         """Whether the ink shows data or a drawing, rather than ruling or shading a text."""
         busy = self.slanted + self.curves >= 6 or self.steps >= 6
-        return self.bars >= 2 or busy or self.boxes >= 2 or self.ticks >= _TICKS
+        drawn = self.bars >= 2 or self.boxes >= 2 or self.courses >= 1
+        return drawn or busy or self.ticks >= _TICKS
 
 
 def weigh(paths: Sequence[Path], lines: Sequence[Line]) -> Ink:
@@ -60,7 +64,7 @@ def weigh(paths: Sequence[Path], lines: Sequence[Line]) -> Ink:
         if path.fill or path.stroke:
             colors.add(tuple(round(part, 1) for part in (path.fill or path.stroke or ())))
     crossed = _crossed(paths, lines)
-    shapes = (rules, len(fills), steps, len(colors), crossed, ticks(paths))
+    shapes = (rules, len(fills), steps, len(colors), crossed, ticks(paths), courses(paths))
     return Ink(slanted, curves, bars(fills, lines), *shapes)
 
 
@@ -80,6 +84,22 @@ def _crossed(paths: Sequence[Path], lines: Sequence[Line]) -> int:
         and not any(overlap(line.box, box) for line in lines)
     }
     return len(found)
+
+
+def courses(paths: Sequence[Path]) -> int:
+    """How many open lines go on to the right in slanted pieces: a few years as a line chart."""
+    count = 0
+    for path in paths:
+        pieces = [item for item in path.items if item[0] == "l"]
+        slanted = sum(not _straight(item[1], item[2]) for item in pieces)
+        onward = all(item[2][0] > item[1][0] for item in pieces)
+        wide = path.box[2] - path.box[0] > _COURSE_PT
+        count += (
+            path.fill is None
+            and len(pieces) == len(path.items)
+            and (slanted >= _SLANTED and onward and wide)
+        )
+    return count
 
 
 def ticks(paths: Sequence[Path]) -> int:

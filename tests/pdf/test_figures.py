@@ -205,3 +205,15 @@ def test_bands_that_shade_every_other_row_are_no_bars() -> None:
         page.insert_text((64, top + 10), f"Sales of region {n}", fontsize=9)
         page.insert_text((500, top + 10), f"{n + 4}.1%", fontsize=9)
     assert [f.kind for f in PdfDocument(made.save(), "r.pdf").figures([1])] in ([], ["table"])
+
+
+def test_a_line_through_five_years_is_a_chart() -> None:
+    made = Report()
+    made.page()
+    (page,) = made.doc
+    points = [(120 + 70 * n, y) for n, y in enumerate((360, 300, 330, 260, 240))]
+    page.draw_polyline(points, color=(0.1, 0.3, 0.8), width=1.5)
+    for n, (x, _) in enumerate(points):
+        page.insert_text((x - 10, 374), str(2019 + n), fontsize=8)
+    (figure,) = PdfDocument(made.save(), "r.pdf").figures([1])
+    assert iou(figure.bbox_pt, (120, 240, 400, 360)) > 0.7
