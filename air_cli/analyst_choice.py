@@ -18,7 +18,7 @@ from air_cli.records import Chart, Figure, Page, Question, Ranked, Source, Trace
 ATTEMPTS, CLOSE, CONSIDERED = 3, 0.6, 6
 # An answer less sure than SETTLED is held against those of the other figures, which must be surer
 # by MARGIN: the question may be half understood here and wholly there.
-SETTLED, MARGIN = 0.85, 0.1
+SETTLED, MARGIN = 0.85, 0.08
 # Of a document with several figures, an answer less sure than this is told as a refusal: where the
 # right figure was found, right answers are surer.
 DOUBTED = 0.5

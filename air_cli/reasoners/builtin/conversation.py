@@ -71,10 +71,19 @@ class Conversation:
             text = self._code(want.question)
         return Reply(text=text, tokens=0, seconds=time.monotonic() - started)
 
+    def _absent(self) -> list[str]:
+        """What the question names and neither the document's text nor the figures say: pictures
+        have words of their own."""
+        charts = self._task.charts
+        said = [chart.title for chart in charts] + [t.text for c in charts for t in c.text]
+        said += [name for c in charts for m in c.marks for name in (m.series, m.category)]
+        words = " ".join(said).casefold()
+        return [name for name in self._task.unsaid if name.casefold() not in words]
+
     def _attempts(self, question: str) -> list[Attempt]:
         whole = self._task.question
-        if self._task.unsaid:
-            reason = f"the document never mentions {', '.join(self._task.unsaid)}"
+        if absent := self._absent():
+            reason = f"the document never mentions {', '.join(absent)}"
             return [Attempt(refusal_code(reason), "The question names what is not there.")]
         if question != whole.text:
             return attempts(question, self._task.charts)
@@ -93,9 +102,8 @@ class Conversation:
 
     def _direct(self, question: str) -> str:
         answer = direct_answer(question, self._task.charts)
-        if self._task.unsaid:
-            absent = ", ".join(self._task.unsaid)
-            answer = {"unanswerable": f"the document never mentions {absent}"}
+        if absent := self._absent():
+            answer = {"unanswerable": f"the document never mentions {', '.join(absent)}"}
         if ("direct", question) in self._tried:
             answer = {"unanswerable": "the value read from the chart was refused"}
         self._tried.add(("direct", question))
