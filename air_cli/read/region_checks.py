@@ -28,7 +28,7 @@ def holds_up(region: Region, content: PageContent, prose: Sequence[Line]) -> boo
     left, top, right, bottom = region.box
     width, height = right - left, bottom - top
     if width > 0.97 * content.width and height > 0.97 * content.height and region.lines:
-        return not region.pictures and region.ink.shows
+        return not region.pictures and (region.ink.shows or _has_scale(region.lines))
     if _is_pictured(region):
         return big_enough(region.box) or (width > 50 and height > 30)
     if min(width, height) < 24 or max(width, height) < 48:
