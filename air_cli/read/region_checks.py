@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # Labels of an axis that tell it from a table's numbers.
 _FEWEST_TICKS = 4
+_BESIDE = 45.0
 _MIN_SIDE, _MIN_LONG = 40.0, 64.0
 # Shares of a figure's area: of its images together, and of a shape that is no ruling.
 _PICTURED, _DRAWN = 0.15, 0.05
@@ -33,7 +34,7 @@ def holds_up(region: Region, content: PageContent, prose: Sequence[Line]) -> boo
         return big_enough(region.box) or (width > 50 and height > 30)
     if min(width, height) < 24 or max(width, height) < 48:
         return False
-    if not region.ink.shows and not _has_scale(region.lines):
+    if not region.ink.shows and not _has_scale(_around(region, content)):
         return False
     if is_signature(region):
         return False
@@ -77,6 +78,17 @@ def _has_scale(lines: Sequence[Line]) -> bool:
             if len(aligned) >= _FEWEST_TICKS and _counts(sorted(aligned)):
                 return True
     return False
+
+
+def _around(region: Region, content: PageContent) -> list[Line]:
+    """The lines in a region and right beside it."""
+    left, top, right, bottom = region.box
+    return [
+        line
+        for line in content.lines
+        if left - _BESIDE < line.box[0] < right + _BESIDE
+        and top - _BESIDE < line.box[1] < bottom + _BESIDE
+    ]
 
 
 def _counts(aligned: Sequence[tuple[float, float]]) -> bool:
