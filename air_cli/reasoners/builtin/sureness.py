@@ -40,6 +40,7 @@ OPERATIONS = {
     "decline": 0.8, "share": 0.8,
 }  # fmt: skip
 COMPUTED = 0.88
+OF_WHOM = 0.8
 PROSE = 0.35
 
 
@@ -50,7 +51,7 @@ def sureness(program: Expression, score: float, ctx: Context, chart: Chart) -> f
     sure = min(score, 1.0)
     if isinstance(program, Names) and chart.kind == "table" and _is_prose(chart.categories):
         return sure * PROSE
-    exact = _exact(program, ctx)
+    exact = _exact(program, ctx) * (OF_WHOM if _of_another(ctx) else 1.0)
     parts = program.of if isinstance(program, Many) else (program,)
     looked_up = all(isinstance(p, Pick) and p.how == "only" and p.of.named for p in parts)
     if looked_up and sure >= 0.5:
@@ -61,6 +62,17 @@ def sureness(program: Expression, score: float, ctx: Context, chart: Chart) -> f
     if open_series and any(not (of.series or of.color) for of in chosen):
         sure *= OPEN_SERIES
     return sure * _complete(chosen, chart)
+
+
+def _of_another(ctx: Context) -> bool:
+    """ "Net sales of Cloud" of a table that knows no Cloud: a company's name, or a part of it that
+    another figure may know."""
+    if ctx.schema.kind != "table":
+        return False
+    ends = [
+        s.hi for s in ctx.spans_in(0, ctx.end, "category") if ctx.words(s.hi, s.hi + 1) == ["of"]
+    ]
+    return any(n + 1 in ctx.linked.loose and ctx.linked.tokens[n + 1].capital for n in ends)
 
 
 def _exact(program: Expression, ctx: Context) -> float:
