@@ -103,6 +103,10 @@ def _read(
     with watch.stage("marks"):
         readings = [(reading, read) for read in READERS if (reading := read(scene))]
     best, reader = max(readings, key=lambda pair: pair[0].score, default=(None, None))
+    if recognised and best is not None and heatmap.lacks_names(best):
+        with watch.stage("ocr"):
+            scene.texts += heatmap.names_beside(scene, best, ocr_reader or ocr.shared())
+        best = heatmap.read(scene) or best
     if recognised and best is not None and reader is not None:
         with watch.stage("ocr"):
             again = reread_labels(rgb, scene.texts, best, ocr_reader or ocr.shared())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,11 +13,13 @@ from air_cli.read.colors import to_hex
 from air_cli.read.marks.heatmap_grid import Grid, find_grid
 from air_cli.read.marks.heatmap_scale import ColorBar, find_bar
 from air_cli.read.numbers import parse_number, repaired
+from air_cli.read.ocr import Ocr
 from air_cli.read.scene import AxisFit, MarkReading, Scene
 from air_cli.read.texts import height_of, is_numeric, reading_order
 from air_cli.records import Box, Mark, Series, Text, Tick
 
 _SCORE = 1.0  # a lattice of flat cells in many colours is no accident
+_UNNAMED_ROW = re.compile(r"row \d+ has no name")
 _NAMED = 0.35  # share of rows and columns that must have a name
 _AGREE = 0.05  # of the bar's range: a printed number and a colour that say the same
 
@@ -62,6 +64,30 @@ def read(scene: Scene) -> MarkReading | None:
     axes += [bar.fit] if bar else []
     found = tuple(marks), series, tuple(rows), _SCORE, tuple(problems), tuple(axes)
     return MarkReading("heatmap", *found)
+
+
+def lacks_names(reading: MarkReading) -> bool:
+    """Whether a reading is of a heat map whose rows have not all been named."""
+    return reading.kind == "heatmap" and any(_UNNAMED_ROW.match(p) for p in reading.problems)
+
+
+def names_beside(scene: Scene, reading: MarkReading, reader: Ocr) -> list[Text]:
+    """What recognition finds in the strip to the left of the cells when it sees nothing else: small
+    names beside large fields of colour are overlooked."""
+    left = min(m.bbox_px[0] for m in reading.marks)
+    top, bottom = (f(m.bbox_px[n] for m in reading.marks) for f, n in ((min, 1), (max, 3)))
+    start = max(0.0, top - 10)
+    strip = np.ascontiguousarray(scene.rgb[round(start) : round(bottom) + 10, : round(left)])
+    if min(strip.shape[:2]) < 12:
+        return []
+    levels = [(t.bbox_px[1], t.bbox_px[3]) for t in scene.texts if t.bbox_px[2] < left + 8]
+    found = []
+    for text in reader.read(strip):
+        x0, y0, x1, y1 = text.bbox_px
+        middle = (y0 + y1) / 2 + start
+        if abs(text.angle) < 20 and not any(low < middle < high for low, high in levels):
+            found.append(replace(text, bbox_px=(x0, y0 + start, x1, y1 + start)))
+    return found
 
 
 def _axis(role: str, names: Sequence[str], places: Sequence[float]) -> AxisFit:
