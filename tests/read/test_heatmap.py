@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import matplotlib
 import numpy as np
 import pytest
 
 from air_cli.read.marks import heatmap
-from air_cli.read.scene import Scene
+from air_cli.read.ocr import Ocr
+from air_cli.read.scene import Rgb, Scene
 from air_cli.records import Text
 from tests.read.scenes import new_axes
 
@@ -92,3 +95,25 @@ def test_bars_are_no_heat_map() -> None:
     figure.canvas.draw()
     rgb = np.asarray(figure.canvas.buffer_rgba())[..., :3].copy()  # type: ignore[attr-defined]
     assert heatmap.read(Scene(rgb)) is None
+
+
+def test_overlooked_row_names_are_looked_for_again() -> None:
+    scene = _scene("viridis", printed=True, bar=False)
+    names = [t for t in scene.texts if t.text in _ROWS]
+    scene.texts = [t for t in scene.texts if t.text not in _ROWS[1:]]
+    reading = heatmap.read(scene)
+    assert reading is not None and heatmap.lacks_names(reading)
+    start = max(0.0, min(m.bbox_px[1] for m in reading.marks) - 10)
+
+    class Again:
+        """Recognition that sees every name of the strip."""
+
+        def read(self, strip: Rgb) -> list[Text]:
+            assert strip.shape[1] < 0.3 * scene.rgb.shape[1]
+            boxes = [(t, t.bbox_px) for t in names]
+            return [Text(t.text, (b[0], b[1] - start, b[2], b[3] - start)) for t, b in boxes]
+
+    scene.texts += heatmap.names_beside(scene, reading, cast("Ocr", Again()))
+    whole = heatmap.read(scene)
+    assert whole is not None and whole.categories == _ROWS
+    assert not heatmap.lacks_names(whole)
