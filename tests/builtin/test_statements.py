@@ -184,3 +184,9 @@ def test_a_line_that_is_missing_is_no_share() -> None:
     table = statement({"Revenue": [10.0, 20.0], "Net income": [1.0, 2.0]}, ["2022", "2023"])
     answer = asked("R&D as % of revenue in 2023", table)
     assert answer.get("unanswerable") or answer["sure"] < 0.4
+
+
+def test_two_parts_are_no_part_and_whole() -> None:
+    table = statement({"Cost": [4.0, 5.0], "Tax": [1.0, 2.0], "Rent": [2.0, 2.0]}, ["2022", "2023"])
+    found = value("What is the percentage of Cost and Tax in 2023?", table)
+    assert found in (7.0, [5.0, 2.0])

@@ -246,6 +246,9 @@ def _part_of(ctx: Context, prior: float) -> Iterator[Proposal]:
         others = [s for s in named if s.kind == kind and whole and s.value != whole.value]
         if whole is None or len(others) != 1:
             continue
+        # "The percentage of A and B" names two parts, and no whole.
+        if others[0].lo > at and {"and", ",", "&"} & set(words[whole.hi : others[0].lo]):
+            continue
         names = [(str(span.value),) for span in (others[0], whole)]
         if kind == "series":
             sides = [replace(shared, series=name) for name in names]
