@@ -149,7 +149,17 @@ def _without_lines(spans: Sequence[Span]) -> list[Span]:
         foreign = s[3] - s[2] <= _LINE and longest[s[4].color] <= 0.1 * top
         if foreign or again or len(level) >= max(3, 0.6 * places):
             gone.add(id(s))
+    gone |= _line_ends(spans)
     return [s for s in spans if id(s) not in gone]
+
+
+def _line_ends(spans: Sequence[Span]) -> set[int]:
+    """The two ends of a base line that stick out beyond the first and the last bar."""
+    first, last = (end(spans, key=lambda s: s[0] + s[1], default=None) for end in (min, max))
+    if first is None or last is None or first is last:
+        return set()
+    alike = abs(first[2] - last[2]) < 1 and abs(first[3] - last[3]) < 1
+    return {id(first), id(last)} if alike and first[3] - first[2] <= _LINE else set()
 
 
 def _thin(spans: Sequence[Span]) -> float:
