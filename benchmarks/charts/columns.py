@@ -40,7 +40,9 @@ def fit_columns(
     for mark in chart.marks:
         if mark.value is not None:
             series[mark.series].append(mark)
-    columns = dict(_columns(table))
+    marked = [mark for marks in series.values() for mark in marks]
+    wanted = set() if by_place else {key for mark in marked for key in _of(mark, {})}
+    columns = dict(_columns(table, wanted))
     if not series or not columns:
         return []
     values = [m.value for marks in series.values() for m in marks if m.value is not None]
@@ -66,13 +68,16 @@ def _axis_span(chart: Chart) -> float:
     return max((max(v) - min(v) for v in values if len(v) > 1), default=0.0)
 
 
-def _columns(table: Sequence[dict[str, str]]) -> Iterator[tuple[str, Column]]:
-    """Name -> (category -> values) of each numeric column, whole and by each text column."""
+def _columns(table: Sequence[dict[str, str]], wanted: set[str]) -> Iterator[tuple[str, Column]]:
+    """Name -> (category -> values) of each numeric column, whole and by each text column; by those
+    columns only that hold one of the `wanted` categories (all where none is given)."""
     heads = [h for h in table[0] if h] if table else []
     numeric = [h for h in heads if _share_of_numbers(table, h) > 0.5]
     values = {h: sorted({row[h] for row in table}) for h in heads}
-    keys = [h for h in heads if len(values[h]) > 1]
-    split = [h for h in keys if h not in numeric and len(values[h]) <= 40]
+    keys = several = [h for h in heads if len(values[h]) > 1]
+    if wanted:
+        keys = [h for h in several if any(wanted & _keys(value) for value in values[h])]
+    split = [h for h in several if h not in numeric and len(values[h]) <= 40]
     for head in numeric:
         for key in keys:
             if key == head:
@@ -123,7 +128,7 @@ def _right(marks: Sequence[Mark], column: Column, near: float, places: dict[str,
 def _of(mark: Mark, places: dict[str, str]) -> set[str]:
     if places:
         return {places[mark.category]} if mark.category in places else set()
-    keys = _keys(mark.category)
+    keys = set(_keys(mark.category))
     if mark.x is not None:
         keys.add(f"t{mark.x:.1f}")
     return keys
