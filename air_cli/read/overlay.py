@@ -203,7 +203,9 @@ def _label_text(chart: Chart, mark: Mark) -> Text | None:
 
 def _draw_chips(canvas: Canvas, chart: Chart, colors: dict[str, Color]) -> None:
     """The values that were read, each beside its mark, as many as there is room for."""
-    marks = [mark for mark in chart.marks if mark.value is not None]
+    # A cell that prints its number has no room for it twice.
+    said = chart.kind == "heatmap"
+    marks = [m for m in chart.marks if m.value is not None and not (said and m.label)]
     step = max(1, math.ceil(len(marks) / _MOST_CHIPS))
     ends = _extremes(marks)
     pie = chart.kind in ("pie", "donut")
