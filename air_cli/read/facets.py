@@ -307,8 +307,11 @@ def _paste(
     """Copy the pixels of a box, moved by `by` in the picture, to its place from `origin` on."""
     x0, y0, x1, y1 = (round(v) for v in box)
     from_x, from_y = x0 + round(by[0]), y0 + round(by[1])
-    cut_x, cut_y = max(0, -from_x), max(0, -from_y)
-    part = rgb[from_y + cut_y : from_y + y1 - y0, from_x + cut_x : from_x + x1 - x0]
+    # What lies outside the picture, or before the place pasted from, is left out.
+    cut_x = max(0, -from_x, round(origin[0]) - x0)
+    cut_y = max(0, -from_y, round(origin[1]) - y0)
+    stop_y, stop_x = max(0, from_y + y1 - y0), max(0, from_x + x1 - x0)
+    part = rgb[from_y + cut_y : stop_y, from_x + cut_x : stop_x]
     to_x, to_y = x0 - round(origin[0]) + cut_x, y0 - round(origin[1]) + cut_y
     part = part[: max(0, len(whole) - to_y), : max(0, whole.shape[1] - to_x)]
     whole[to_y : to_y + part.shape[0], to_x : to_x + part.shape[1]] = part
