@@ -22,6 +22,7 @@ from air_cli.records import Box, Chart, Text
 
 _LOOSE = 0.22  # of that distance: how unevenly headings may stand over their panels
 _TICK = 0.5  # of a label's height: tick marks between labels and plot belong to the labels
+_DEEP = 4.0  # label heights that a panel is deep at least
 _SAME_PX = 4.0  # pixels by which distances may differ
 
 
@@ -119,7 +120,10 @@ def find_facets(texts: Sequence[Text], size: tuple[int, int]) -> Facets | None:
     if len(heads) < 2:
         return None
     rows = 1 + max(place[0] for place in heads)
-    return _measured(flat, row, heads, (across, down if rows > 1 else 0.0), size)
+    found = _measured(flat, row, heads, (across, down if rows > 1 else 0.0), size)
+    # A heading right above its labels is the first line of a label of two.
+    room = _DEEP * statistics.median(height_of(t) for t in row)
+    return found if found.sill - found.top > room else None
 
 
 def _period(texts: Sequence[Text], axis: int) -> float:

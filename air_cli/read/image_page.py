@@ -49,7 +49,7 @@ def look_at(rgb: Rgb) -> Contents:
     read = time.perf_counter()
     texts = tuple(texts_at(seen, 1 / factor))
     facets = find_facets(texts, (rgb.shape[1], rgb.shape[0]))
-    if facets is not None:
+    if facets is not None and _all_read(rgb, texts, facets):
         parts = tuple(facets.box(n) for n in range(len(facets.heads)))
         spent = (("ocr", read - start), ("panels", time.perf_counter() - read))
         return Contents(texts, parts, (), head_of(texts, parts), spent, facets)
@@ -62,6 +62,17 @@ def look_at(rgb: Rgb) -> Contents:
         return Contents(texts, (whole,), seconds=seconds)
     legend = tuple(_legend_outside(rgb, texts, boxes))
     return Contents(texts, tuple(boxes), legend, head_of(texts, boxes), seconds)
+
+
+def _all_read(rgb: Rgb, texts: Sequence[Text], facets: Facets) -> bool:
+    """Whether every panel reads as a chart with values: words that come back under a single chart
+    are no panels."""
+    for number in range(len(facets.heads)):
+        part, own = facets.compose(rgb, texts, number)
+        chart, _ = read_chart(part, texts=own, recognised=True)
+        if chart.kind == "unknown" or not any(mark.value is not None for mark in chart.marks):
+            return False
+    return True
 
 
 def crop_of(rgb: Rgb, box: Box) -> Rgb:
