@@ -28,6 +28,7 @@ _SMALLEST = 0.11  # of the picture's sides: what is smaller is no chart of its o
 _DEEPEST = 7
 _MOST_READ, _READ_PX = 12, 640.0
 _MARGIN_PX = 4
+_LEVEL_PX = 3.0  # how far off its line a tick may stand that goes on from another part's
 _NAMED = 0.6  # share of a part's marks that must have a printed name
 _PROSE = 45  # letters in a line that is a sentence rather than a label
 
@@ -271,10 +272,38 @@ def _apart(picture: _Picture, one: list[Part], other: list[Part]) -> bool:
     if len(one) > 1 and len(other) > 1:
         return True
     pairs = [*one, *other]
+    if len(pairs) == 2 and one_scale(*pairs):
+        return False
     pies = [p for p in pairs if p.chart and p.chart.kind in ("pie", "donut")]
     if len(pies) == len(pairs):
         return True
     return all(_heading(part, picture.line) or _value_axis(part) for part in pairs)
+
+
+def one_scale(upper: Part, lower: Part) -> bool:
+    """Whether the value axis of one part goes on in the part below it: one chart, cut between two
+    of its grid lines."""
+    first, second = _ticks(upper), _ticks(lower)
+    if min(len(first), len(second)) < 2:
+        return False
+    places, values = np.array([*first, *second]).T
+    if np.ptp(values) == 0:
+        return False
+    slope, start = np.polyfit(values, places, 1)
+    return bool(slope < 0 and np.abs(slope * values + start - places).max() < _LEVEL_PX)
+
+
+def _ticks(part: Part) -> list[tuple[float, float]]:
+    """(y in pixels of the picture, value) of the ticks of a part's linear value axis."""
+    left, top, right, bottom = part.box
+    factor = min(1.0, _READ_PX / max(right - left, bottom - top))
+    return [
+        (top + tick.px / factor, tick.value)
+        for axis in (part.chart.axes if part.chart else ())
+        if axis.role == "y" and axis.kind == "linear"
+        for tick in axis.ticks
+        if tick.value is not None
+    ]
 
 
 def _heading(part: Part, line: float) -> bool:

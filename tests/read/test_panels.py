@@ -14,9 +14,9 @@ from matplotlib.figure import Figure
 
 from air_cli.read.chart import read_chart
 from air_cli.read.document import open_document
-from air_cli.read.panels import find_panels, head_of, heading_of
+from air_cli.read.panels import Part, find_panels, head_of, heading_of, one_scale
 from air_cli.read.scene import Rgb
-from air_cli.records import Box, Chart, Text
+from air_cli.records import Axis, Box, Chart, Text, Tick
 from tests.read.scenes import _texts
 
 NAMES = ("Northern", "Southern", "Eastern", "Western")
@@ -151,3 +151,18 @@ def test_panels_of_a_file_are_figures_and_ranked() -> None:
     chart, _ = document.chart("p1-f1")
     assert chart.kind == "bar" and chart.title == "Exports"
     assert chart.categories == NAMES and chart.size_px == figures[0].size_px
+
+
+def part(top: float, values: Sequence[float]) -> Part:
+    """A part 200 pixels high with ticks 40 pixels apart from its top down."""
+    ticks = tuple(Tick(f"{v}", v, 20.0 + 40.0 * n) for n, v in enumerate(values))
+    chart = Chart("p1-f1", "line", axes=(Axis("y", "linear", ticks),))
+    return Part((0.0, top, 300.0, top + 200.0), (), chart)
+
+
+def test_a_scale_that_goes_on_below_is_one_chart() -> None:
+    upper = part(0.0, [5.0, 4.5, 4.0, 3.5, 3.0])
+    assert one_scale(upper, part(200.0, [2.5, 2.0, 1.5]))
+    assert not one_scale(upper, part(200.0, [5.0, 4.5, 4.0, 3.5]))
+    assert not one_scale(upper, part(230.0, [2.5, 2.0, 1.5]))
+    assert not one_scale(upper, part(200.0, []))
