@@ -147,6 +147,12 @@ def _title_lines(heads: Sequence[Text]) -> dict[int, str]:
     for text in wordy:  # the rest of a line that was recognised in pieces
         for line in lines:
             middle = (text.bbox_px[1] + text.bbox_px[3]) / 2
+            # A stamp beside the title stands apart from it, or in another size.
+            apart = max(text.bbox_px[0] - line.bbox_px[2], line.bbox_px[0] - text.bbox_px[2])
+            if abs(height_of(text) - height_of(line)) > 0.25 * height_of(line):
+                continue
+            if apart > 3 * height_of(line):
+                continue
             if id(text) not in roles and line.bbox_px[1] < middle < line.bbox_px[3]:
                 roles[id(text)] = roles[id(line)]
     return roles

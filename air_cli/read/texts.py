@@ -12,7 +12,9 @@ from air_cli.records import Box, Text
 
 _NOTES = re.compile(
     r"^(?:sources?|notes?|footnotes?|survey\b|data:|©|\(c\)|copyright|additional information"
-    r"|show source|statista|our\s?world|cc by|question wording|asked of)",
+    r"|(?:show|view|see) (?:the )?sources?\b|cc by|question wording|asked of"
+    # A copyright sign read as another sign, and the address of a site.
+    r"|(?:@\s?|[co0]\s)[a-z][\w.&]* (?:19|20)\d\d$|(?:https?://)?(?:\w+\.)+(?:org|com|net|gov|edu|int)\b)",
     re.IGNORECASE,
 )
 

@@ -131,7 +131,7 @@ def _phrases(tokens: Sequence[Token], lexicon: Lexicon) -> list[Span]:
 
 
 def _proper(tokens: Sequence[Token], lo: int, hi: int) -> bool:
-    """Whether words are part of a proper name, as "Best" is of "Best Buy", unless the question is
+    """Whether words are part of a proper name, as "Best" is of "Best Foods", unless the question is
     written in capitals throughout."""
     after = tokens[hi] if hi < len(tokens) else None
     words = [token for token in tokens if token.norm.isalpha()]
