@@ -111,6 +111,9 @@ def statements(
     document, joint = documents[0], joint_of(question.text)
     if joint is None or figure is not None or len(documents) > 1 or document.source.kind == "image":
         return ()
+    # Looking for the lines would forget that the question names what the document never mentions.
+    if document.unsaid:
+        return ()
     found: list[Figure] = []
     for line in joint.lines:
         wanted = " ".join((wording(line), *joint.years))

@@ -81,8 +81,8 @@ def test_where_no_figure_answers_the_text_is_quoted(tmp_path: Path) -> None:
     assert "doubtful" in done.out or done.out.startswith("cannot be answered")
 
 
-@needs_jail
-def test_two_statements_are_put_together(tmp_path: Path) -> None:
+def two_statements() -> bytes:
+    """A report of two pages: an income statement and a cash flow statement."""
     made = Report()
     made.page()
     made.prose((60, 60, 552, 250))
@@ -90,7 +90,21 @@ def test_two_statements_are_put_together(tmp_path: Path) -> None:
     made.page()
     made.prose((60, 60, 552, 250))
     made.table((60, 300, 552, 400), CASH_FLOW)
-    (tmp_path / "report.pdf").write_bytes(made.save())
+    return made.save()
+
+
+@needs_jail
+def test_two_statements_say_nothing_of_what_is_never_mentioned(tmp_path: Path) -> None:
+    (tmp_path / "report.pdf").write_bytes(two_statements())
+    question = "capital expenditures of Zeltronic as a percentage of revenue in 2022"
+    done = air("ask", "report.pdf", question, cwd=tmp_path)
+    assert done.code == 3
+    assert "never mentions Zeltronic" in done.out
+
+
+@needs_jail
+def test_two_statements_are_put_together(tmp_path: Path) -> None:
+    (tmp_path / "report.pdf").write_bytes(two_statements())
     question = "capital expenditures as a percentage of revenue in 2022"
     done = air("ask", "report.pdf", question, "--format", "json", cwd=tmp_path)
     trace = json.loads(done.out)
