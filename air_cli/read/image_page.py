@@ -29,6 +29,7 @@ class Contents:
     title: str = ""
     seconds: tuple[tuple[str, float], ...] = ()
     facets: Facets | None = None
+    facet_charts: tuple[Chart, ...] = ()
 
     def caption(self, number: int) -> str:
         """The heading of a panel (from 0); empty where the page is one figure."""
@@ -49,10 +50,11 @@ def look_at(rgb: Rgb) -> Contents:
     read = time.perf_counter()
     texts = tuple(texts_at(seen, 1 / factor))
     facets = find_facets(texts, (rgb.shape[1], rgb.shape[0]))
-    if facets is not None and _all_read(rgb, texts, facets):
+    charts = _read_facets(rgb, texts, facets) if facets is not None else ()
+    if facets is not None and charts:
         parts = tuple(facets.box(n) for n in range(len(facets.heads)))
         spent = (("ocr", read - start), ("panels", time.perf_counter() - read))
-        return Contents(texts, parts, (), head_of(texts, parts), spent, facets)
+        return Contents(texts, parts, (), head_of(texts, parts), spent, facets, charts)
     boxes = find_panels(small, seen, lambda part, own: read_chart(part, texts=own)[0])
     boxes = [tuple(v / factor for v in box) for box in boxes]  # type: ignore[misc]
     seconds = (("ocr", read - start), ("panels", time.perf_counter() - read))
@@ -64,15 +66,17 @@ def look_at(rgb: Rgb) -> Contents:
     return Contents(texts, tuple(boxes), legend, head_of(texts, boxes), seconds)
 
 
-def _all_read(rgb: Rgb, texts: Sequence[Text], facets: Facets) -> bool:
-    """Whether every panel reads as a chart with values: words that come back under a single chart
-    are no panels."""
+def _read_facets(rgb: Rgb, texts: Sequence[Text], facets: Facets) -> tuple[Chart, ...]:
+    """The panels that share their axes, read with the labels they share; empty unless every one
+    reads as a chart with values: words that come back under a single chart are no panels."""
+    charts: list[Chart] = []
     for number in range(len(facets.heads)):
         part, own = facets.compose(rgb, texts, number)
         chart, _ = read_chart(part, texts=own, recognised=True)
         if chart.kind == "unknown" or not any(mark.value is not None for mark in chart.marks):
-            return False
-    return True
+            return ()
+        charts.append(chart)
+    return tuple(charts)
 
 
 def crop_of(rgb: Rgb, box: Box) -> Rgb:
@@ -95,7 +99,10 @@ def read_panel(
             seconds[stage] = seconds.get(stage, 0.0) + spent
         return chart, seconds
     if found.facets is not None:
-        return _read_facet(rgb, found, found.facets, number, figure_id)
+        chart = found.facets.placed(found.facet_charts[number], number)
+        title = found.caption(number)
+        chart = replace(chart, figure_id=figure_id, title=title, subtitle=found.title)
+        return chart, dict(found.seconds)
     box = found.panels[number]
     legend = [_shifted(entry, box) for entry in found.legend]
     chart, seconds = read_chart(crop_of(rgb, box), figure_id=figure_id, legend=legend)
@@ -106,16 +113,6 @@ def read_panel(
         over = found.title if title else ""
         chart = replace(chart, title=title or found.title, subtitle=chart.subtitle or over)
     return chart, seconds
-
-
-def _read_facet(
-    rgb: Rgb, found: Contents, facets: Facets, number: int, figure_id: str
-) -> tuple[Chart, dict[str, float]]:
-    """A panel that shares its axes with others, read with their labels."""
-    part, texts = facets.compose(rgb, found.texts, number)
-    chart, seconds = read_chart(part, texts=texts, figure_id=figure_id, recognised=True)
-    chart = facets.placed(chart, number)
-    return replace(chart, title=found.caption(number), subtitle=found.title), seconds
 
 
 def _legend_outside(rgb: Rgb, texts: Sequence[Text], boxes: Sequence[Box]) -> list[LegendEntry]:
