@@ -24,9 +24,14 @@ def ask(tmp_path: Path, source: str, *questions: str) -> list[dict[str, Any]]:
     """The answers of one `air ask` to several questions on an example."""
     listed = tmp_path / "questions.txt"
     listed.write_text("\n".join(questions) + "\n")
-    command = [sys.executable, "-m", "air_cli", "ask", str(EXAMPLES / source), "-Q", str(listed)]
+    asked = ("ask", str(EXAMPLES / source), "-Q", str(listed), "--format", "json")
+    return [trace["answer"] for trace in objects(run(tmp_path, *asked))]
+
+
+def run(tmp_path: Path, *arguments: str) -> str:
+    """What `air` prints, with a cache of its own."""
     done = subprocess.run(
-        [*command, "--format", "json"],
+        [sys.executable, "-m", "air_cli", *arguments],
         cwd=ROOT,
         env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")},
         capture_output=True,
@@ -34,7 +39,7 @@ def ask(tmp_path: Path, source: str, *questions: str) -> list[dict[str, Any]]:
         timeout=240,
     )
     assert done.returncode == 0, done.stderr
-    return [trace["answer"] for trace in objects(done.stdout)]
+    return done.stdout
 
 
 def objects(text: str) -> list[dict[str, Any]]:
@@ -66,18 +71,10 @@ def test_the_growth_of_revenue(tmp_path: Path) -> None:
 def test_the_readme_shows_what_is_printed(tmp_path: Path) -> None:
     block = re.search(r"```console\n\$ air (ask examples.*?)\n(.*?)```", README.read_text(), re.S)
     assert block
-    done = subprocess.run(
-        [sys.executable, "-m", "air_cli", *shlex.split(block[1])],
-        cwd=ROOT,
-        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")},
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
-    assert done.returncode == 0, done.stderr
+    out = run(tmp_path, *shlex.split(block[1]))
     number = re.compile(r"\d+(?:\.\d+)?")
-    assert number.sub("0", block[2]).strip() == number.sub("0", done.stdout).strip()
-    said, printed = ([float(n) for n in number.findall(text)] for text in (block[2], done.stdout))
+    assert number.sub("0", block[2]).strip() == number.sub("0", out).strip()
+    said, printed = ([float(n) for n in number.findall(text)] for text in (block[2], out))
     # Other versions of the libraries may measure a pixel more or less.
     assert printed == pytest.approx(said, abs=2.0, rel=0.03)
 

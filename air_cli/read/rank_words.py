@@ -66,11 +66,15 @@ class Wanted:
         return frozenset(zip(self.terms, self.terms[1:], strict=False))
 
 
+def asking(question: str) -> str:
+    """A question without the sentences on the form of the answer; whole where nothing is left."""
+    parts = [part for part in _SENTENCE.split(question) if part.strip()]
+    return " ".join([part for part in parts if not _FORM.match(part)] or parts)
+
+
 def understand(question: str) -> Wanted:
     """What to look for. Never empty-handed where the question has any word."""
-    parts = [part for part in _SENTENCE.split(question) if part.strip()]
-    asking = [part for part in parts if not _FORM.match(part)]
-    text = " ".join(asking or parts)
+    text = asking(question)
     lines: list[Group] = []
     titles: list[Group] = []
     for concept in _named(words(text)):
