@@ -15,6 +15,7 @@ from air_cli.evaluate_report import Scored, report
 from air_cli.evaluate_tables import Tabulated, tabulated
 from air_cli.records import Question, Trace, canonical
 from air_cli.scoring_evidence import hits
+from air_cli.scoring_meant import meant_match
 from air_cli.store import Place, RunStore, distinct_slugs, read_trace_or_none
 from air_cli.work import Engine, Job, Row, Worker
 from air_cli.work_run import OnRow, Progress, begin, finish, run_jobs
@@ -135,18 +136,23 @@ def stage(one: Scored, trace: Trace | None) -> str:
 
 
 def score(case: Case, row: Row) -> Scored:
-    """A case with what was answered, relaxed and strict."""
+    """A case with what was answered: by what it means, by the published scorer, and strict."""
     predicted = benchmark_answer(case, row)
     if scoring.is_refusal(case.gold):
         right = row.outcome == "unanswerable"
-        return Scored(case, row, predicted, right, right)
+        return Scored(case, row, predicted, right, right, published=right)
     if case.choices or case.gold in ("True", "False"):
         right = predicted is not None and predicted.casefold() == case.gold.casefold()
-        return Scored(case, row, predicted, right, right)
+        return Scored(case, row, predicted, right, right, published=right)
     told = scoring.sentence_match(case.gold, predicted, case.question)
-    relaxed = told or scoring.relaxed_match(case.gold, predicted)
     strict = told or scoring.strict_match(case.gold, predicted, case.question)
-    return Scored(case, row, predicted, relaxed, strict)
+    published = scoring.relaxed_match(case.gold, predicted)
+    if predicted is None:
+        return Scored(case, row, predicted, False, False)
+    meant = meant_match(case.gold, row.value, row.unit)
+    if meant and not (published or strict):
+        strict = meant_match(case.gold, row.value, row.unit, scoring.STRICT)
+    return Scored(case, row, predicted, told or meant, strict, published=published)
 
 
 def benchmark_answer(case: Case, row: Row) -> str | None:
@@ -181,6 +187,7 @@ def _score(scored: Sequence[Scored], tables: Sequence[Tabulated]) -> dict[str, A
         **({"tables": len(tables), "rms_f1": f1} if tables else {}),
         "cases": len(scored),
         "relaxed": sum(one.relaxed for one in scored),
+        "published": sum(one.published for one in scored),
         "strict": sum(one.strict for one in scored),
         "answered": sum(one.predicted is not None for one in scored),
     }

@@ -18,7 +18,8 @@ from air_cli.work import Row
 class Scored:
     """A case, what came of it, the answer in the benchmark's spelling, and whether it is right.
     `stage` is where a wrong one went wrong, as far as the trace tells; `evidence` how its boxes met
-    the gold's, where the benchmark has some."""
+    the gold's, where the benchmark has some; `published` what the scorer of ChartQA says of the bare
+    answer."""
 
     case: Case
     row: Row
@@ -27,6 +28,7 @@ class Scored:
     strict: bool
     stage: str = ""
     evidence: Hits | None = None
+    published: bool = False
 
 
 def report(
@@ -56,7 +58,9 @@ def tallies(scored: Sequence[Scored]) -> dict[str, scoring.Tally]:
         kind = one.case.kind or "all"
         tally = found.get(kind, scoring.Tally())
         answered = one.predicted is not None
-        found[kind] = tally.add(answered=answered, relaxed=one.relaxed, strict=one.strict)
+        found[kind] = tally.add(
+            answered=answered, relaxed=one.relaxed, strict=one.strict, published=one.published
+        )
     return found
 
 
@@ -65,12 +69,13 @@ def _accuracy(scored: Sequence[Scored]) -> list[str]:
     lines = [
         "## Accuracy",
         "",
-        "Relaxed: numbers within 5%, text equal. Strict: within 0.5%, years and counts exact."
-        " A refusal is right where the gold says that there is no answer, otherwise wrong, as is a"
+        "Relaxed: numbers within 5%, with the units that either side writes, lists in any order."
+        " Published: the scorer of ChartQA over the bare answer, without units. Strict: within"
+        " 0.5%, years and counts exact. A refusal is right where the gold says that there is no answer, otherwise wrong, as is a"
         " failure; precision is among the answered.",
         "",
-        "| kind | questions | relaxed | strict | answered | precision |",
-        "|---|---|---|---|---|---|",
+        "| kind | questions | relaxed | published | strict | answered | precision |",
+        "|---|---|---|---|---|---|---|",
     ]
     lines += [_accuracy_row(kind, tally) for kind, tally in sorted(by_kind.items())]
     if len(by_kind) > 1:
@@ -82,7 +87,8 @@ def _accuracy(scored: Sequence[Scored]) -> list[str]:
 
 
 def _accuracy_row(kind: str, tally: scoring.Tally) -> str:
-    shares = [_share(n, tally.total) for n in (tally.relaxed, tally.strict, tally.answered)]
+    counts = (tally.relaxed, tally.published, tally.strict, tally.answered)
+    shares = [_share(n, tally.total) for n in counts]
     precision = _share(tally.precise, tally.answered)
     return f"| {kind} | {tally.total} | " + " | ".join([*shares, precision]) + " |"
 

@@ -177,17 +177,19 @@ def truth(predicted: str | None) -> str | None:
 @dataclass(frozen=True)
 class Tally:
     """Counts of one kind of question. `relaxed` and `strict` count what is right, which includes
-    the refusal of a question that has no answer; `precise` what is right among the answered."""
+    the refusal of a question that has no answer; `precise` what is right among the answered,
+    `published` what is right by the published scorer."""
 
     total: int = 0
     answered: int = 0
     relaxed: int = 0
     strict: int = 0
     precise: int = 0
+    published: int = 0
 
-    def add(self, *, answered: bool, relaxed: bool, strict: bool) -> Tally:
+    def add(self, *, answered: bool, relaxed: bool, strict: bool, published: bool = False) -> Tally:
         """With one more question."""
-        return self + Tally(1, answered, relaxed, strict, answered and relaxed)
+        return self + Tally(1, answered, relaxed, strict, answered and relaxed, published)
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
@@ -196,6 +198,7 @@ class Tally:
             self.relaxed + other.relaxed,
             self.strict + other.strict,
             self.precise + other.precise,
+            self.published + other.published,
         )
 
 

@@ -6,13 +6,13 @@
 Every line of QUESTIONS holds `id`, `question`, `answer` (one or a list), `table` (a CSV relative to
 the file: the first column the categories, one column a series) and may hold `kind`. Each table
 becomes a Chart, the reasoner's first candidate that runs is executed with the toolkit in this
-process (no jail: the code is AIR's own), and the answer is scored by relaxed accuracy.
+process (no jail: the code is AIR's own), and the answer is scored by what it means with its unit
+(`scoring_meant`), and by the published scorer.
 
 `--half` keeps the questions of one half of the charts, so that one half can be developed on and the
 other confirm. A zero among values that are all far from zero is a gap of the table (that is how the
 tables of ChartQA write one). Reported besides: the questions on colours, which a table does not
-hold, and the answers that are right but for a gold written as a fraction (0.39) of the 39% of the
-table.
+hold.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from air_cli.reasoners.builtin.parts import parts_of
 from air_cli.reasoners.builtin.questions import context_of
 from air_cli.records import Axis, Chart, Mark, Series, to_json
 from air_cli.scoring import bare, relaxed_match
+from air_cli.scoring_meant import meant_match
 from sandbox.toolkit.session import make_session
 
 
@@ -53,7 +54,7 @@ class Result:
     note: str
     colours: bool
     sure: float
-    fraction: bool
+    published: bool
 
 
 def chart_of_table(path: Path) -> Chart:
@@ -110,19 +111,19 @@ def _number(cell: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-Said = tuple[Any, str, str, float]
+Said = tuple[Any, str, str, float, str]
 
 
 def ask(question: str, chart: Chart) -> Said:
     """The answer (None for a refusal), the code that gave it, the note of the last fault, and how
-    well the question was understood; of a question of several parts the answers of all of them."""
+    well the question was understood, and its unit; of several parts the answers of all of them."""
     parts = parts_of(question)
     if len(parts) == 1 or not features(question).parts:
         return _ask(question, chart)
     answers = [_ask(part, chart) for part in parts]
     values = [value for given in answers for value in _listed(given[0])]
     codes, notes = ("\n".join(given[n] for given in answers) for n in (1, 2))
-    return values or None, codes, notes, min(given[3] for given in answers)
+    return values or None, codes, notes, min(given[3] for given in answers), answers[0][4]
 
 
 def _listed(value: Any) -> list[Any]:
@@ -143,8 +144,9 @@ def _ask(question: str, chart: Chart) -> Said:
         given = session.end().answer
         if given is not None:
             note = given.get("unanswerable", note)
-            return given.get("value"), code, note, float(given.get("sure", 1.0))
-    return None, "", note or "no candidate", 0.0
+            sure, unit = float(given.get("sure", 1.0)), str(given.get("unit") or "")
+            return given.get("value"), code, note, sure, unit
+    return None, "", note or "no candidate", 0.0, ""
 
 
 def _no_reader(body: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
@@ -168,37 +170,22 @@ def half_of(name: str) -> str:
 
 def result_of(row: Mapping[str, Any], chart: Chart) -> Result:
     """Ask one question and score the answer."""
-    value, code, note, sure = ask(row["question"], chart)
-    gold = row["answer"] if isinstance(row["answer"], list) else [row["answer"]]
-    wanted = [str(item).rstrip("%") if chart.unit == "%" else str(item) for item in gold]
-    said = None if value is None else bare(value)
-    given = value if isinstance(value, list) and len(gold) > 1 else [value]
-    right = value is not None and _all_match(wanted, [bare(item) for item in given])
-    number = value if isinstance(value, int | float) else math.nan
+    value, code, note, sure, unit = ask(row["question"], chart)
+    gold = row["answer"] if isinstance(row["answer"], str) else bare(row["answer"]) or ""
+    said = bare(value)
     return Result(
         id=row["id"],
         kind=row.get("kind", ""),
         question=row["question"],
-        gold=" | ".join(wanted),
+        gold=gold,
         answer=said,
-        right=right,
+        right=value is not None and meant_match(gold, value, unit),
         code=code,
         note=note,
         colours=_about_colours(row["question"], chart),
         sure=sure,
-        fraction=not right and relaxed_match(wanted[0], bare(number / 100.0)),
+        published=relaxed_match(gold, said),
     )
-
-
-def _all_match(wanted: Sequence[str], given: Sequence[str | None]) -> bool:
-    """Every gold is met by an answer of its own, in any order: lists of names have none."""
-    left = list(given)
-    for gold in wanted:
-        found = next((said for said in left if relaxed_match(gold, said)), None)
-        if found is None:
-            return False
-        left.remove(found)
-    return not left
 
 
 def _about_colours(question: str, chart: Chart) -> bool:
@@ -221,7 +208,7 @@ def report(found: Sequence[Result]) -> None:
             f"{kind or '-'}: {right[kind]}/{total[kind]} right ({right[kind] / total[kind]:.1%}), "
             f"{refused[kind]} refused, {wrong} wrong"
         )
-    print(f"right but for a fraction of one: {sum(result.fraction for result in found)}")
+    print(f"by the published scorer: {sum(result.published for result in found)}")
     for low, high in ((0.9, 2.0), (0.7, 0.9), (0.5, 0.7), (0.0, 0.5)):
         sure = [r.right for r in found if r.answer is not None and low <= r.sure < high]
         if sure:

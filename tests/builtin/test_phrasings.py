@@ -393,3 +393,20 @@ def test_colours_that_a_table_lacks_leave_an_answer_unsure_with_its_alternatives
     assert {str(answer["value"]), *answer["alternatives"]} == {"70.0", "20"}
     assert answer["sure"] < 0.5
     assert "unanswerable" in asked("What colour is the line of Yes?", PLAIN)
+
+
+UNMARKED = chart_of({"Agree": [47.0, 78.0]}, ["Germany", "Norway"])
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted", "unit"),
+    [
+        ("What percentage of Norway agrees?", 78.0, "%"),
+        ("What is the value of Norway?", 78.0, ""),
+    ],
+)
+def test_a_percentage_asked_of_plain_numbers_is_one(
+    question: str, wanted: float, unit: str
+) -> None:
+    answer = asked(question, UNMARKED)
+    assert (answer["value"], answer["unit"]) == (wanted, unit)

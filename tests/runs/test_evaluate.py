@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,7 +93,9 @@ def test_answers_as_the_benchmark_wants_them() -> None:
 
 def test_scores() -> None:
     near = score(case("57"), row(58.0))
-    assert (near.relaxed, near.strict) == (True, False)
+    assert (near.relaxed, near.published, near.strict) == (True, True, False)
+    percent = score(case("57.5%"), replace(row(57.5), unit="%"))
+    assert (percent.relaxed, percent.published, percent.strict) == (True, False, True)
     assert not score(case("True"), row(False)).relaxed
     assert score(case("B", choices={"A": "2009", "B": "2010"}), row("2010")).strict
     assert not score(case("57"), row(None, "unanswerable")).relaxed
@@ -126,7 +129,7 @@ def test_an_evaluation_writes_predictions_and_a_report(tmp_path: Path) -> None:
         *("id", "answer", "unit", "confidence", "outcome", "mode", "seconds"),
     }
     text = (out / "REPORT.md").read_text()
-    assert "| human | 4 | 25.0% | 25.0% | 50.0% | 50.0% |" in text
+    assert "| human | 4 | 25.0% | 25.0% | 25.0% | 50.0% | 50.0% |" in text
     assert "## Failures (3)" in text
     assert json.loads((out / "run.json").read_text())["score"]["relaxed"] == 1
     with pytest.raises(UsageError, match="holds a run of air eval: choose another"):

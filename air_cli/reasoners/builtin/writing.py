@@ -14,6 +14,7 @@ from air_cli.reasoners.builtin.questions import Candidate, Understanding, unders
 from air_cli.reasoners.builtin.sureness import sureness
 from air_cli.records import Chart
 
+_PERCENT = re.compile(r"\b(?:percent(?:age)?s?|per cent|shares?)\b|%", re.I)
 LEAST = 0.3
 RIVAL = 0.8
 
@@ -61,9 +62,24 @@ def attempts(
                 others = (other.program,) if other else candidate.doubts
                 code = write(candidate.program, notes, sure, others, options)
                 code = code.replace("colour_name(", "color_name(") if american else code
+                code = _in_percent(code) if percent_asked(question, chart) else code
                 code = f"chart = charts[{place}]\n{code}" if place else code
                 found.setdefault(code, Attempt(code, _thought(candidate.why, candidate.score)))
     return [*found.values(), _refused(reasons[0])]
+
+
+def percent_asked(question: str, chart: Chart) -> bool:
+    """Whether a question asks for percentages of a chart whose reading shows no unit, though its
+    values may be ones."""
+    values = [mark.value for mark in chart.marks if mark.value is not None]
+    shares = bool(values) and min(values) >= 0.0 and 1.5 < max(values) <= 100.0
+    return not chart.unit and shares and bool(_PERCENT.search(question))
+
+
+def _in_percent(code: str) -> str:
+    """The code with percent for the unit that was not read."""
+    written = re.sub(r"\bchart\.unit\b", "unit", code)
+    return written if written == code else f'unit = "%"\n{written}'
 
 
 def _rivals(candidate: Candidate, read: Understanding) -> list[Candidate | None]:
