@@ -18,8 +18,8 @@ from air_cli.work import Row
 class Scored:
     """A case, what came of it, the answer in the benchmark's spelling, and whether it is right.
     `stage` is where a wrong one went wrong, as far as the trace tells; `evidence` how its boxes met
-    the gold's, where the benchmark has some; `published` what the scorer of ChartQA says of the bare
-    answer."""
+    the gold's, where the benchmark has some; `published` what the scorer of ChartQA says of the
+    bare answer."""
 
     case: Case
     row: Row
@@ -71,8 +71,8 @@ def _accuracy(scored: Sequence[Scored]) -> list[str]:
         "",
         "Relaxed: numbers within 5%, with the units that either side writes, lists in any order."
         " Published: the scorer of ChartQA over the bare answer, without units. Strict: within"
-        " 0.5%, years and counts exact. A refusal is right where the gold says that there is no answer, otherwise wrong, as is a"
-        " failure; precision is among the answered.",
+        " 0.5%, years and counts exact. A refusal is right where the gold says that there is no"
+        " answer, otherwise wrong, as is a failure; precision is among the answered.",
         "",
         "| kind | questions | relaxed | published | strict | answered | precision |",
         "|---|---|---|---|---|---|---|",
