@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from air_cli.read.caption_labels import is_caption, label_of
-from air_cli.read.page import Line, PageContent
+from air_cli.read.page import Line, PageContent, union
 from air_cli.records import Box
 
 _REACH_PT = 42.0
@@ -21,13 +21,16 @@ def find_caption(content: PageContent, box: Box, others: Sequence[Box]) -> tuple
     for index, line in enumerate(content.lines):
         if not is_caption(line.text) or line.angle:
             continue
-        distance = _distance(line.box, box)
-        if distance is None or _nearer(line.box, box, distance, others):
+        # A caption of several lines above a figure ends near it.
+        whole = union([part.box for part in _paragraph(content.lines, index)])
+        distance = _distance(whole, box)
+        if distance is None or _nearer(whole, box, distance, others):
             continue
         if best is None or distance < best[0]:
             best = distance, index
     if best is not None:
-        text = _paragraph(content.lines, best[1])
+        words = " ".join(line.text for line in _paragraph(content.lines, best[1]))
+        text = " ".join(words.split())[:400]
         return text, label_of(text)
     return _heading(content, box), ""
 
@@ -58,20 +61,19 @@ def _nearer(line: Box, box: Box, distance: float, others: Sequence[Box]) -> bool
     return False
 
 
-def _paragraph(lines: Sequence[Line], start: int) -> str:
-    """The caption with its continuation lines."""
-    first = lines[start]
-    words = [first.text]
-    last = first
+def _paragraph(lines: Sequence[Line], start: int) -> list[Line]:
+    """The first line of a caption with its continuation lines."""
+    first = last = lines[start]
+    found = [first]
     for line in lines[start + 1 : start + 6]:
         follows = -2 < line.box[1] - last.box[3] < 0.6 * first.size
         if not follows or is_caption(line.text) or abs(line.size - first.size) > 0.6:
             break
         if line.box[0] > first.box[2] or line.block != first.block:
             break
-        words.append(line.text)
+        found.append(line)
         last = line
-    return " ".join(" ".join(words).split())[:400]
+    return found
 
 
 def _heading(content: PageContent, box: Box) -> str:

@@ -25,6 +25,10 @@ _NUMERIC = re.compile(
 _SIGN_OUTSIDE = re.compile(r"^(US\$|[$€£¥])\s*\(")
 _TAIL = re.compile(r"^(?:\)|%|\)%|pts|bps|x)$")
 _NOTE = re.compile(r"^\(?[a-z0-9]{1,2}\)$|^[*†‡]+$")
+# What stands a word's space behind a number says how sure it is, or says it in another unit; a
+# negative number stands a column further.
+_BEHIND = 1.0
+_SPREAD = re.compile(r"(?<=[\d%])\s*±\s*\d[\d.,]*\s*%?$")
 _FOOTNOTES = re.compile(r"(?:\s*\(\d{1,2}\)|\s+\([a-z]\)|\s*[*†‡]+)+$")
 _YEARISH = re.compile(r"^(?:FY\s?)?(?:19|20)\d\d[A-Za-z]?(?:\(\w\))?$")
 
@@ -139,9 +143,10 @@ def valued(cell: Cell) -> Cell:
     text = cell.text.replace("$ ", "$").replace(" )", ")").replace(" %", "%").replace("( ", "(")
     if text in _NIL:
         return replace(cell, numeric=True)
-    if not _NUMERIC.match(text):
+    plain = _SPREAD.sub("", text)
+    if not _NUMERIC.match(plain):
         return cell
-    number = parse_number(_SIGN_OUTSIDE.sub(r"(\1", text))
+    number = parse_number(_SIGN_OUTSIDE.sub(r"(\1", plain))
     if number is None:
         return cell
     return replace(
@@ -161,9 +166,19 @@ def _attached(cells: Sequence[Cell]) -> list[Cell]:
             box = cell.box if apart else union([last.box, cell.box])
             start = last.box[0] if apart and cell.numeric else None
             joined[-1] = replace(valued(Cell(last.text + cell.text, box)), start=start)
+        elif last is not None and _is_aside(last, cell):
+            text = f"{last.text} {cell.text}"
+            joined[-1] = replace(last, text=text, box=union([last.box, cell.box]))
         elif last is None or not _is_note(last, cell):
             joined.append(cell)
     return joined
+
+
+def _is_aside(last: Cell, cell: Cell) -> bool:
+    """Whether a number in brackets is one about the number before it: "73.2% (1.9%)"."""
+    near = cell.box[0] - last.box[2] < _BEHIND * (last.box[3] - last.box[1])
+    plain = last.value is not None and not last.text.endswith(")")
+    return near and plain and cell.numeric and cell.text.startswith("(")
 
 
 def _opens(last: Cell, cell: Cell) -> bool:

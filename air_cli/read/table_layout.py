@@ -22,6 +22,9 @@ from air_cli.records import Box
 _BETWEEN, _ALIGNED_PT = 3, 5.0
 # A name of more letters goes on in the next line, unless it ends there.
 _LONG = 60
+# Letters of a line of running text in a column; how many such lines, and which share of the lines
+# beside a table, make it one.
+_SENTENCE, _LINES, _RUNNING = 28, 3, 0.4
 _PER_SHARE = re.compile(r"per (?:common |ordinary )?share\b", re.IGNORECASE)
 
 
@@ -51,14 +54,32 @@ class Grid:
 def find_grids(words: Sequence[Word]) -> list[Grid]:
     """The tables among the words of a page, top to bottom; on a page set in two columns also those
     within a column."""
-    found = _among(find_rows(words))
-    for half in _halves(words):
+    halves = [find_rows(half) for half in _halves(words)]
+    found = [grid for grid in _among(find_rows(words)) if not _across(grid, halves)]
+    for rows in halves:
         found += [
             grid
-            for grid in _among(find_rows(half))
+            for grid in _among(rows)
             if not any(overlap(grid.box, other.box) for other in found)
         ]
     return sorted(found, key=lambda grid: (grid.box[1], grid.box[0]))
+
+
+def _across(grid: Grid, halves: Sequence[Sequence[Row]]) -> bool:
+    """Whether a table's rows run on into the sentences of another column of text."""
+    for rows in halves:
+        level = [row for row in rows if row.cells and _level(row, grid)]
+        text = sum(len(row.cells) == 1 and len(row.cells[0].text) > _SENTENCE for row in level)
+        if text >= max(_LINES, _RUNNING * len(level)):
+            return True
+    return False
+
+
+def _level(row: Row, grid: Grid) -> bool:
+    """Whether a row stands at the height of a table, and reaches into its width."""
+    top, bottom = row.box[1], row.box[3]
+    beside = row.box[2] > grid.box[0] and row.box[0] < grid.box[2]
+    return beside and grid.box[1] < (top + bottom) / 2 < grid.box[3]
 
 
 def _among(rows: Sequence[Row]) -> list[Grid]:

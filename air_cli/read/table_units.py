@@ -102,8 +102,13 @@ def _part(grid: Grid, numbers: Sequence[int], kind: str) -> Grid:
 def unit_of(grid: Grid, content: PageContent, caption: str) -> tuple[str, float]:
     """(unit, scale): what the heading says ("in millions, except per share"), else the sign in the
     cells. A part split off by `by_unit` has its own."""
-    signs = Counter(cell.unit for row in grid.rows for cell in row.numbers)
+    signs = Counter(
+        cell.unit for row in grid.rows for cell in row.numbers if cell.value is not None
+    )
     sign = next((unit for unit, _ in signs.most_common() if unit), "")
+    # A "$" stands in the first and last rows only; a "%" in every cell that it is true of.
+    if sign == "%" and signs[sign] < _PERCENT * signs.total():
+        sign = ""
     if grid.unit == "percent":
         return "%", 1.0
     stated, scale = _stated(grid, content, caption)

@@ -13,7 +13,7 @@ from air_cli.read.figures import place
 from air_cli.read.page import Line, PageContent, area, overlap
 from air_cli.read.table_cells import Cell, Word
 from air_cli.read.table_layout import Grid, find_grids
-from air_cli.read.table_ruled import has_rules, ruled_grids
+from air_cli.read.table_ruled import has_rules, has_uprights, ruled_grids
 from air_cli.read.table_units import by_unit, unit_of
 from air_cli.read.times import parse_time
 from air_cli.records import Axis, Box, Chart, Figure, Mark, Series, Text
@@ -48,8 +48,13 @@ def find_tables(
     """The tables of a PyMuPDF page (rotation removed) that are not part of one of its figures."""
     found: list[tuple[Figure, Grid]] = []
     grids = find_grids(page_words(page))
-    if not grids and has_rules(content.paths):
-        grids = ruled_grids(page)
+    if has_uprights(content.paths, grids) if grids else has_rules(content.paths):
+        grids += [
+            grid
+            for grid in ruled_grids(page)
+            if not any(overlap(grid.box, other.box) for other in grids)
+        ]
+        grids.sort(key=lambda grid: (grid.box[1], grid.box[0]))
     for grid in _parts(grids, content):
         # Text that lies on a picture's white margin is no part of the picture.
         drawn = [figure.bbox_pt for figure in figures if figure.vector]

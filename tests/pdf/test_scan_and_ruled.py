@@ -6,6 +6,7 @@ import pymupdf
 
 from air_cli.read.page_texts import PageTexts
 from air_cli.read.pdf import PdfDocument
+from air_cli.records import Chart
 from tests.documents import Report
 
 TITLES = ("Exports of timber", "Visitors by season", "Rainfall in the north")
@@ -70,3 +71,48 @@ def test_a_ruled_table_of_words_is_a_table() -> None:
     assert cells["Down", "Hold"] == "Assistant"
     assert cells["Up", "Press"] == "Wake"
     assert all(mark.value is None for mark in chart.marks)
+
+
+def _ruled(page: pymupdf.Page, top: float, texts: list[list[str]], *, joined: bool) -> None:
+    """A ruled table; with `joined` the last column is one cell from top to foot."""
+    for r, row in enumerate(texts):
+        for c, text in enumerate(row):
+            last = joined and c == len(row) - 1
+            y = top + 30 * r
+            box = (80 + 140 * c, y, 220 + 140 * c, y + 30)
+            if not last or r == 0:
+                foot = top + 30 * len(texts) if last else y + 30
+                page.draw_rect((*box[:3], foot), color=(0, 0, 0), width=0.7)
+                page.insert_text((box[0] + 6, y + 21), text, fontsize=10)
+
+
+def test_a_head_on_a_dark_ground_and_a_cell_over_several_rows_are_read() -> None:
+    made = Report()
+    page = made.doc[made.page(logo=False) - 1]
+    page.draw_rect((80, 82, 500, 100), fill=(0, 0, 0.4), width=0)
+    for c, text in enumerate(("Group", "Closes", "Fee")):
+        page.insert_text((86 + 140 * c, 95), text, fontsize=10, color=(1, 1, 1))
+    rows = [["Pupils", "March", "none"], ["Students", "May", ""], ["Guests", "June", ""]]
+    _ruled(page, 100, rows, joined=True)
+    chart = _only_table(made.save())
+    assert [series.name for series in chart.series] == ["Closes", "Fee"]
+    cells = {(mark.category, mark.series): mark.label for mark in chart.marks}
+    assert cells["Pupils", "Closes"] == "March"
+    assert cells["Guests", "Fee"] == "none"
+
+
+def test_a_ruled_table_is_found_beside_one_without_rules() -> None:
+    made = Report()
+    page = made.doc[made.page(logo=False) - 1]
+    for n, (name, one, two) in enumerate([("Sales", "1,204", "1,398"), ("Costs", "702", "801")]):
+        for x, text in ((80, name), (300, one), (400, two)):
+            page.insert_text((x, 400 + 14 * n), text, fontsize=10)
+    _ruled(page, 100, [["Key", "Press"], ["Up", "Wake"], ["Down", "Menu"]], joined=False)
+    found = PdfDocument(made.save(), "both.pdf").figures([1])
+    assert [figure.id for figure in found if figure.kind == "table"] == ["p1-t1", "p1-t2"]
+
+
+def _only_table(data: bytes) -> Chart:
+    document = PdfDocument(data, "manual.pdf")
+    (figure,) = [f for f in document.figures([1]) if f.kind == "table"]
+    return document.chart(figure.id)[0]

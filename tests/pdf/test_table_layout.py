@@ -154,3 +154,39 @@ def test_marks_of_footnotes_are_no_part_of_a_name() -> None:
     ]
     (grid,) = find_grids(words)
     assert grid.header == ["Stores", "Sales"] and grid.names == ["Leased", "Owned"]
+
+
+def test_a_deviation_in_brackets_belongs_to_the_number_before_it() -> None:
+    words = []
+    for n, (name, one, two) in enumerate([("Ours", "73.2%", "81.8%"), ("Theirs", "70.3%", "79%")]):
+        y = 50 + 14 * n
+        words += row_of(y, (40, name), (200, one), (225, "(1.9%)"), (300, two), (325, "(1.4%)"))
+    (grid,) = find_grids(words)
+    assert _values(grid) == [[73.2, 81.8], [70.3, 79.0]]
+
+
+def test_a_deviation_behind_a_sign_belongs_to_its_number() -> None:
+    words = []
+    for n, (name, one, two) in enumerate(
+        [("Ours", "73.2±1.9", "81.8±1"), ("Theirs", "7±2", "8±3")]
+    ):
+        words += row_of(50 + 14 * n, (40, name), (200, one), (300, two))
+    (grid,) = find_grids(words)
+    assert _values(grid) == [[73.2, 81.8], [7.0, 8.0]]
+
+
+def test_a_table_does_not_run_on_into_the_other_column_of_text() -> None:
+    words = []
+    for n in range(40):
+        words += _phrase("and the other column of the text", 50 + 14 * n, 40)
+        if n < 8:
+            words += _phrase("from 1 to 7 this is what is said", 50 + 14 * n, 330)
+    for n, (name, one, two) in enumerate([("Ours", "51.5", "60.1"), ("Theirs", "48.2", "55.1")]):
+        y = 50 + 14 * (n + 14)
+        words += [*_phrase(name, y, 330), _word(one, y, right=460), _word(two, y, right=520)]
+    # Numbers of the sentences on both sides would make columns of their own.
+    for n in (13, 14, 15, 16):
+        words += [_word("7", 50 + 14 * n, left=240)]
+    (grid,) = find_grids(words)
+    assert _values(grid) == [[51.5, 60.1], [48.2, 55.1]]
+    assert grid.names == ["Ours", "Theirs"]
