@@ -410,3 +410,30 @@ def test_a_percentage_asked_of_plain_numbers_is_one(
 ) -> None:
     answer = asked(question, UNMARKED)
     assert (answer["value"], answer["unit"]) == (wanted, unit)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("Is Online higher or lower than Offline in 2019?", "lower"),
+        ("Was Online in 2020 above or below Offline?", "above"),
+        ("Were online sales in 2018 more or less than in 2017?", "more"),
+        ("Is Online greater than or less than Offline in 2017?", "less"),
+    ],
+)
+def test_one_of_two_comparing_words(question: str, wanted: str) -> None:
+    check(question, SALES, wanted)
+
+
+def test_people_of_a_country_mean_the_country() -> None:
+    people = chart_of({"": [40.0, 52.0, 31.0]}, ["Italy", "Japan", "Sweden"])
+    assert value("What is the value for Italians?", people) == 40.0
+    assert value("How many Swedish adults agree?", people) == 31.0
+
+
+def test_months_with_short_years() -> None:
+    months = chart_of({"": [5.0, 6.0, 8.0, 9.0]}, ["Apr 21", "Mar 21", "Apr 20", "Mar 20"])
+    assert value("What was the CPI in April 2021?", months) == 5.0
+    assert value("What was the CPI in Apr 20?", months) == 8.0
+    days = chart_of({"": [5.0, 6.0, 8.0]}, ["Jan 05", "Jan 12", "Feb 02"])
+    assert value("What was the value on Jan 12?", days) == 6.0

@@ -11,7 +11,7 @@ from air_cli.reasoners.builtin.mentions import mentions
 from air_cli.reasoners.builtin.schema import Schema
 from air_cli.reasoners.builtin.spans import Linked, Span
 from air_cli.reasoners.builtin.statements import RATIO, STATEMENT, spans_of
-from air_cli.reasoners.builtin.tokens import MONTHS, Token, forms, tokenise
+from air_cli.reasoners.builtin.tokens import MONTHS, Token, forms, full_year, tokenise
 
 JOINTS = frozenset(
     ("and", "or", ",", "&", "to", "than", "then", "vs", "from", "with", "between", "/", "plus")
@@ -20,7 +20,7 @@ JOINTS = frozenset(
 
 def link(question: str, schema: Schema, lexicon: Lexicon) -> Linked:
     """Read every word of the question that can be read."""
-    tokens = tokenise(_ranges_apart(question, schema))
+    tokens = tokenise(_months_apart(_ranges_apart(question, schema), schema))
     taken: list[Span] = []
     money = _money(tokens, lexicon)
     rows = spans_of(tokens, schema, lexicon)
@@ -82,6 +82,15 @@ def _ranges_apart(question: str, schema: Schema) -> str:
         return name if name in known else f"{found[1]} to {found[2]}"
 
     return re.sub(r"\b((?:1[5-9]|20)\d\d)\s?[-–]\s?((?:1[5-9]|20)\d\d)\b", apart, question)
+
+
+def _months_apart(question: str, schema: Schema) -> str:
+    """ "Oct 14" as October 2014 where the categories are months of years."""
+    if not schema.short_years or "month" not in schema.dims:
+        return question
+    months = "|".join(month[:3] for month in MONTHS)
+    pattern = rf"\b((?:{months})[a-z]*\.?) (\d\d)\b(?!\s?(?:%|,|percent|million|billion))"
+    return re.sub(pattern, lambda m: f"{m[1]} {full_year(m[2])}", question, flags=re.I)
 
 
 def _take(taken: list[Span], more: Iterable[Span]) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from air_cli.reasoners.builtin.lexicon import Lexicon
 from air_cli.reasoners.builtin.schema import Schema
 from air_cli.reasoners.builtin.spans import Span
-from air_cli.reasoners.builtin.spelling import hit
+from air_cli.reasoners.builtin.spelling import alike, hit
 from air_cli.reasoners.builtin.tokens import MONTHS, Token, forms
 
 LEAST = 0.5
@@ -127,13 +127,18 @@ def _respaced(words: Sequence[str], said: frozenset[str], tokens: Sequence[Token
     pairs = {a.norm + b.norm: (a.norm, b.norm) for a, b in itertools.pairwise(tokens)}
     joined: list[str] = []
     for word in words:
-        if joined and (joined[-1] + word) in said and joined[-1] not in said:
+        if joined and joined[-1] not in said and _said_whole(joined[-1] + word, said):
             joined[-1] += word
         elif word not in said and word in pairs:
             joined += pairs[word]
         else:
             joined.append(word)
     return joined
+
+
+def _said_whole(word: str, said: frozenset[str]) -> bool:
+    """Whether the question has a word put together of two parts, if with another ending."""
+    return word in said or (len(word) >= 8 and any(alike(one, word) for one in said if one[3:]))
 
 
 def _listed(span: Span, found: Sequence[Span], tokens: Sequence[Token]) -> bool:

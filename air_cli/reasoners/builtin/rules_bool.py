@@ -24,6 +24,7 @@ from air_cli.reasoners.builtin.program import (
 )
 from air_cli.reasoners.builtin.quantity import quantity
 from air_cli.reasoners.builtin.rules_bool_moves import moved
+from air_cli.reasoners.builtin.rules_either import either
 from air_cli.reasoners.builtin.rules_moves import REACHED
 from air_cli.reasoners.builtin.rules_name import names
 from air_cli.reasoners.builtin.spans import Span
@@ -38,6 +39,7 @@ def truths(ctx: Context, want: Asked) -> Iterator[Proposal]:
     if "or" in words:
         found = [p for p in names(ctx, Asked("name")) if p[2] == "one of two options"]
         yield from found
+        yield from either(ctx, want, _comparison)
     yield from _existence(ctx, want)
     yield from _colours_counted(ctx)
     yield from moved(ctx, want)

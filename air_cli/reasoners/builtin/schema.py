@@ -52,10 +52,16 @@ class Schema:
     short_years: bool = False
 
     def forms(self, name: str) -> tuple[str, ...]:
-        """The compared forms of a name; '08 and 08 as 2008 where the categories are such years."""
-        if self.short_years and _SHORT_YEAR.fullmatch(name.strip()):
+        """The compared forms of a name; '08 and 08 as 2008, "Oct 14" as October 2014 where the
+        categories are such years or months."""
+        words = forms(name)
+        if not self.short_years:
+            return words
+        if _SHORT_YEAR.fullmatch(name.strip()):
             return (full_year(name.strip(" '")),)
-        return forms(name)
+        if len(words) == 2 and words[0] in MONTHS and _SHORT_YEAR.fullmatch(words[1]):
+            return (words[0], full_year(words[1]))
+        return words
 
     @property
     def single(self) -> bool:
@@ -100,11 +106,26 @@ def describe(chart: Chart, lexicon: Lexicon) -> Schema:
 
 
 def _short_years(names: Sequence[str]) -> bool:
-    """Whether the names are years of two digits that follow one another."""
+    """Whether the names are years of two digits that follow one another, alone or after months."""
+    if _short_months(names):
+        return True
     if len(names) < 3 or not all(_SHORT_YEAR.fullmatch(name.strip()) for name in names):
         return False
     years = [int(full_year(name.strip(" '"))) for name in names]
     return all(0 < later - year <= 10 for year, later in itertools.pairwise(years))
+
+
+def _short_months(names: Sequence[str]) -> bool:
+    """Whether the names are months with years of two digits, in the order of time either way: days
+    of a month ("Jan 05, Jan 12, Feb 02") would go back and forth as years."""
+    words = [forms(name) for name in names]
+    if len(words) < 3 or not all(len(w) == 2 and w[0] in MONTHS for w in words):
+        return False
+    if not all(re.fullmatch(r"\d\d", w[1]) for w in words):
+        return all(re.fullmatch(r"(?:19|20)\d\d", w[1]) for w in words)
+    times = [12 * int(full_year(w[1])) + MONTHS.index(w[0]) for w in words]
+    steps = {later > time for time, later in itertools.pairwise(times)}
+    return len(set(times)) == len(times) and len(steps) == 1
 
 
 def _measures(chart: Chart, series: Sequence[str]) -> tuple[Measure, ...]:
