@@ -89,7 +89,8 @@ def arrange(rects: Sequence[Rect], vertical: bool) -> Columns | None:
     segments, baselines = _standing(kept)
     if len(segments) > len(lanes(segments)) or len(baselines) > 1:
         # What is nowhere longer than a line is wide makes no stack: it is the edge of a line.
-        plain, feet = _standing([s for s in kept if s[3] - s[2] > _thin(kept)])
+        thin = _thin(kept)
+        plain, feet = _standing([s for s in kept if s[3] - s[2] > thin])
         single = len(feet) == 1 and all(s.level == 0 for s in plain)
         if single and len(plain) >= 0.6 * len(lanes(segments)):
             segments, baselines = plain, feet
@@ -132,8 +133,9 @@ def _without_lines(spans: Sequence[Span]) -> list[Span]:
     longest: dict[str, float] = {}
     for s in spans:
         longest[s[4].color] = max(longest.get(s[4].color, 0.0), s[3] - s[2])
-    slivers = [s for s in spans if s[3] - s[2] <= _thin(spans)]
-    bars = [s for s in spans if s[3] - s[2] > _thin(spans)]
+    thin = _thin(spans)
+    slivers = [s for s in spans if s[3] - s[2] <= thin]
+    bars = [s for s in spans if s[3] - s[2] > thin]
     places = len({round((s[0] + s[1]) / 6) for s in bars})
     gone: set[int] = set()
     for s in slivers:
