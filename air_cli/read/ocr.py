@@ -70,6 +70,17 @@ class Ocr:
         found = [t for t in (_scaled(text, 1 / factor) for text in texts) if _is_text(t)]
         return sorted(found, key=lambda t: (t.bbox_px[1], t.bbox_px[0]))
 
+    def read_line(self, rgb: Rgb) -> tuple[str, float]:
+        """The text of a picture that shows one level line and nothing else, and how sure it is."""
+        return self._say(rgb[:, :, ::-1])
+
+    def _say(self, bgr: Rgb) -> tuple[str, float]:
+        out = self._engine(
+            np.ascontiguousarray(bgr),
+            use_det=False, use_cls=False, use_rec=True, return_word_box=False,
+        )  # fmt: skip
+        return (str(out.txts[0]).strip(), float(out.scores[0])) if out.txts else ("", 0.0)
+
     def _line(
         self, bgr: Rgb, quad: Quad, text: str, score: float, tokens: Sequence[Any]
     ) -> list[Text]:
@@ -92,14 +103,9 @@ class Ocr:
         for box in missed_words(bgr[:, :, ::-1], texts):
             reach = 0.3 * (box[3] - box[1])
             left, top = (max(0, round(v - reach)) for v in box[:2])
-            crop = np.ascontiguousarray(
+            said, score = self._say(
                 bgr[top : round(box[3] + reach) + 1, left : round(box[2] + reach) + 1]
             )
-            out = self._engine(
-                crop, use_det=False, use_cls=False, use_rec=True, return_word_box=False
-            )
-            said = str(out.txts[0]).strip() if out.txts else ""
-            score = float(out.scores[0]) if out.txts else 0.0
             if score >= _SURE and parse_number(said) is not None:
                 found.append(Text(said, box, confidence=score))
         return found
@@ -111,12 +117,9 @@ class Ocr:
         best = (text, score, 90.0)
         if min(crop.shape[:2]) >= 4:
             for turns, angle in ((-1, 90.0), (1, -90.0)):
-                turned = np.ascontiguousarray(np.rot90(crop, turns))
-                out = self._engine(
-                    turned, use_det=False, use_cls=False, use_rec=True, return_word_box=False
-                )
-                if out.txts and float(out.scores[0]) > best[1]:
-                    best = (str(out.txts[0]), float(out.scores[0]), angle)
+                said, sure = self._say(np.rot90(crop, turns))
+                if sure > best[1]:
+                    best = (said, sure, angle)
         return [Text(_mended(best[0]), _bounds(quad), confidence=best[1], angle=best[2])]
 
 

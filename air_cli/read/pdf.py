@@ -14,7 +14,6 @@ import pymupdf
 
 from air_cli.errors import ItemError
 from air_cli.read import glance, ocr
-from air_cli.read.chart import read_chart
 from air_cli.read.excerpts import excerpts
 from air_cli.read.figures import find_figures
 from air_cli.read.furniture import Furniture
@@ -22,6 +21,7 @@ from air_cli.read.page import (
     BROKEN,
     Line,
     PageContent,
+    Path,
     area,
     center,
     inside,
@@ -30,6 +30,7 @@ from air_cli.read.page import (
 )
 from air_cli.read.page_labels import beside, find_label, printed_label
 from air_cli.read.page_texts import PageTexts
+from air_cli.read.pdf_charts import chart_of, drawn
 from air_cli.read.pdf_file import as_png, brief, moved, open_pdf, pixels, separate, stacked
 from air_cli.read.pictures import picture_kind
 from air_cli.read.rank import Described, Index
@@ -40,7 +41,6 @@ from air_cli.read.table_joins import Tables
 from air_cli.read.table_layout import Grid
 from air_cli.read.tables import find_tables
 from air_cli.read.unsaid import unsaid
-from air_cli.read.vector import read_vector
 from air_cli.read.vector_text import Label, read_labels
 from air_cli.records import Box, Chart, Excerpt, Figure, Ranked, Source, Text
 
@@ -114,18 +114,14 @@ class PdfDocument:
         if figure.kind == "table":
             return self._tables.chart(figure), {"table": time.perf_counter() - started}
         labels = self._labels(figure)
-        paths = self.content(figure.page).paths
         seconds = {"text": time.perf_counter() - started}
-        started = time.perf_counter()
-        chart = read_vector(paths, labels, figure) if figure.vector else None
-        seconds["vector"] = time.perf_counter() - started
-        if chart is not None:
-            return chart, seconds
-        # A few words beside an image (a caption, a source) are not the texts of the chart in it.
-        texts = [label.as_text() for label in labels] if figure.vector and len(labels) > 2 else None
-        rgb = self._pixels(figure, None, 1.0)
-        chart, stages = read_chart(rgb, texts=texts, figure_id=figure_id)
+        paths = self.content(figure.page).paths
+        chart, stages = chart_of(paths, labels, figure, lambda: self._pixels(figure, None, 1.0))
         return chart, seconds | stages
+
+    def drawn(self, figure: Figure) -> tuple[list[Path], list[Label]]:
+        """The drawing operations and the texts that a vector chart is read from."""
+        return drawn(self.content(figure.page).paths, self._labels(figure), figure)
 
     def image(self, figure_id: str, box: Box | None, factor: float) -> bytes:
         """The figure, or `box` (px) of it, as PNG at `factor` times its resolution."""

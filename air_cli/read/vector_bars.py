@@ -101,7 +101,9 @@ def _base(plot: Plot, fit: AxisFit, bars: Sequence[_Bar], upright: bool) -> floa
             # Low bars have both ends near zero: the line that most touch counts.
             touched = Counter(round(e / pt, 2) for e in near)
             most = max(touched.values())
-            return statistics.median(at * pt for at, n in touched.items() if n == most)
+            tied = [at * pt for at, n in touched.items() if n == most]
+            # Low bars of one height end, and what stands on them starts, at one line as well.
+            return min(tied, key=lambda at: abs(at - zero)) if most > 1 else statistics.median(tied)
         if _straddle(bars, zero, pt):
             return zero
     starts = Counter(round(bar.start / pt, 1) for bar in bars)

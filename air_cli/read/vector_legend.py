@@ -53,6 +53,7 @@ def find_legend(plot: Plot) -> None:
 def _without_notes(pairs: Sequence[_Pair]) -> list[_Pair]:
     """Without names beside single points: several beside one marker of one colour, or one name
     beside markers of several colours."""
+    pairs = _in_column(pairs)
     markers = [pair for pair in pairs if pair.shape.kind == "marker" and not pair.shape.texture]
     notes = {
         pair.label
@@ -67,6 +68,26 @@ def _without_notes(pairs: Sequence[_Pair]) -> list[_Pair]:
     }
     lined = {pair.label for pair in pairs if pair.shape.kind in ("rule", "line", "rect")}
     return [pair for pair in pairs if pair.label not in notes or pair.label in lined]
+
+
+def _in_column(pairs: Sequence[_Pair]) -> list[_Pair]:
+    """Of the markers beside one text those that stand exactly below or above the swatches of other
+    texts, if there are such: the rest are points of the plot that the legend covers."""
+
+    def lined(pair: _Pair) -> bool:
+        left, _, right, _ = pair.shape.full
+        return any(
+            other.label is not pair.label
+            and abs(other.shape.full[0] - left) + abs(other.shape.full[2] - right) < 0.1
+            for other in pairs
+        )
+
+    sure = {pair.label for pair in pairs if lined(pair)}
+    return [
+        pair
+        for pair in pairs
+        if pair.shape.kind != "marker" or pair.label not in sure or lined(pair)
+    ]
 
 
 def _weight(pairs: Sequence[_Pair]) -> tuple[int, int]:

@@ -149,6 +149,8 @@ def _kind(points: Points, curved: bool, what: str, filled: bool, path: Path) -> 
     width, height = np.ptp(points, axis=0)
     if what == "rect":
         thin = min(width, height) <= _THIN_PT and max(width, height) > 3 * _THIN_PT
+        # Some programs fill their tick marks, which are lines.
+        thin = thin or min(width, height) == 0
         return "rule" if thin and _grey(path) and not path.texture else "rect"
     straight = min(width, height) < 0.05
     if straight and not curved and len(points) <= 3:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from air_cli.errors import ItemError
 from air_cli.read.pdf import PdfDocument
+from air_cli.read.svg import svg_to_pdf
 from air_cli.read.vector import read_vector
-from air_cli.read.vector_text import read_labels
 from air_cli.records import Chart
 from benchmarks.documents.producers import NAMES, draw
 from benchmarks.documents.scoring import Score, score
@@ -23,15 +23,16 @@ from benchmarks.documents.specs import KINDS, specs
 
 def read(path: Path) -> Chart | None:
     """The largest figure of a document, read from its drawing operations; None without one."""
-    document = PdfDocument(path.read_bytes(), path.name)
+    data = path.read_bytes()
+    drawn = svg_to_pdf(data, path.name) if path.suffix == ".svg" else data
+    document = PdfDocument(drawn, path.name)
     try:
         figures = [f for f in document.figures([1]) if f.kind != "table"]
         figures.sort(key=lambda f: f.size_px[0] * f.size_px[1], reverse=True)
         if not figures:
             return None
         best = figures[0]
-        labels = read_labels(document.page(1), best.bbox_pt, best.dpi / 72)
-        return read_vector(document.content(1).paths, labels, best)
+        return read_vector(*document.drawn(best), best)
     except ItemError:
         return None
     finally:

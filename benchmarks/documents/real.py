@@ -32,7 +32,6 @@ from air_cli.errors import ItemError
 from air_cli.read.pdf import PdfDocument
 from air_cli.read.svg import svg_to_pdf
 from air_cli.read.vector import read_vector
-from air_cli.read.vector_text import read_labels
 from air_cli.records import Chart, Mark
 from air_cli.scoring_tables import assign
 from benchmarks.charts.columns import fit_columns
@@ -62,9 +61,7 @@ def read_all(data: bytes, name: str) -> list[Chart]:
     charts = []
     try:
         for figure in document.figures(None):
-            labels = read_labels(document.page(figure.page), figure.bbox_pt, figure.dpi / 72)
-            paths = document.content(figure.page).paths
-            chart = read_vector(paths, labels, figure)
+            chart = read_vector(*document.drawn(figure), figure)
             if chart is not None:
                 charts.append(chart)
     finally:

@@ -18,14 +18,14 @@ from benchmarks.documents.specs import Spec
 _HATCHES = ("//", "xx", "..", "--", "\\\\")
 
 
-def draw(specs: Sequence[Spec], folder: Path) -> None:
-    """Draw each spec as a PDF; styles alternate."""
+def draw(specs: Sequence[Spec], folder: Path, suffix: str = "pdf") -> None:
+    """Draw each spec as a PDF (or another `suffix`); styles alternate."""
     for number, spec in enumerate(specs):
         style: list[str] = [["default"], ["ggplot"], ["seaborn-v0_8-whitegrid"]][number % 3]
         with matplotlib.style.context(style):
             figure = Figure(figsize=(7, 4.4), layout="constrained")
             _plot(figure.add_subplot(), spec)
-            figure.savefig(folder / f"{spec.id}.pdf")
+            figure.savefig(folder / f"{spec.id}.{suffix}")
 
 
 def _plot(ax: Any, spec: Spec) -> None:
