@@ -117,9 +117,7 @@ def _fill(canvas: np.ndarray, rings: Sequence[Points]) -> None:
                  shift=4)  # fmt: skip
 
 
-def _vote(
-    said: Sequence[tuple[str, float]], shapes: Sequence[Sequence[int]]
-) -> dict[int, str]:
+def _vote(said: Sequence[tuple[str, float]], shapes: Sequence[Sequence[int]]) -> dict[int, str]:
     """The letter of each shape, by the lines in which letters and shapes pair off."""
     votes: dict[int, Counter[str]] = defaultdict(Counter)
     for (text, score), numbers in zip(said, shapes, strict=True):
