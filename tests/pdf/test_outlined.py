@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from typing import Any
 
 import matplotlib
@@ -71,7 +72,7 @@ def outlines(*starts: tuple[float, float], corners: int = 5) -> list[Path]:
         turn = np.linspace(0, 2 * np.pi, 2 * corners + 1)
         far = np.where(np.arange(2 * corners + 1) % 2, 2.0, 4.0)
         ring = [(x + r * np.cos(t), y + r * np.sin(t)) for r, t in zip(far, turn, strict=True)]
-        items: tuple[Any, ...] = tuple(("l", a, b) for a, b in zip(ring, ring[1:], strict=False))
+        items: tuple[Any, ...] = tuple(("l", a, b) for a, b in itertools.pairwise(ring))
         paths.append(Path(items, (x - 4, y - 4, x + 4, y + 4), fill=(0.0, 0.0, 0.0)))
     return paths
 
