@@ -21,7 +21,7 @@ from air_cli.read.scene import Rgb
 from air_cli.read.vector_glyphs import Run, find_runs, shapes_of
 from air_cli.read.vector_shapes import Points
 from air_cli.read.vector_text import Label
-from air_cli.records import Box, Figure
+from air_cli.records import Figure
 
 # (picture of a line) -> (text, confidence)
 LineReader = Callable[[Rgb], tuple[str, float]]
