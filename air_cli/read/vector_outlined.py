@@ -124,7 +124,7 @@ def _vote(said: Sequence[tuple[str, float]], shapes: Sequence[Sequence[int]]) ->
         letters = "".join(text.split())
         if len(letters) == len(numbers):
             for number, letter in zip(numbers, letters, strict=True):
-                votes[number][letter] += round(100 * score) * (1 if len(numbers) > 1 else 0.5)
+                votes[number][letter] += round(score * (100 if len(numbers) > 1 else 50))
     return {
         number: letter
         for number, tally in votes.items()
