@@ -125,17 +125,17 @@ def _best_circle(blobs: Blobs) -> Circle | None:
     rng = np.random.default_rng(0)
     best: Circle | None = None
     most = 0.0
-    height, width = blobs.ink.shape
+    largest = 0.6 * max(blobs.ink.shape)
     for outline in blobs.outlines[:5]:
         if len(outline) < 40:
             continue
-        for _ in range(_TRIES):
-            circle = _through(outline[rng.choice(len(outline), 3, replace=False)])
-            if circle is None or not _SMALLEST_PX <= circle[2] <= 0.6 * max(height, width):
-                continue
-            length = float(_rim(blobs.ink, circle, 60).mean()) * circle[2]
-            if length > most:
-                best, most = circle, length
+        tries = [rng.choice(len(outline), 3, replace=False) for _ in range(_TRIES)]
+        circles = _through(outline[np.array(tries)])
+        circles = circles[(circles[:, 2] >= _SMALLEST_PX) & (circles[:, 2] <= largest)]
+        lengths = _rims(blobs.ink, circles, 60).mean(axis=1) * circles[:, 2]
+        if len(circles) and lengths.max() > most:
+            x, y, radius = circles[int(lengths.argmax())].tolist()
+            best, most = (x, y, radius), float(lengths.max())
     if best is None:
         return None
     points = np.concatenate(blobs.outlines)
@@ -144,13 +144,14 @@ def _best_circle(blobs: Blobs) -> Circle | None:
     return best if _rim(blobs.ink, best).mean() >= 0.2 else None
 
 
-def _through(points: NDArray[np.float64]) -> Circle | None:
-    """The circle through three points."""
-    system = np.column_stack([2 * points, np.ones(3)])
-    if abs(np.linalg.det(system)) < 1.0:
-        return None
-    a, b, c = np.linalg.solve(system, (points**2).sum(axis=1))
-    return float(a), float(b), float(np.sqrt(max(c + a * a + b * b, 0.0)))
+def _through(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The circles (x, y, radius) through three points each, (n, 3, 2); without those of points in
+    a line."""
+    systems = np.concatenate([2 * points, np.ones((len(points), 3, 1))], axis=2)
+    proper = np.abs(np.linalg.det(systems)) >= 1.0
+    systems, squares = systems[proper], (points[proper] ** 2).sum(axis=2)
+    a, b, c = np.linalg.solve(systems, squares[:, :, None])[:, :, 0].T
+    return np.stack([a, b, np.sqrt(np.maximum(c + a * a + b * b, 0.0))], axis=1)
 
 
 def _refined(points: NDArray[np.float64], circle: Circle) -> Circle:
@@ -167,10 +168,17 @@ def _refined(points: NDArray[np.float64], circle: Circle) -> Circle:
     return (float(a / 2), float(b / 2), size) if near else circle
 
 
-def _rim(ink: Mask, circle: Circle, steps: int = _WALK) -> Mask:
+def _rim(ink: Mask, circle: Circle) -> Mask:
     """In which directions, clockwise from the top, a circle is the rim of ink."""
-    x, y, radius = circle
-    reach = max(2.0, 0.022 * radius)
+    rim: Mask = _rims(ink, np.array([circle]), _WALK)[0]
+    return rim
+
+
+def _rims(ink: Mask, circles: NDArray[np.float64], steps: int) -> Mask:
+    """In which of `steps` directions, clockwise from the top, each of the circles (n, 3) is the rim
+    of ink: (n, steps)."""
+    x, y, radius = circles.T[:, :, None]
+    reach = np.maximum(2.0, 0.022 * radius)
     turns = (np.arange(steps) + 0.5) / steps * 2 * np.pi
     flags = []
     for size, wanted in ((radius - reach, True), (radius + reach, False)):
