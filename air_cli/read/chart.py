@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from air_cli.read import layout, ocr
+from air_cli.read.borders import without_border
 from air_cli.read.bullets import clean_texts
 from air_cli.read.colors import page_background
 from air_cli.read.confidence import confidence
@@ -93,6 +94,7 @@ def _read(
         with watch.stage("ocr"):
             texts = (ocr_reader or ocr.shared()).read(rgb)
     with watch.stage("layout"):
+        rgb = without_border(rgb)
         scene = see(rgb, texts, legend)
     if recognised:
         with watch.stage("ocr"):

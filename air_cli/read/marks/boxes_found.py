@@ -101,19 +101,20 @@ def find_shapes(ink: Mask) -> list[Shape]:
     found: list[Shape] = []
     for i in kept:
         x, y, w, h = (int(v) for v in stats[i][:4])
-        shape = _shape(labels[y : y + h, x : x + w] == i, x, y)
+        piece = labels[y : y + h, x : x + w] == i
+        shape = _shape(piece, piece & ink[y : y + h, x : x + w], x, y)
         if shape is not None:
             found.append(shape)
     return _alike(found, len(kept))
 
 
-def _shape(piece: Mask, x: int, y: int) -> Shape | None:
-    """The box of one connected shape; None where it is none."""
+def _shape(piece: Mask, seen: Mask, x: int, y: int) -> Shape | None:
+    """The box of one connected shape; None where it is none. `seen` is the shape without what was
+    bridged: a short whisker between a box and its cap is filled by that."""
     high, wide = piece.shape
     if wide < 6:
         return None  # a line
-    starts = piece.argmax(axis=1)
-    stops = wide - piece[:, ::-1].argmax(axis=1)
+    starts, stops = _ends(piece)
     widths = stops - starts
     full = np.flatnonzero(widths >= _WIDE * wide)
     if not len(full):
@@ -123,6 +124,11 @@ def _shape(piece: Mask, x: int, y: int) -> Shape | None:
     first, last = int(box[0]), int(box[-1])
     if last - first < 2:
         return None
+    bare = seen.any(axis=1)
+    starts, stops = (
+        np.where(bare, own, end) for own, end in zip(_ends(seen), (starts, stops), strict=True)
+    )
+    widths = stops - starts
     outside = np.concatenate([widths[:first], widths[last + 1 :]])
     middles = np.concatenate([(starts + stops)[:first], (starts + stops)[last + 1 :]]) / 2
     if len(outside):
@@ -131,6 +137,11 @@ def _shape(piece: Mask, x: int, y: int) -> Shape | None:
         if (thin.mean() < 0.5 and len(outside) > 8) or centred.mean() < 0.9:
             return None
     return Shape(y, y + high, y + first, y + last + 1, x, x + wide)
+
+
+def _ends(piece: Mask) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each row of a mask the first column that is set, and the one after the last."""
+    return piece.argmax(axis=1), piece.shape[1] - piece[:, ::-1].argmax(axis=1)
 
 
 def _alike(found: Sequence[Shape], count: int) -> list[Shape]:
@@ -161,7 +172,9 @@ def measure(plot: Plot, shape: Shape, upright: bool) -> Five:
     begin, thick = _edge(profile, off)
     end, under = _edge(profile[::-1], off[::-1])
     end = len(profile) - end
-    middle = _median_line(off, begin, end, max(thick, under))
+    stroke = max(thick, under)
+    plain = _without_grid(off, plot.grid if upright else plot.grid.T, span)
+    middle = _median_line(plain, begin, end, stroke) or _median_line(off, begin, end, stroke)
     sure = middle is not None
     if middle is None:  # it lies on an edge, and the edge is thicker there
         middle = begin + 0.5 if thick > under else end - 0.5
@@ -173,6 +186,17 @@ def measure(plot: Plot, shape: Shape, upright: bool) -> Five:
     color = to_hex(fill if filled else np.median(edge, axis=0))
     five = (ends[0], rows[0], rows[1], rows[2], ends[1])
     return Five(five, float(shape.left), float(shape.right), color, sure)
+
+
+def _without_grid(off: Floats, grid: Mask, span: slice) -> Floats:
+    """A profile with what grid lines along the boxes add levelled: they show through hollow ones,
+    and may be bolder than the median's line."""
+    lines = grid[span].mean(axis=1) > 0.3
+    lines = cv2.dilate(lines.astype(np.uint8)[:, None], np.ones((3, 1), np.uint8))[:, 0] > 0
+    places = np.arange(len(off))
+    if lines.all() or not lines.any():
+        return off
+    return np.asarray(np.where(lines, np.interp(places, places[~lines], off[~lines]), off))
 
 
 def _edge(profile: Floats, off: Floats) -> tuple[float, float]:

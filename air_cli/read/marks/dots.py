@@ -19,6 +19,8 @@ from air_cli.read.scene import AxisFit, MarkReading, Scene
 from air_cli.records import Mark, Series
 
 _LEAST = 3  # lanes that make a plot; dots, too
+_RIM = 0.15  # of a text's height: about what its box has around its letters
+_ROUND = ("o", "O", "@", "©", "®", "Q", "°", "C", "e", "c")
 _EDGE_PX = 1.2  # uncertainty of a dot's centre
 
 
@@ -54,7 +56,7 @@ def read(scene: Scene) -> MarkReading | None:
     fit, vertical = _value_axis(scene)
     if fit is None or round_shapes(cut_plot(scene)) < _LEAST:
         return None
-    plot = cut_plot(scene if vertical else _to_names(scene), reach=True)
+    plot = cut_plot(_bared(scene if vertical else _to_names(scene)), reach=True)
     found, colors = find_dots(plot, vertical)
     lanes = _Lanes(fit, vertical, _lanes(found, vertical))
     if len(found) < _LEAST or len(lanes.each) < (2 if len(colors) > 1 else _LEAST):
@@ -84,6 +86,20 @@ def _to_names(scene: Scene) -> Scene:
         if abs(t.angle) < 10 and t.bbox_px[2] < left and top < t.bbox_px[1] < bottom
     ]
     return replace(scene, plot=(max(names) + 1, top, right, bottom)) if names else scene
+
+
+def _bared(scene: Scene) -> Scene:
+    """The scene with texts that hide only their letters: their boxes have a rim, under which a
+    label's dot may lie. A lone letter as round as a dot is one."""
+    texts = []
+    for text in scene.texts:
+        if text.text.strip() in _ROUND:
+            continue
+        left, top, right, bottom = text.bbox_px
+        rim = _RIM * (bottom - top)
+        narrow = (left + rim, top, right - rim, bottom)
+        texts.append(replace(text, bbox_px=narrow) if right - left > 4 * rim else text)
+    return replace(scene, texts=texts)
 
 
 def _lanes(dots: Sequence[Dot], vertical: bool) -> tuple[_Lane, ...]:

@@ -22,7 +22,7 @@ _LARGEST = 0.06  # radius, of the plot's longer side
 _LOOSE = 40  # pixels besides lines that make an ink worth a look
 _SHADE = 7.0  # CIEDE2000: shades of one colour
 _LIKE = 0.7  # how much like a disc a shape must be
-_SLIVER = 0.1  # share of a disc that must be seen of one under another
+_SLIVER = 0.06  # share of a disc that must be seen of one under another
 
 
 @dataclass(frozen=True)
@@ -135,9 +135,10 @@ def _alike(plot: Plot, one: Family, other: Family) -> bool:
 def _layer(plot: Plot, family: Family) -> _Layer:
     cover = family.cover
     solid = (cover > 0.45).astype(np.uint8)
-    # A grid line of the dots' own colour cuts them.
+    # A grid line of the dots' own colour cuts them; compression makes thin stems paler than the
+    # middle of a dot, which is then no ink's.
     closed = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)) > 0
-    slit = closed & plot.grid & plot.palette.ink & (solid == 0)
+    slit = closed & (plot.grid | (plot.palette.labels < 0)) & plot.palette.ink & (solid == 0)
     if slit.any():
         cover = np.where(slit, 1.0, cover)
         solid = solid | slit.astype(np.uint8)
@@ -161,18 +162,28 @@ def _usual_radius(layers: Sequence[_Layer], largest: float) -> float | None:
     """The radius that most shapes have at their deepest, of those that are round there."""
     radii: list[float] = []
     for layer in layers:
-        count, labels = cv2.connectedComponents(layer.solid.astype(np.uint8), connectivity=4)
-        numbers, deep = labels[layer.solid], layer.depth[layer.solid]
-        most = _largest(numbers, deep, count)
-        core = np.bincount(numbers[deep > 0.55 * most[numbers]], minlength=count)
-        rounded = core <= 1.8 * np.pi * (0.45 * most + 1) ** 2
-        radii += [float(m) for m in most[rounded & (most >= _SHALLOW) & (most < largest)]]
+        most, joined = _round_depths(layer.solid, layer.depth)
+        # Stems that start at one axis line make a single shape of all: its thick parts are dots.
+        inner, _ = _round_depths(joined, layer.depth)
+        radii += [float(m) for m in (*most, *inner) if _SHALLOW <= m < largest]
     if not radii:
         return None
     each = np.array(radii)
     alike = np.abs(each[:, None] - each[None, :]) < np.maximum(0.9, 0.15 * each)[:, None]
     votes = alike @ each**2  # by area: specks are many
     return float(np.median(each[alike[int(votes.argmax())]]))
+
+
+def _round_depths(solid: Mask, depth: Floats) -> tuple[list[float], Mask]:
+    """How deep the shapes of a mask are that have one round, thick part; and of the others the
+    parts that are nearly as deep as the deepest."""
+    count, labels = cv2.connectedComponents(solid.astype(np.uint8), connectivity=4)
+    numbers, deep = labels[solid], depth[solid]
+    most = _largest(numbers, deep, count)
+    core = np.bincount(numbers[deep > 0.55 * most[numbers]], minlength=count)
+    rounded = core <= 1.8 * np.pi * (0.45 * most + 1) ** 2
+    rest: Mask = solid & ~rounded[labels] & (depth > 0.55 * most[labels])
+    return [float(m) for m in most[1:][rounded[1:]]], rest
 
 
 def _whole(layer: _Layer, radius: float, number: int, vertical: bool) -> list[Dot]:

@@ -12,9 +12,10 @@ from air_cli.read.colors import color_name, distance, page_background, to_hex
 from air_cli.read.ink import cut_plot
 from air_cli.read.marks.discs import Sector, cut_sectors
 from air_cli.read.marks.naming import match_colors
-from air_cli.read.marks.pielabels import Note, place_notes, read_notes, split_value
+from air_cli.read.marks.pielabels import Note, place_notes, read_notes
+from air_cli.read.marks.pielegend import swatches_of, values_below, values_of_legend
 from air_cli.read.marks.rounds import Disc, find_round, pushed_in
-from air_cli.read.scene import LegendEntry, MarkReading, Scene
+from air_cli.read.scene import MarkReading, Scene
 from air_cli.records import Box, Mark, Series, Text
 
 _MOST = 40
@@ -41,8 +42,10 @@ def read(scene: Scene) -> MarkReading | None:
     if not 2 <= len(sectors) <= _MOST:
         return None
     sectors = _filled(sectors, texts, disc, to_hex(page_background(scene.rgb)))
-    swatches = _swatches(scene, sectors)
+    swatches = swatches_of(scene, sectors)
+    below = values_below(swatches, texts)
     legend_texts = {entry.bbox_px for entry in swatches} | {entry.name for entry in swatches}
+    legend_texts |= {text.bbox_px for text in below.values()}
     words = [t for t in texts if not legend_texts & {t.text, t.bbox_px}]
     notes = read_notes(words, disc, sectors)
     notes = _shares_first(notes, len(sectors))
@@ -51,7 +54,8 @@ def read(scene: Scene) -> MarkReading | None:
     names = match_colors([s.color for s in sectors], swatches)
     legend = {i: swatches[k].name for i, k in names.items()}
     if not any(n.number for n in notes):
-        legend, placed = _values_of_legend(legend, sectors) or (legend, placed)
+        full = {i: f"{n} {below[n].text}" if n in below else n for i, n in legend.items()}
+        legend, placed = values_of_legend(full, sectors) or (legend, placed)
         total, amounts = _total([n for own in placed.values() for n in own], sectors)
     if amounts:
         total = _fitted_total(placed, sectors) or total
@@ -75,32 +79,6 @@ def _on_axes(scene: Scene) -> bool:
         fit is not None and fit.kind in ("linear", "log") and len(fit.ticks) >= 3
         for fit in (scene.x, scene.y)
     )
-
-
-def _swatches(scene: Scene, sectors: Sequence[Sector]) -> list[LegendEntry]:
-    """The legend, where it is one: bullets at the ends of leader lines have no slice's colour."""
-    swatches = [entry for entry in scene.legend if entry.swatch_px != entry.bbox_px]
-    known = match_colors([s.color for s in sectors], swatches)
-    return swatches if len(known) >= 0.6 * min(len(swatches), len(sectors)) else []
-
-
-def _values_of_legend(
-    legend: dict[int, str], sectors: Sequence[Sector]
-) -> tuple[dict[int, str], dict[int, list[Note]]] | None:
-    """The names and printed values of a legend whose entries are "Name value"; None when they are
-    not: when an entry has no number, or the numbers are no shares of the whole."""
-    parts = {i: split_value(name) for i, name in legend.items()}
-    values = [number.value for _, number, _ in parts.values() if number]
-    if len(values) < max(2, len(sectors)) or sum(values) <= 0:
-        return None
-    notes = {
-        i: Note(name, number, printed, sectors[i].middle, False, ())
-        for i, (name, number, printed) in parts.items()
-    }
-    off = [abs(v / sum(values) - sectors[i].share) for v, i in zip(values, parts, strict=True)]
-    if max(off) > 0.03 or not all(name for name, _, _ in parts.values()):
-        return None
-    return {i: name for i, (name, _, _) in parts.items()}, {i: [n] for i, n in notes.items()}
 
 
 def _explained(scene: Scene, disc: Disc) -> float:
