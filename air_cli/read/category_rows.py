@@ -51,7 +51,7 @@ def find_category_row(scene: Scene, frame: Frame) -> None:
         joined = _with_groups(_joined(row, below, high), below, high)
         aslant = [label for label, _ in joined if 12 < abs(label.angle) < 78]
         size = letters(aslant) if aslant else 0.0
-        labels = [_anchored(label, size) for label, _ in joined]
+        labels = _placed([label for label, _ in joined], size)
         box = union([t.bbox_px for t in row])
         fit = fit_axis("x", labels, tick_positions(frame, "x", box)) if len(row) > 1 else None
         if fit is None or not _plausible_row(scene, fit, row):
@@ -116,6 +116,25 @@ def _plausible_row(scene: Scene, fit: AxisFit, row: Sequence[Text]) -> bool:
     away = min(t.bbox_px[1] for t in row) - scene.plot[3]
     wide = max(t.bbox_px[2] - t.bbox_px[0] for t in row)
     return away < 0.25 * scene.rgb.shape[0] and wide < 0.6 * (scene.plot[2] - scene.plot[0])
+
+
+def _placed(labels: Sequence[Text], high: float) -> list[Text]:
+    """The labels where their ticks are: slanted ones at their upper ends, or at their middles
+    where these are evenly spaced and the ends are not: their length differs."""
+    ended = [_anchored(label, high) for label in labels]
+    if len(labels) >= 4 and all(15 < abs(label.angle) < 75 for label in labels):
+        middles, ends = (_unevenness([_middle(t) for t in row]) for row in (labels, ended))
+        if middles < 0.05 and middles < 0.4 * ends:
+            return [replace(label, angle=0.0) for label in labels]
+    return ended
+
+
+def _unevenness(places: Sequence[float]) -> float:
+    """How far the largest of the steps between places is from the usual one, as a share of it."""
+    ordered = sorted(places)
+    steps = [b - a for a, b in itertools.pairwise(ordered)]
+    usual = statistics.median(steps)
+    return max(abs(step - usual) for step in steps) / max(usual, 1.0)
 
 
 def _anchored(label: Text, high: float) -> Text:

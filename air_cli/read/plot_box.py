@@ -143,15 +143,17 @@ def _grown(
 
 
 def _label_row(scene: Scene, below: float, sides: tuple[float, float]) -> float:
-    """The top of the first row of three or more texts under the lowest tick, else infinity."""
-    tops = sorted(
-        t.bbox_px[1]
+    """The top of the first row of three or more texts under the lowest tick, else infinity. Names
+    set aslant stand lower or higher by their lengths."""
+    near = [
+        t
         for t in scene.texts
-        if t.role == "other"
-        and abs(t.angle) < 10
-        and t.bbox_px[1] > below + 2
-        and sides[0] - 20 < (t.bbox_px[0] + t.bbox_px[2]) / 2 < sides[1] + 20
-    )
+        if t.role == "other" and sides[0] - 20 < (t.bbox_px[0] + t.bbox_px[2]) / 2 < sides[1] + 20
+    ]
+    aslant = [t.bbox_px[1] for t in near if 12 < abs(t.angle) < 78 and t.bbox_px[1] > below - 8]
+    if len(aslant) >= 3:
+        return max(below, min(aslant)) - 2
+    tops = sorted(t.bbox_px[1] for t in near if abs(t.angle) < 10 and t.bbox_px[1] > below + 2)
     rows = (top for top, third in zip(tops, tops[2:], strict=False) if third - top < 6)
     return next(rows, math.inf) - 2
 

@@ -46,7 +46,9 @@ def is_told(fits: Sequence[AxisFit], reading: MarkReading) -> bool:
         told = [m for m in reading.marks if m.label or m.how in ("label", "both")]
         named = reading.problems and sum("no name found" in p for p in reading.problems)
         return len(told) >= 2 or 2 * (named or 0) < len(reading.marks)
-    values = [fit for fit in fits if fit.kind in ("linear", "log") and len(fit.ticks) >= 3]
+    # Of an axis of two ticks hardly anything is left over where it is a chart.
+    least = 2 if reading.score > 0.8 else 3
+    values = [fit for fit in fits if fit.kind in ("linear", "log") and len(fit.ticks) >= least]
     labelled = [m for m in reading.marks if m.how in ("label", "both")]
     return bool(values) or len(labelled) >= 2 or (len(labelled) == len(reading.marks) == 1)
 

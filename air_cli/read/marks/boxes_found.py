@@ -76,11 +76,19 @@ def drawn(plot: Plot, upright: bool) -> Mask:
         for column in np.flatnonzero(mask.sum(axis=0) > 0.12 * high):
             own = [part.any() for part in np.array_split(mask[4:-4, column], 12)]
             every = [part.any() for part in np.array_split(found[4:-4, column], 12)]
-            if all(every) and own[0] and own[-1] and sum(own) > 4:  # boxes hide parts of it
+            whole = all(every) and _reaches(mask[:, column])
+            if whole and own[0] and own[-1] and sum(own) > 4:  # boxes hide parts of it
                 lines[:, column] |= mask[:, column]
     edges = cv2.dilate(lines.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     found &= ~lines & ~(edges & (labels < 0))
     return found
+
+
+def _reaches(column: Mask) -> bool:
+    """Whether a line comes to both ends of a plot: a long whisker above a tick does not."""
+    places = np.flatnonzero(column)
+    slack = 6 + 0.03 * len(column)
+    return bool(places[0] <= slack and places[-1] >= len(column) - slack)
 
 
 def _thick(mask: Mask, row: int) -> bool:
