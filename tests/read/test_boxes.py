@@ -68,3 +68,35 @@ def test_lines_are_no_boxes() -> None:
         axes.plot(range(4), row)
     axes.set_xticks(range(4), _NAMES)
     assert boxes.read(scene_of(figure, axes, "category")) is None
+
+
+def test_grid_lines_through_hollow_boxes_are_no_medians() -> None:
+    five = [dict(zip(("whislo", "q1", "med", "q3", "whishi"), row, strict=True)) for row in _FIVE]
+    figure, axes = new_axes()
+    thin, bold = {"color": "#8888aa", "linewidth": 0.8}, {"color": "#222222", "linewidth": 1.2}
+    axes.bxp(five, showfliers=False, positions=range(4), boxprops=bold, medianprops=thin)
+    axes.grid(axis="y", color="#222222", linewidth=1.2)
+    axes.set_yticks((0, 20, 50, 65, 100))
+    axes.set_axisbelow(True)
+    axes.set_xticks(range(4), _NAMES)
+    axes.set_ylim(0, 100)
+    reading = boxes.read(scene_of(figure, axes, "category"))
+    assert reading is not None
+    found = {m.category: m.value for m in reading.marks if m.series == "median"}
+    for name, row in zip(_NAMES, _FIVE, strict=True):
+        assert found[name] == pytest.approx(row[2], abs=1)
+
+
+def test_a_short_whisker_with_its_cap_is_no_part_of_the_box() -> None:
+    figure, axes = new_axes(4, 3)
+    keys = ("whislo", "q1", "med", "q3", "whishi")
+    rows = ((23, 25, 40, 60, 62), (5, 35, 42, 48, 70), (30, 50, 75, 80, 95), (13, 15, 55, 70, 85))
+    filled = {"facecolor": "#6b8fb3"}
+    axes.bxp(
+        [dict(zip(keys, row, strict=True)) for row in rows], showfliers=False, patch_artist=True,
+        boxprops=filled, positions=range(4),
+    )  # fmt: skip
+    axes.set_xticks(range(4), _NAMES)
+    axes.set_ylim(0, 100)
+    reading = boxes.read(scene_of(figure, axes, "category"))
+    assert reading is not None and len(reading.marks) == 20

@@ -10,6 +10,7 @@ import pytest
 from air_cli.read.legend import find_legend
 from air_cli.read.marks import dots
 from air_cli.read.scene import Scene
+from air_cli.records import Text
 from tests.read.scenes import new_axes, scene_of
 
 _NAMES = ("Norway", "Chile", "Japan", "Kenya", "Spain", "India")
@@ -79,3 +80,27 @@ def test_markers_on_a_line_are_no_dot_plot() -> None:
     axes.set_xticks(range(6), _NAMES)
     reading = dots.read(scene_of(figure, axes, "category"))
     assert reading is None or reading.score < 0.5
+
+
+def test_a_label_s_box_may_reach_over_its_dot() -> None:
+    truth = [12.0, 55.5, 80.0, 33.0, 71.0, 20.0]
+    scene = _lying({"": truth}, stems=True)
+    reading = dots.read(scene)
+    assert reading is not None
+    labels = []
+    for mark in reading.marks:
+        _, top, right, bottom = mark.bbox_px
+        labels.append(Text(f"{mark.value:.0f}", (right - 3, top - 6, right + 25, bottom + 6)))
+    again = dots.read(replace(scene, texts=[*scene.texts, *labels]))
+    assert again is not None and len(again.marks) == 6
+    for one, other in zip(reading.marks, again.marks, strict=True):
+        assert one.bbox_px == pytest.approx(other.bbox_px, abs=0.7)
+
+
+def test_a_dot_that_was_read_as_a_letter_is_a_dot() -> None:
+    scene = _lying({"": [12.0, 55.5, 80.0, 33.0, 71.0, 20.0]})
+    reading = dots.read(scene)
+    assert reading is not None
+    letter = Text("O", reading.marks[2].bbox_px, "label")
+    again = dots.read(replace(scene, texts=[*scene.texts, letter]))
+    assert again is not None and len(again.marks) == 6

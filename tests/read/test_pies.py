@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
 from air_cli.read.legend import find_legend
 from air_cli.read.marks import pies
 from air_cli.read.marks.pielabels import split_value
 from air_cli.read.marks.rounds import find_round
-from air_cli.read.scene import Scene
+from air_cli.read.scene import LegendEntry, Scene
 from air_cli.records import Text
 from tests.read.scenes import new_axes, scene_of
 
@@ -215,3 +216,31 @@ def test_an_amount_on_a_line_of_its_own_is_no_share() -> None:
     assert [(m.category, m.value) for m in both.marks] == [
         (m.category, m.value) for m in reading.marks
     ]
+
+
+def test_numbers_under_the_names_of_a_legend_are_its_values() -> None:
+    amounts = [281.0, 332, 168, 118]
+    figure, axes = new_axes(5, 7)
+    wedges, _ = axes.pie(amounts)
+    axes.set_axis_off()
+    named = [f"{n}\n{a:.0f}" for n, a in zip(NAMES, amounts, strict=False)]
+    axes.legend(wedges, named, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncol=2)
+    whole = scene_of(figure, axes, "linear")
+    texts = []
+    for text in whole.texts:
+        left, top, right, bottom = text.bbox_px
+        middle = (top + bottom) / 2
+        lines = [*text.text.split("\n"), ""][:2]
+        boxes = (left, top, right, middle), (left, middle, left + 25, bottom)
+        texts += [Text(t, b, "label") for t, b in zip(lines, boxes, strict=True) if t]
+    scene = Scene(whole.rgb, texts)
+    names = [t for t in texts if t.text in NAMES]
+    scene.legend = [
+        LegendEntry(t.text, to_hex(w.get_facecolor()), t.bbox_px, (0, 0, 5, 5))
+        for t, w in zip(names, wedges, strict=True)
+    ]
+    reading = pies.read(scene)
+    assert reading is not None
+    assert {m.category: (m.value, m.how) for m in reading.marks} == {
+        n: (a, "both") for n, a in zip(NAMES, amounts, strict=False)
+    }

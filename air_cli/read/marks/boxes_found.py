@@ -142,7 +142,7 @@ def _shape(piece: Mask, seen: Mask, x: int, y: int) -> Shape | None:
     if len(outside):
         thin = outside <= max(6, _THIN * wide)
         centred = np.abs(middles - wide / 2) <= max(2.0, 0.12 * wide)
-        if (thin.mean() < 0.5 and len(outside) > 8) or centred.mean() < 0.9:
+        if (thin.mean() < 0.5 and (~thin).sum() > 8) or centred.mean() < 0.9:
             return None
     return Shape(y, y + high, y + first, y + last + 1, x, x + wide)
 

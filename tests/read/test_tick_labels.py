@@ -1,0 +1,66 @@
+"""Tick labels: few of them, or set aslant."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from air_cli.read.category_rows import _placed
+from air_cli.read.plot import find_frame
+from air_cli.read.plot_box import _label_row
+from air_cli.read.scene import Scene
+from air_cli.read.tick_labels import value_axes
+from air_cli.records import Text
+
+
+def _scene(upper: str, lower: str, *, ticked: bool) -> Scene:
+    """A spine with two labels at rows 100 and 180 of 400."""
+    rgb = np.full((400, 600, 3), 255, np.uint8)
+    rgb[40:340, 60:62] = 60
+    rgb[338:340, 60:560] = 60
+    if ticked:
+        rgb[99:101, 54:60] = rgb[179:181, 54:60] = 60
+    places = zip((upper, lower), (100, 180), strict=True)
+    texts = [Text(name, (20.0, at - 7.0, 50.0, at + 7.0), "other", 1.0) for name, at in places]
+    return Scene(rgb, texts)
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "ticked", "fits"),
+    [
+        ("1000", "500", True, True),
+        ("1000", "500", False, False),
+        ("980", "520", True, False),
+    ],
+)
+def test_two_labels_are_an_axis_where_they_are_ticked_steps(
+    upper: str, lower: str, ticked: bool, fits: bool
+) -> None:
+    scene = _scene(upper, lower, ticked=ticked)
+    found = value_axes(scene, find_frame(scene.rgb), scene.texts, "y")
+    assert bool(found) == fits
+    if fits:
+        assert found[0].fit.value(140) == pytest.approx(750, abs=8)
+
+
+def _aslant(widths: tuple[int, ...], *, centred: bool) -> list[Text]:
+    """Names at ticks 100, 200, … whose middles, or upper right ends, are at their ticks."""
+    texts = []
+    for number, wide in enumerate(widths, start=1):
+        left = 100 * number - (wide / 2 if centred else wide)
+        box = (left, 300.0, left + wide, 300.0 + 0.6 * wide)
+        texts.append(Text("n" * (wide // 10), box, "other", 1.0, 30.0))
+    return texts
+
+
+@pytest.mark.parametrize("centred", [True, False])
+def test_names_set_aslant_stand_at_their_ticks(centred: bool) -> None:
+    placed = _placed(_aslant((60, 120, 80, 150, 70), centred=centred), 8.0)
+    middles = [(t.bbox_px[0] + t.bbox_px[2]) / 2 for t in placed]
+    for number, middle in enumerate(middles, start=1):
+        assert middle == pytest.approx(100 * number, abs=12)
+
+
+def test_names_set_aslant_end_the_plot() -> None:
+    scene = Scene(np.full((500, 700, 3), 255, np.uint8), _aslant((60, 120, 80, 150), centred=True))
+    assert _label_row(scene, 296.0, (50.0, 600.0)) == pytest.approx(298, abs=3)
