@@ -37,7 +37,8 @@ def without_border(rgb: Rgb) -> Rgb:
     ]  # fmt: skip
     color = np.array(background(np.concatenate(lines[0])[None].astype(np.uint8)), dtype=np.int16)
     flat = [max(_share(one, color) for one in side) for side in zip(*lines, strict=True)]
-    if min(flat) < _EDGE or sum(flat) / 4 < _FLAT:
+    told = float(farthest((color - border)[None])[0]) > _NEAR
+    if not told or min(flat) < _EDGE or sum(flat) / 4 < _FLAT:
         return rgb
     painted = rgb.copy()
     inner = np.zeros(outside.shape, bool)

@@ -32,5 +32,7 @@ def test_what_has_no_border_stays_as_it_is() -> None:
     noise = np.random.default_rng(1).integers(0, 256, (300, 420, 3)).astype(np.uint8)
     photo = _page(20, 255)
     photo[15:315, 40:460] = noise
-    for rgb in (chart, noise, photo):
+    tight = np.full((300, 420, 3), 255, np.uint8)  # ink up to a margin, no page of its own
+    tight[20:280, 30:60] = tight[20:60, 30:390] = tight[240:280, 330:390] = (40, 120, 60)
+    for rgb in (chart, noise, photo, tight):
         assert without_border(rgb) is rgb
