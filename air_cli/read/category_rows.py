@@ -25,6 +25,7 @@ _DATE = re.compile(r"\d{1,2}/\d{1,4}(/\d{2,4})?")
 def find_category_row(scene: Scene, frame: Frame) -> None:
     """The labels under the plot: years, months or names, wrapped lines joined."""
     left, _, right, bottom = scene.plot
+    scene.texts = _without_corners(scene.texts)
     below = [
         t
         for t in scene.texts
@@ -60,6 +61,29 @@ def find_category_row(scene: Scene, frame: Frame) -> None:
         used = {id(t) for _, members in joined for t in members}
         scene.texts = [replace(t, role="tick") if id(t) in used else t for t in scene.texts]
         return
+
+
+def _without_corners(texts: Sequence[Text]) -> list[Text]:
+    """The texts, the first label of a row cut to the height of the others where it was recognised
+    together with the lowest label of the other axis, which stands at its corner."""
+    result = []
+    for text in texts:
+        peers = [
+            t
+            for t in texts
+            if t is not text
+            and abs(t.angle) <= 10
+            and t.bbox_px[0] > text.bbox_px[2]
+            and abs(t.bbox_px[3] - text.bbox_px[3]) < 0.4 * height_of(t)
+        ]
+        high = statistics.median(height_of(t) for t in peers) if peers else 0.0
+        top = statistics.median(t.bbox_px[1] for t in peers) if peers else 0.0
+        plain = text.role == "other" and abs(text.angle) <= 10 and _is_plain(text)
+        if plain and len(peers) >= 2 and 1.4 * high < height_of(text) < 2.6 * high:
+            box = text.bbox_px
+            text = replace(text, bbox_px=(box[0], max(box[1], top), box[2], box[3]))
+        result.append(text)
+    return result
 
 
 def _short_years(row: Sequence[Text]) -> bool:

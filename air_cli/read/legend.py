@@ -257,6 +257,8 @@ def _nearest_shape(
             continue  # part of something larger
         solid = area / (w * h)
         is_line = h <= 0.4 * height and w >= 0.7 * height
+        if is_line and abs(centre - middle) > 0.3 * height:
+            continue  # the legend's frame, rather
         if is_line or solid > 0.5 or (w > 1.3 * h and solid > 0.25) or _is_ring(ink, x, y, w, h):
             return x, y, x + w, y + h
     return None

@@ -88,8 +88,14 @@ def read(scene: Scene) -> MarkReading | None:
 def _down_to_zero(scene: Scene, y: AxisFit) -> Scene:
     """The scene with its plot reaching down to 0, whose label may not have been read."""
     left, top, right, bottom = scene.plot
-    labels = [t.bbox_px[1] for t in scene.texts if t.role == "tick" and t.bbox_px[1] > bottom]
-    if y.kind != "linear" or not bottom + 3 < y.px(0.0) < min(labels, default=0.0):
+    rows = [
+        (t.bbox_px[1] + t.bbox_px[3]) / 2
+        for t in scene.texts
+        if t.role == "tick" and t.bbox_px[1] > bottom
+    ]
+    # By their middles: a label's box may have the "0" beside it, or lie close under the axis.
+    foot = float(np.median(rows)) if rows else 0.0
+    if y.kind != "linear" or not bottom + 3 < y.px(0.0) < foot:
         return scene
     return replace(scene, plot=(left, top, right, y.px(0.0)))
 
@@ -112,6 +118,10 @@ def _bands(plot: Plot) -> list[Band]:
         upper = _edge(plot, xs, tops, up=True)
         outline = next((ln.stroke for ln in lines if _follows(ln.stroke, xs, upper)), None)
         clear = _clear(plot, xs, tops, -3), _clear(plot, xs, bottoms, 3)
+        level = _flat(bottoms)
+        if level.any():
+            bottoms = np.where(clear[1] | level, bottoms, np.median(bottoms))
+            clear = clear[0], np.ones(len(xs), bool)
         if min(clear[0].sum(), clear[1].sum()) < 10:
             continue
         lower = _edge(plot, xs, bottoms, up=False)
@@ -198,6 +208,13 @@ def _clear(plot: Plot, xs: Floats, rows: Floats, step: int) -> Mask:
     label = palette.labels[row, column]
     plain = ~palette.ink[row, column] | plot.grid[row, column] | np.isin(label, fills)
     return np.asarray((plain | (label < 0)) & palette.allowed[row, column])
+
+
+def _flat(rows: Floats) -> Mask:
+    """The columns of a foot that lie level with most others, if most do: on the axis, whatever
+    its line and its labels hide."""
+    level = np.abs(rows - np.median(rows)) < 2
+    return level if level.mean() > 0.7 else np.zeros(len(rows), bool)
 
 
 def _stroke(xs: Floats, ys: Floats) -> Stroke:

@@ -109,7 +109,7 @@ def _under(
     kept = {id(n.text) for n in others if n.text.text not in sure}
     hidden = {id(n.text) for n in candidate_labels(scene)} - kept
     texts = [replace(t, role="tick") if id(t) in hidden else t for t in scene.texts]
-    stroked = _lines(replace(base, texts=texts), columns, scene)
+    stroked = _lines(replace(base, texts=texts), scene)
     if stroked is None:
         return None
     rest = [n for n in own if not _held(n, stroked.marks)]
@@ -165,7 +165,7 @@ def _without_lines(scene: Scene, stroked: MarkReading) -> Scene:
     return replace(scene, legend=[e for e in scene.legend if e.name not in names])
 
 
-def _lines(base: Scene, columns: Columns, scene: Scene) -> MarkReading | None:
+def _lines(base: Scene, scene: Scene) -> MarkReading | None:
     """The lines over the bars, by the axis that most labels confirm; None where there are none.
 
     `base` is the scene as the lines should see it, `scene` the whole one.
@@ -174,7 +174,7 @@ def _lines(base: Scene, columns: Columns, scene: Scene) -> MarkReading | None:
     for axis in dict.fromkeys([scene.y2 or scene.y, scene.y, None]):
         found = lines.read(replace(base, y=axis, y2=None))
         if found is not None:
-            found = _accepted(found, columns, base, scene.y2 is not None)
+            found = _accepted(found, base, scene.y2 is not None)
         if found is None:
             continue
         confirmed = sum(bool(m.label) for m in found.marks)
@@ -193,7 +193,12 @@ def _is_of(entry: LegendEntry, colors: set[str], legend: Sequence[LegendEntry]) 
     """Whether an entry of the legend names bars: a patch in the colour of one, or a bar of colour
     beside names that all have such bars (gnuplot's legends)."""
     patch = not _is_thin(entry) or all(_is_thin(e) for e in legend)
-    return patch and any(distance(entry.color, c) < 8 for c in colors)
+    if not patch or not colors:
+        return False
+    color = min(colors, key=lambda c: distance(entry.color, c))
+    away = distance(entry.color, color)
+    # A line may be drawn in nearly the colour of bars: each colour has one entry.
+    return away < 8 and all(distance(e.color, color) >= away for e in legend if not _is_thin(e))
 
 
 def _is_thin(entry: LegendEntry) -> bool:
@@ -201,12 +206,10 @@ def _is_thin(entry: LegendEntry) -> bool:
     return high < 0.45 * (entry.bbox_px[3] - entry.bbox_px[1])
 
 
-def _accepted(
-    found: MarkReading, columns: Columns, base: Scene, second: bool
-) -> MarkReading | None:
+def _accepted(found: MarkReading, base: Scene, second: bool) -> MarkReading | None:
     """The lines that are data: long enough, within the plot, and named, labelled or scaled by an
     axis of their own (`second`)."""
-    count = len(clusters_centres(columns))
+    count = len(base.x.ticks) if base.x else 0
     names = {e.name for e in base.legend}
     named, other = [], []
     for series in found.series:
@@ -228,15 +231,6 @@ def _accepted(
     chosen = tuple(m for m in found.marks if m.series in wanted)
     unnamed = tuple(p for p in found.problems if not p.startswith("no name"))
     return replace(found, marks=chosen, series=tuple(kept), problems=unnamed)
-
-
-def clusters_centres(columns: Columns) -> list[float]:
-    """Centres of the lanes of bars, left to right."""
-    centres: list[float] = []
-    for segment in sorted(columns.segments, key=lambda s: s.centre):
-        if not centres or segment.centre - centres[-1] > 0.35 * segment.thickness:
-            centres.append(segment.centre)
-    return centres
 
 
 def _lanes_axis(scene: Scene, columns: Columns) -> AxisFit:

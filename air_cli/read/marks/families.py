@@ -18,6 +18,8 @@ from air_cli.read.colors import Mask, delta_e
 from air_cli.read.ink import Plot
 
 _ALIKE = 17.0  # CIEDE2000 between a line's colour and that of its blurred edge
+_ONE = 4.0  # CIEDE2000 that nobody tells apart
+_SAME = 9.0  # CIEDE2000 within which halves of one line differ in a compressed picture
 _NEAR = 2  # pixels
 
 
@@ -51,12 +53,24 @@ def families(plot: Plot) -> list[Family]:
 def _hugs(plot: Plot, small: int, large: int) -> bool:
     inks = plot.palette.inks
     away = float(delta_e(np.array(inks[small].lab), np.array(inks[large].lab)))
-    if away > _ALIKE or inks[small].pixels > 0.6 * inks[large].pixels:
+    if away < _ONE:
+        return True
+    if away > _ALIKE or (away > _SAME and inks[small].pixels > 0.6 * inks[large].pixels):
         return False
     size = 2 * _NEAR + 1
     wide = cv2.dilate(plot.palette.mask(large).astype(np.uint8), np.ones((size, size), np.uint8))
     own = plot.palette.mask(small)
-    return bool((wide[own] > 0).mean() > 0.8)
+    return bool((wide[own] > 0).mean() > 0.8) or (away < _SAME and _pieced(own, wide))
+
+
+def _pieced(own: Mask, wide: NDArray[np.uint8]) -> bool:
+    """Whether an ink is in pieces that nearly all touch another (`wide`, grown a little): the
+    steeper parts of a line, or the markers on it, and no line of its own that crosses it."""
+    count, labels = cv2.connectedComponents(own.astype(np.uint8), connectivity=8)
+    sizes = np.bincount(labels.ravel(), minlength=count)
+    touching = np.unique(labels[(wide > 0) & own])
+    pieces = int((sizes[1:] >= 3).sum())
+    return pieces >= 3 and float(sizes[touching].sum()) > 0.9 * float(own.sum())
 
 
 def _family(plot: Plot, members: tuple[int, ...]) -> Family:

@@ -112,7 +112,7 @@ def _glyph(scene: Scene, text: Text) -> Glyph | None:
         part = crop(scene.rgb, window)
         if min(part.shape[:2]) < 6:
             continue
-        ink, color = _ink(part)
+        ink = _ink(part)
         corner = (max(0, round(window[0])), max(0, round(window[1])))
         box = _marker(ink, height, middle - corner[1], left - corner[0])
         if box is not None:
@@ -121,6 +121,7 @@ def _glyph(scene: Scene, text: Text) -> Glyph | None:
         return None
     x0, y0, x1, y1 = _as_wide_as_high(box, ink.shape[1])
     shape = np.pad(ink[y0:y1, x0:x1], 2)
+    color = _color(part[y0:y1, x0:x1], shape[2:-2, 2:-2])
     name = text.text
     inside = x1 + corner[0] > left + 0.2 * height
     sure = not inside or _GLUED.match(name) is not None
@@ -130,14 +131,18 @@ def _glyph(scene: Scene, text: Text) -> Glyph | None:
     return Glyph(name.strip(), color, shape, tuple(map(float, swatch)), sure)  # type: ignore[arg-type]
 
 
-def _ink(part: Rgb) -> tuple[Floats, str]:
-    """How strongly each pixel is inked (0..1), and the colour of the strongest."""
+def _ink(part: Rgb) -> Floats:
+    """How strongly each pixel is inked (0..1)."""
     back = np.array(page_background(part), dtype=np.float32)
     far = farthest(part.astype(np.float32) - back)
     top = max(float(np.quantile(far, 0.995)), 30.0)
-    strong = part[far >= 0.85 * top]
-    color = to_hex(np.median(strong, axis=0)) if len(strong) else "#000000"
-    return np.clip(far / top, 0, 1), color
+    return np.asarray(np.clip(far / top, 0, 1))
+
+
+def _color(part: Rgb, ink: Floats) -> str:
+    """The colour of a marker's strongest pixels: its own, whatever stands to the left of it."""
+    strong = part[ink >= 0.85 * ink.max(initial=0.0)]
+    return to_hex(np.median(strong, axis=0)) if len(strong) else "#000000"
 
 
 def _marker(

@@ -11,7 +11,7 @@ import numpy as np
 from air_cli.read.colors import Mask, distance, from_hex, to_lab
 from air_cli.read.ink import Plot, cut_plot
 from air_cli.read.marks.families import families
-from air_cli.read.marks.glyphs import legend_glyphs, twins
+from air_cli.read.marks.glyphs import Glyph, legend_glyphs, twins
 from air_cli.read.marks.knots import (
     TICK_REACH,
     Knot,
@@ -94,6 +94,8 @@ def _by_marker(scene: Scene, plot: Plot, lines: list[Line]) -> list[Line]:
     while glyphs:
         alike = [g for g in glyphs if twins(g, glyphs[0])]
         glyphs = [g for g in glyphs if g not in alike]
+        if _told_by_color(lines, alike):
+            continue
         strokes = follow_marked(plot, alike, at)
         if sum(stroke is not None for stroke in strokes) < 2:
             continue
@@ -106,6 +108,17 @@ def _by_marker(scene: Scene, plot: Plot, lines: list[Line]) -> list[Line]:
             if stroke is not None
         ]
     return lines + found
+
+
+def _told_by_color(lines: Sequence[Line], glyphs: Sequence[Glyph]) -> bool:
+    """Whether each of the markers has a line that is nearer to its colour than to the others'."""
+    away = np.array([[distance(g.color, line.color) for line in lines] for g in glyphs])
+    if len(glyphs) < 2 or away.size == 0 or away.shape[1] < len(glyphs):
+        return False
+    best = away.argmin(axis=1)
+    rest = np.array([np.delete(row, k).min() for row, k in zip(away, best, strict=True)])
+    near = away[np.arange(len(best)), best]
+    return len(set(best.tolist())) == len(glyphs) and bool((near < np.minimum(6, rest / 2)).all())
 
 
 def _drawn_by(plot: Plot, line: Line, strokes: Sequence[Stroke]) -> bool:

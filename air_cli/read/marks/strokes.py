@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 from air_cli.read.colors import Mask
 
 Floats = NDArray[np.floating[Any]]
+_Side = tuple[float, float, float]
+_STEEP = 1.5  # pixels up for one across, from which the abscissa's own error counts
+_CORNER = 1.6  # pixels that a corner may lie beside its abscissa
 _BACK = 6  # columns with ink that a link may reach back
 
 
@@ -90,7 +93,9 @@ class Stroke:
         if left and right:
             return self._joined(x, left, right)
         if left or right:
-            y, spread = left or right or (0.0, 0.0)
+            y, spread, slope = left or right or (0.0, 0.0, 0.0)
+            if abs(slope) > _STEEP and min(abs(x - first), abs(x - last)) < 3 + self.width:
+                return self._end(0 if x - first < last - x else -1, slope)
             alone = 0.35 if min(x - first, last - x) < skip + 3 else 1.2  # the other is hidden
             alone += 0.25 * max(0.0, first - x, x - last)
             return Point(y, max(alone, 2 * spread, 0.12 * self.width))
@@ -121,8 +126,23 @@ class Stroke:
         y = float(np.average(self.ys[near][good], weights=weights))
         return Point(y, max(0.7, 0.06 * self.dot))  # some renderers snap markers
 
-    def _joined(self, x: float, left: tuple[float, float], right: tuple[float, float]) -> Point:
+    def _end(self, end: int, slope: float) -> Point:
+        """The end of a steep line: its tip, since an abscissa half a pixel off moves it far."""
+        down = (slope > 0) != (end == 0)
+        near = slice(0, 3) if end == 0 else slice(-3, None)
+        tip = self.bottoms[near].max() - 0.3 if down else self.tops[near].min() + 0.3
+        return Point(float(tip), max(1.0, 0.3 * self.width))
+
+    def _joined(self, x: float, left: _Side, right: _Side) -> Point:
         apart = abs(left[0] - right[0])
+        bend = left[2] - right[2]
+        if abs(bend) > 0.8 and max(abs(left[2]), abs(right[2])) > _STEEP:
+            # Of a steep line a small error of the abscissa moves the value far: the corner, where
+            # the two lines meet, does not depend on it.
+            by = (right[0] - left[0]) / bend
+            if abs(by) <= _CORNER + 0.15 * self.width:
+                spread = max(0.3 * min(left[1], right[1]), 0.15 * min(abs(left[2]), abs(right[2])))
+                return Point(left[0] + left[2] * by, max(0.4, 0.12 * self.width, spread))
         weights = 1 / (0.1 + left[1]) ** 2, 1 / (0.1 + right[1]) ** 2
         y = (left[0] * weights[0] + right[0] * weights[1]) / sum(weights)
         reach = max(0.35, 0.12 * self.width, 0.8 * apart)
@@ -135,8 +155,9 @@ class Stroke:
         i = int(np.abs(self.xs - x).argmin())
         return float(self.bottoms[i] - self.tops[i]) + 1
 
-    def _side(self, x: float, start: float, stop: float) -> tuple[float, float] | None:
-        """The value at `x` of a line through the columns in [start, stop], and its deviation."""
+    def _side(self, x: float, start: float, stop: float) -> _Side | None:
+        """The value at `x` of a line through the columns in [start, stop], its deviation, and the
+        line's slope."""
         lo, hi = np.searchsorted(self.xs, [start - 0.01, stop + 0.01])
         while hi - lo >= 2:
             xs, ys = self.xs[lo:hi] - x, self.ys[lo:hi]
@@ -145,7 +166,7 @@ class Stroke:
             slope, y, rms = _fit(xs, ys)
             if rms < 0.3 + 0.06 * abs(slope) or hi - lo <= 3:
                 steep = 0.12 * min(abs(slope), 6.0)
-                return y, rms / np.sqrt(hi - lo) * 2 + steep
+                return y, rms / float(np.sqrt(hi - lo)) * 2 + steep, slope
             middle = max(2, (hi - lo) * 2 // 3)
             lo, hi = (hi - middle, hi) if xs[-1] <= 0 else (lo, lo + middle)
         return None
