@@ -36,6 +36,11 @@ class PageTexts:
             self._glance([n for n in bare if n not in self._glanced])
         return {number: self._texts[number] for number in numbers}
 
+    def know(self, number: int, text: str) -> None:
+        """Take the text of a scanned page that was recognised in full."""
+        self._texts[number] = text
+        self._glanced.add(number)
+
     def whole(self, numbers: Sequence[int]) -> list[str]:
         """The texts of these pages where nearly all have one; else nothing, as what a picture says
         is not known."""

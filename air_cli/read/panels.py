@@ -8,52 +8,25 @@ with gaps between them share their names' row, columns side by side share their 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
-from air_cli.read.colors import Mask
 from air_cli.read.panel_cuts import Cut, drawn_at, fill, find_cuts
+from air_cli.read.panel_parts import READ_PX, Part, Picture, Read, are_apart
 from air_cli.read.scene import Rgb
 from air_cli.read.texts import height_of, is_note, is_numeric, reading_order, union
 from air_cli.records import Box, Chart, Text
 
-# How a part of a picture is read: pixels and its texts, in pixels of the part.
-Read = Callable[[Rgb, Sequence[Text]], Chart]
-
 _WORK_PX = 900.0
 _SMALLEST = 0.11  # of the picture's sides: what is smaller is no chart of its own
 _DEEPEST = 7
-_MOST_READ, _READ_PX = 12, 640.0
+_MOST_READ = 12
 _MARGIN_PX = 4
-_LEVEL_PX = 3.0  # how far off its line a tick may stand that goes on from another part's
 _NAMED = 0.6  # share of a part's marks that must have a printed name
 _PROSE = 45  # letters in a line that is a sentence rather than a label
-
-
-@dataclass(frozen=True)
-class Part:
-    """A rectangle of the picture with its texts (in pixels of the picture) and, once it was read
-    as one chart, the reading and the box around its marks."""
-
-    box: Box
-    texts: tuple[Text, ...]
-    chart: Chart | None = None
-    marks: Box = (0.0, 0.0, 0.0, 0.0)
-
-
-@dataclass
-class _Picture:
-    rgb: Rgb
-    drawn: Mask  # texts and drawing, at reduced size
-    marks: Mask  # drawing alone
-    factor: float
-    line: float  # usual height of a line of text, in pixels of the picture
-    read: Read
-    reads: int = 0
-    known: dict[Box, Part | None] = field(default_factory=dict)
 
 
 def find_panels(rgb: Rgb, texts: Sequence[Text], read: Read) -> list[Box]:
@@ -72,7 +45,7 @@ def find_panels(rgb: Rgb, texts: Sequence[Text], read: Read) -> list[Box]:
     for text in texts:
         fill(drawn, text.bbox_px, factor)
     line = float(np.median([height_of(t) for t in texts]))
-    picture = _Picture(rgb, drawn, marks, factor, line, read)
+    picture = Picture(rgb, drawn, marks, factor, line, read)
     root = Part((0.0, 0.0, float(width), float(height)), tuple(texts))
     found = _divided(picture, _tight(picture, root), 0)
     return _in_order([part.box for part in found])
@@ -134,7 +107,7 @@ def within(texts: Sequence[Text], box: Box) -> list[Text]:
     ]
 
 
-def _charts(picture: _Picture, part: Part, depth: int) -> list[Part]:
+def _charts(picture: Picture, part: Part, depth: int) -> list[Part]:
     """The charts within a part: those it divides into, else itself if it is one."""
     part = _tight(picture, part)
     if not _may_be_chart(picture, part):
@@ -146,7 +119,7 @@ def _charts(picture: _Picture, part: Part, depth: int) -> list[Part]:
     return [read] if read else []
 
 
-def _divided(picture: _Picture, part: Part, depth: int) -> list[Part]:
+def _divided(picture: Picture, part: Part, depth: int) -> list[Part]:
     """The two or more charts that a part divides into; none where it does not."""
     for cut in (
         find_cuts(picture.drawn, part.box, picture.factor, picture.line) if depth < _DEEPEST else ()
@@ -155,7 +128,7 @@ def _divided(picture: _Picture, part: Part, depth: int) -> list[Part]:
         charted = [half for half in halves if _may_be_chart(picture, half)]
         if len(charted) == 2:
             found = [_charts(picture, half, depth + 1) for half in halves]
-            if all(found) and _apart(picture, found[0], found[1]):
+            if all(found) and are_apart(picture, found[0], found[1]):
                 return [*found[0], *found[1]]
             several = [group for group in found if len(group) > 1]
             if several:  # the other half is furniture: a legend, a table, a remark
@@ -181,7 +154,7 @@ def _halves(part: Part, cut: Cut) -> tuple[Part, Part]:
     return Part(boxes[0], first), Part(boxes[1], second)
 
 
-def _tight(picture: _Picture, part: Part) -> Part:
+def _tight(picture: Picture, part: Part) -> Part:
     """The part without its empty margins."""
     left, top, right, bottom = (round(v * picture.factor) for v in part.box)
     region = picture.drawn[top:bottom, left:right]
@@ -198,7 +171,7 @@ def _tight(picture: _Picture, part: Part) -> Part:
     return replace(part, box=box)
 
 
-def _may_be_chart(picture: _Picture, part: Part) -> bool:
+def _may_be_chart(picture: Picture, part: Part) -> bool:
     """Large enough, labelled, and drawn in: cheap, before anything is read."""
     left, top, right, bottom = part.box
     high, wide = picture.rgb.shape[:2]
@@ -213,7 +186,7 @@ def _may_be_chart(picture: _Picture, part: Part) -> bool:
     return bool((drawn.sum(axis=1) > 1).sum() > 12 and (drawn.sum(axis=0) > 1).sum() > 12)
 
 
-def _as_chart(picture: _Picture, part: Part) -> Part | None:
+def _as_chart(picture: Picture, part: Part) -> Part | None:
     """The part with its reading, if it reads as a chart of its own."""
     if part.box not in picture.known:
         if picture.reads >= _MOST_READ:
@@ -223,10 +196,10 @@ def _as_chart(picture: _Picture, part: Part) -> Part | None:
     return picture.known[part.box]
 
 
-def _read_part(picture: _Picture, part: Part) -> Part | None:
+def _read_part(picture: Picture, part: Part) -> Part | None:
     left, top, right, bottom = (round(v) for v in part.box)
     crop = np.ascontiguousarray(picture.rgb[top:bottom, left:right])
-    factor = min(1.0, _READ_PX / max(crop.shape[:2]))
+    factor = min(1.0, READ_PX / max(crop.shape[:2]))
     if factor < 1:
         crop = cv2.resize(crop, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     texts = [replace(t, bbox_px=_moved(t.bbox_px, (left, top), factor)) for t in part.texts]
@@ -261,68 +234,3 @@ def _moved(box: Box, origin: tuple[float, float], factor: float) -> Box:
         (box[2] - left) * factor,
         (box[3] - top) * factor,
     )
-
-
-def _apart(picture: _Picture, one: list[Part], other: list[Part]) -> bool:
-    """Whether two groups of charts are charts of their own rather than parts of one.
-
-    Side by side each needs a heading or a value axis of its own; above each other the upper one
-    needs the names below it, which it has (it was read), and the lower one a heading or the names.
-    """
-    if len(one) > 1 and len(other) > 1:
-        return True
-    pairs = [*one, *other]
-    if len(pairs) == 2 and one_scale(*pairs):
-        return False
-    pies = [p for p in pairs if p.chart and p.chart.kind in ("pie", "donut")]
-    if len(pies) == len(pairs):
-        return True
-    return all(_heading(part, picture.line) or _value_axis(part) for part in pairs)
-
-
-def one_scale(upper: Part, lower: Part) -> bool:
-    """Whether the value axis of one part goes on in the part below it: one chart, cut between two
-    of its grid lines."""
-    first, second = _ticks(upper), _ticks(lower)
-    if min(len(first), len(second)) < 2:
-        return False
-    places, values = np.array([*first, *second]).T
-    if np.ptp(values) == 0:
-        return False
-    slope, start = np.polyfit(values, places, 1)
-    return bool(slope < 0 and np.abs(slope * values + start - places).max() < _LEVEL_PX)
-
-
-def _ticks(part: Part) -> list[tuple[float, float]]:
-    """(y in pixels of the picture, value) of the ticks of a part's linear value axis."""
-    left, top, right, bottom = part.box
-    factor = min(1.0, _READ_PX / max(right - left, bottom - top))
-    return [
-        (top + tick.px / factor, tick.value)
-        for axis in (part.chart.axes if part.chart else ())
-        if axis.role == "y" and axis.kind == "linear"
-        for tick in axis.ticks
-        if tick.value is not None
-    ]
-
-
-def _heading(part: Part, line: float) -> bool:
-    """Words above everything else of a part: a title of its own."""
-    if not part.texts or part.chart is None:
-        return False
-    first = min(t.bbox_px[1] for t in part.texts)
-    row = [t for t in part.texts if t.bbox_px[1] < first + 0.6 * line]
-    words = [t for t in row if sum(c.isalpha() for c in t.text) >= 4 and not is_numeric(t)]
-    if not words or any(is_note(t.text) for t in row):
-        return False
-    foot = max(t.bbox_px[3] for t in words)
-    return (
-        foot < part.marks[1] + 2
-        and len(row) <= 3
-        and all(t.text not in part.chart.categories for t in words)
-    )
-
-
-def _value_axis(part: Part) -> bool:
-    axes = part.chart.axes if part.chart else ()
-    return any(a.role == "y" and a.kind in ("linear", "log") and len(a.ticks) >= 3 for a in axes)

@@ -14,6 +14,7 @@ import pymupdf
 
 from air_cli.errors import ItemError
 from air_cli.read import glance, ocr
+from air_cli.read.choosing import ranked
 from air_cli.read.excerpts import excerpts
 from air_cli.read.figures import find_figures
 from air_cli.read.furniture import Furniture
@@ -31,15 +32,14 @@ from air_cli.read.page import (
 from air_cli.read.page_labels import beside, find_label, printed_label
 from air_cli.read.page_texts import PageTexts
 from air_cli.read.pdf_charts import chart_of, drawn
-from air_cli.read.pdf_file import as_png, brief, moved, open_pdf, pixels, separate, stacked
+from air_cli.read.pdf_file import as_png, brief, moved, open_pdf, pixels, pixmap, separate, stacked
 from air_cli.read.pictures import picture_kind
-from air_cli.read.rank import Described, Index
-from air_cli.read.rank_words import pages_named
 from air_cli.read.referring import with_mention
+from air_cli.read.scans import Scans
 from air_cli.read.scene import Rgb
 from air_cli.read.table_joins import Tables
-from air_cli.read.table_layout import Grid
-from air_cli.read.tables import find_tables
+from air_cli.read.table_layout import Grid, find_grids
+from air_cli.read.tables import as_tables, find_tables
 from air_cli.read.unsaid import unsaid
 from air_cli.read.vector_text import Label, read_labels
 from air_cli.records import Box, Chart, Excerpt, Figure, Ranked, Source, Text
@@ -50,9 +50,8 @@ pymupdf.TOOLS.mupdf_display_warnings(False)
 _ID = re.compile(r"p(\d+)-([ft])(\d+)")
 # A page larger than this in points (about 140 m) is refused: rendering it is an attack.
 _MAX_SIDE_PT = 400_000.0
-_MAX_PIXELS = 40_000_000
 _KEPT_PAGES = 16
-_FEW_PAGES = 16
+_SCANNED_PAGES = 2
 _TABLE_PAGES = 20
 _THUMBNAIL_PX = 240.0
 
@@ -72,6 +71,7 @@ class PdfDocument:
         self._tables = Tables(self._page_tables, self.content, self._doc.page_count)
         self._texts = PageTexts(self._page_text, self._page_picture)
         self._furniture = Furniture(self._doc, self.content)
+        self._scans = Scans(lambda figure: self._pixels(figure, None, 1.0))
         self._problems: dict[str, None] = {}
 
     @property
@@ -96,7 +96,10 @@ class PdfDocument:
         failures: list[ItemError] = []
         for number in wanted:
             try:
-                found += self._page_figures(number)
+                if len(wanted) <= _SCANNED_PAGES:
+                    self.looked(number)
+                scanned = self._scans.at(number)
+                found += self._page_figures(number) if scanned is None else scanned.figures
                 if len(wanted) <= _TABLE_PAGES:
                     found += self._tables.on(number, wanted)
             except ItemError as error:
@@ -113,6 +116,9 @@ class PdfDocument:
         started = time.perf_counter()
         if figure.kind == "table":
             return self._tables.chart(figure), {"table": time.perf_counter() - started}
+        scanned = self._scans.chart(figure)
+        if scanned is not None:
+            return scanned
         labels = self._labels(figure)
         seconds = {"text": time.perf_counter() - started}
         paths = self.content(figure.page).paths
@@ -143,13 +149,11 @@ class PdfDocument:
     def rank(self, question: str, pages: Sequence[int] | None) -> list[Ranked]:
         """The figures that may answer the question, best first: of the pages that fit best."""
         numbers = self._numbers(pages)
-        index = Index(question, self._texts.of(numbers), self._printed(question, numbers))
+        found = ranked(question, numbers, self, self._texts)
         note = self._texts.note(numbers)
         if note:
             self._problems[note] = None
-        chosen = numbers if len(numbers) <= _FEW_PAGES else index.best(_FEW_PAGES)
-        figures = self.figures(sorted(chosen))
-        return index.rank([Described(figure, self._words(figure)) for figure in figures])
+        return found
 
     def excerpts(self, question: str, pages: Sequence[int] | None) -> list[Excerpt]:
         """Sentences that speak of what is asked."""
@@ -187,7 +191,7 @@ class PdfDocument:
             content.label = beside(label or printed_label(content), number)
             self._pages[number] = content
             self._problems.update(dict.fromkeys(f"{self._name}: {p}" for p in content.problems))
-        return self._pages[number]
+        return self._scans.content(self._pages[number])
 
     def page(self, number: int) -> Any:
         """The PyMuPDF page. Raises `ItemError` for a page that is damaged or absurdly large."""
@@ -217,27 +221,25 @@ class PdfDocument:
             self._problems[str(error)] = None
             return None
 
-    def _printed(self, question: str, numbers: Sequence[int]) -> dict[int, str]:
-        """The pages the question names by their printed numbers. A plain number is one of those
-        only where the file itself says how its pages are called."""
+    def printed(self, labels: Sequence[str]) -> dict[int, str]:
+        """The pages called so by their printed numbers. A plain number is one of those only where
+        the file itself says how its pages are called."""
         stated = bool(self._guarded(1, self._doc.get_page_labels))
-        named = [name for name in pages_named(question) if stated or not name.isdecimal()]
+        named = [name for name in labels if stated or not name.isdecimal()]
         found = {self.page_called(label): label for label in named}
-        return {number: found[number] for number in numbers if number in found}
+        return {number: label for number, label in found.items() if number is not None}
 
-    def _words(self, figure: Figure) -> dict[str, str]:
-        """What is written as caption, in and near a figure."""
-        own, near = [], []
-        for part in separate(figure):
-            for line in self.content(part.page).lines:
-                middle = center(line.box)
-                own += [line.text] if inside(middle, part.bbox_pt) else []
-                near += [line.text] if inside(middle, part.bbox_pt, 60.0) else []
-        return {
-            "caption": figure.caption,
-            "texts": "\n".join(own),
-            "near": "\n".join([*near, figure.mention]),
-        }
+    def looked(self, number: int) -> bool:
+        """Recognise a scanned page in full; whether it is one that had not been recognised."""
+        if self._scans.at(number) is not None:
+            return False
+        whole = next(iter(self._page_figures(number)), None)
+        if whole is None or not self._is_scanned(whole):
+            return False
+        self._scans.look(whole)
+        self._tables.forget(number)
+        self._problems[f"{self._name}: page {number} is a scan: its text was recognised"] = None
+        return True
 
     def _labels(self, figure: Figure) -> list[Label]:
         page = self.page(figure.page)
@@ -278,11 +280,16 @@ class PdfDocument:
         return figure
 
     def _is_scanned(self, figure: Figure) -> bool:
-        content = self.content(figure.page)
+        content = self._pages.get(figure.page) or self.content(figure.page)
         return not content.lines and area(figure.bbox_pt) > 0.7 * content.width * content.height
 
     def _page_tables(self, number: int) -> list[tuple[Figure, Grid]]:
         content, figures = self.content(number), self._page_figures(number)
+        scanned = self._scans.at(number)
+        if scanned is not None:
+            boxes = [figure.bbox_pt for figure in scanned.figures]
+            grids = find_grids(scanned.outside())
+            return as_tables(grids, content, boxes, self._source.sha256)
         page = self.page(number)
 
         def find() -> list[tuple[Figure, Grid]]:
@@ -306,35 +313,15 @@ class PdfDocument:
     def _figure(self, figure_id: str) -> Figure:
         match = _ID.fullmatch(figure_id)
         if match:
-            for figure in self.figures([int(match[1])]):
+            number = int(match[1])
+            for figure in (*self.figures([number]), *self._page_figures(number)):
                 if figure.id == figure_id:
                     return figure
         raise ItemError(f"{self._name} has no figure {figure_id}", kind="no-figure")
 
     def _pixmap(self, figure: Figure, box: Box | None, factor: float) -> Any:
-        """RGB pixels of a figure or a part of it; `box` in px of the figure's image."""
-        whole = (0.0, 0.0, float(figure.size_px[0]), float(figure.size_px[1]))
-        left, top, right, bottom = box or whole
-        zoom = figure.dpi / 72
-        x0, y0 = figure.bbox_pt[:2]
-        part = pymupdf.Rect(
-            x0 + left / zoom, y0 + top / zoom, x0 + right / zoom, y0 + bottom / zoom
-        )
-        width, height = (right - left) * factor, (bottom - top) * factor
-        if width < 1 or height < 1 or width * height > _MAX_PIXELS:
-            raise ItemError(
-                f"{self._name}: {figure.id}: a picture of {width:.0f} × {height:.0f}"
-                " pixels cannot be made",
-                kind="too-large",
-            )
         page = self.page(figure.page)
-        scale = pymupdf.Matrix(zoom * factor, zoom * factor)
-
-        def render() -> Any:
-            page.remove_rotation()
-            return page.get_pixmap(matrix=scale, clip=part, alpha=False, annots=True)
-
-        return self._guarded(figure.page, render)
+        return self._guarded(figure.page, lambda: pixmap(page, figure, box, factor, self._name))
 
     def _guarded(self, number: int, work: Callable[[], T]) -> T:
         """Run `work` on a page; what MuPDF raises on damaged input becomes an `ItemError`."""

@@ -14,12 +14,33 @@ from air_cli.read.page import BROKEN
 from air_cli.read.scene import Rgb
 from air_cli.records import Box, Figure, Text
 
+_MAX_PIXELS = 40_000_000
 
-def pixels(pixmap: Any) -> Rgb:
+
+def pixels(picture: Any) -> Rgb:
     """A PyMuPDF pixmap as an array, (height, width, 3)."""
-    flat = np.frombuffer(pixmap.samples_mv, np.uint8)
-    rows = flat.reshape(pixmap.height, pixmap.stride)[:, : pixmap.width * 3]
-    return rows.reshape(pixmap.height, pixmap.width, 3).copy()
+    flat = np.frombuffer(picture.samples_mv, np.uint8)
+    rows = flat.reshape(picture.height, picture.stride)[:, : picture.width * 3]
+    return rows.reshape(picture.height, picture.width, 3).copy()
+
+
+def pixmap(page: Any, figure: Figure, box: Box | None, factor: float, name: str) -> Any:
+    """RGB pixmap of a figure or a part of it; `box` in px of the figure's image. Raises `ItemError`
+    for one without pixels or with too many."""
+    whole = (0.0, 0.0, float(figure.size_px[0]), float(figure.size_px[1]))
+    left, top, right, bottom = box or whole
+    zoom = figure.dpi / 72
+    x0, y0 = figure.bbox_pt[:2]
+    part = pymupdf.Rect(x0 + left / zoom, y0 + top / zoom, x0 + right / zoom, y0 + bottom / zoom)
+    width, height = (right - left) * factor, (bottom - top) * factor
+    if width < 1 or height < 1 or width * height > _MAX_PIXELS:
+        raise ItemError(
+            f"{name}: {figure.id}: a picture of {width:.0f} × {height:.0f} pixels cannot be made",
+            kind="too-large",
+        )
+    page.remove_rotation()
+    scale = pymupdf.Matrix(zoom * factor, zoom * factor)
+    return page.get_pixmap(matrix=scale, clip=part, alpha=False, annots=True)
 
 
 def separate(figure: Figure) -> list[Figure]:
@@ -61,8 +82,8 @@ def as_png(rgb: Rgb) -> bytes:
     height, width = rgb.shape[:2]
     if not height or not width:
         raise ItemError("a picture without pixels cannot be made", kind="too-large")
-    pixmap = pymupdf.Pixmap(pymupdf.csRGB, width, height, rgb.tobytes(), False)
-    png: bytes = pixmap.tobytes("png")
+    picture = pymupdf.Pixmap(pymupdf.csRGB, width, height, rgb.tobytes(), False)
+    png: bytes = picture.tobytes("png")
     return png
 
 

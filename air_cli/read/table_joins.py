@@ -57,6 +57,10 @@ class Tables:
         charts = [read_table(part, grid, self._content(part.page)) for part, grid in parts]
         return _one_chart(charts, figure) if len(charts) > 1 else charts[0]
 
+    def forget(self, number: int) -> None:
+        """Look for the tables of a page anew: more of it is known."""
+        self._found.pop(number, None)
+
     def _alone(self, number: int) -> Found:
         if number not in self._found:
             self._found[number] = self._find(number)

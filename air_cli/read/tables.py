@@ -46,7 +46,6 @@ def find_tables(
     content: PageContent, page: Any, figures: Sequence[Figure], source_sha: str
 ) -> list[tuple[Figure, Grid]]:
     """The tables of a PyMuPDF page (rotation removed) that are not part of one of its figures."""
-    found: list[tuple[Figure, Grid]] = []
     grids = find_grids(page_words(page))
     if has_uprights(content.paths, grids) if grids else has_rules(content.paths):
         grids += [
@@ -55,9 +54,17 @@ def find_tables(
             if not any(overlap(grid.box, other.box) for other in grids)
         ]
         grids.sort(key=lambda grid: (grid.box[1], grid.box[0]))
+    # Text that lies on a picture's white margin is no part of the picture.
+    drawn = [figure.bbox_pt for figure in figures if figure.vector]
+    return as_tables(grids, content, drawn, source_sha)
+
+
+def as_tables(
+    grids: Sequence[Grid], content: PageContent, drawn: Sequence[Box], source_sha: str
+) -> list[tuple[Figure, Grid]]:
+    """Tables as figures of their page, without those that lie in what is `drawn`."""
+    found: list[tuple[Figure, Grid]] = []
     for grid in _parts(grids, content):
-        # Text that lies on a picture's white margin is no part of the picture.
-        drawn = [figure.bbox_pt for figure in figures if figure.vector]
         if any(overlap(grid.box, box) > 0.3 * area(grid.box) for box in drawn):
             continue
         caption, label = _caption(content, grid.box)

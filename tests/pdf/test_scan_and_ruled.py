@@ -35,7 +35,9 @@ def test_a_scan_is_chosen_from_by_its_largest_lines_and_says_so() -> None:
     assert document.rank("How many visitors came in each season?", None)[0].figure.page == 2
     assert document.rank("rainfall?", None)[0].figure.page == 3
     assert document.problems == [
-        "scanned: the largest lines of 3 of 3 pages were recognised to choose"
+        "deck.pdf: page 2 is a scan: its text was recognised",
+        "scanned: the largest lines of 3 of 3 pages were recognised to choose",
+        "deck.pdf: page 3 is a scan: its text was recognised",
     ]
 
 

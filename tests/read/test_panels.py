@@ -14,7 +14,8 @@ from matplotlib.figure import Figure
 
 from air_cli.read.chart import read_chart
 from air_cli.read.document import open_document
-from air_cli.read.panels import Part, find_panels, head_of, heading_of, one_scale
+from air_cli.read.panel_parts import Part, one_scale
+from air_cli.read.panels import find_panels, head_of, heading_of
 from air_cli.read.scene import Rgb
 from air_cli.records import Axis, Box, Chart, Text, Tick
 from tests.read.scenes import _texts
