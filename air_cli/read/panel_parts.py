@@ -18,6 +18,7 @@ Read = Callable[[Rgb, Sequence[Text]], Chart]
 
 # The longer side to which a part is made smaller before it is read.
 READ_PX = 640.0
+_SIGN = re.compile(r"[%$€£¥]")
 _LEVEL_PX = 3.0  # how far off its line a tick may stand that goes on from another part's
 
 
@@ -79,8 +80,8 @@ def _own_names(picture: Picture, left: Part, right: Part) -> bool:
 
 
 def _sign(chart: Chart) -> str:
-    """The sign that most printed values of a chart carry."""
-    signs = [re.sub(r"[\d.,\s+-]", "", mark.label) for mark in chart.marks if mark.label]
+    """The sign of a unit that most printed values of a chart carry; magnitudes are none."""
+    signs = ["".join(_SIGN.findall(mark.label)) for mark in chart.marks if mark.label]
     return max(set(signs), key=signs.count, default="")
 
 
