@@ -235,7 +235,25 @@ def _finish(chain: Sequence[tuple[float, float]], curved: bool) -> tuple[Points,
         ring = points[:4]
         if (closed or len(points) == 4) and len(ring) == 4 and _axis_parallel(ring):
             return ring, False, "rect"
+    if curved and _is_rounded_rect(points):
+        (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+        ring = np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
+        return ring, False, "rect"
     return points, curved, "closed" if closed else "open"
+
+
+def _is_rounded_rect(points: Points) -> bool:
+    """Whether vertices go round their box, cutting off corners: every one on a side, from one to
+    the next along a side (twice at least) or over a corner. Circles and sectors do not."""
+    low, size = points.min(axis=0), np.ptp(points, axis=0)
+    if size.min() < 10 * _SAME_PT or len(points) < 6:
+        return False
+    on = np.minimum(np.abs(points - low), np.abs(low + size - points)).min(axis=1) < _SAME_PT
+    steps = np.abs(np.diff(np.vstack([points, points[:1]]), axis=0))
+    straight = steps.min(axis=1) < _SAME_PT
+    sides = int(np.count_nonzero(straight & (steps.max(axis=1) > 4 * _SAME_PT)))
+    corners = np.all(steps <= size / 2 + _SAME_PT, axis=1)
+    return bool(on.all() and np.all(straight | corners) and sides >= 2)
 
 
 def _axis_parallel(ring: Points) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.documents.specs import Spec
 
 NAMES = ("matplotlib", "vega", "plotly", "gnuplot", "r", "ggplot", "office", "reportlab",
-         "mplsvg", "cairo")  # fmt: skip
+         "mplsvg", "cairo", "echarts", "highcharts")  # fmt: skip
 
 
 def draw(name: str, specs: Sequence[Spec], folder: Path) -> dict[str, Path]:
