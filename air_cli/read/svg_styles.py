@@ -28,10 +28,47 @@ _PALE = ("white", "#fff", "#ffffff", "transparent", "none", "")
 _PAINTS = ("fill", "stroke")
 # What is written as an attribute; the rest of a style says nothing about geometry or colour.
 _KEPT = frozenset(
-    ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "fill-opacity", "opacity", "font-size", "font-weight", "font-style", "font-family", "text-anchor", "display", "visibility", "clip-path", "clip-rule", "fill-rule", "color", "stop-color", "stop-opacity", "dominant-baseline"]
+    [
+        "fill",
+        "stroke",
+        "stroke-width",
+        "stroke-dasharray",
+        "stroke-opacity",
+        "fill-opacity",
+        "opacity",
+        "font-size",
+        "font-weight",
+        "font-style",
+        "font-family",
+        "text-anchor",
+        "display",
+        "visibility",
+        "clip-path",
+        "clip-rule",
+        "fill-rule",
+        "color",
+        "stop-color",
+        "stop-opacity",
+        "dominant-baseline",
+    ]
 )
 _INHERITED = frozenset(
-    ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "fill-opacity", "font-size", "font-weight", "font-style", "font-family", "text-anchor", "visibility", "fill-rule", "color"]
+    [
+        "fill",
+        "stroke",
+        "stroke-width",
+        "stroke-dasharray",
+        "stroke-opacity",
+        "fill-opacity",
+        "font-size",
+        "font-weight",
+        "font-style",
+        "font-family",
+        "text-anchor",
+        "visibility",
+        "fill-rule",
+        "color",
+    ]
 )
 _ROOT_PX = 16.0
 
