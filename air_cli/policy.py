@@ -232,11 +232,12 @@ def _plan(state: State) -> Decision | None:
 
 def _auto(state: State) -> Decision:
     task, how = state.features.task, state.reading
-    if state.features.parts and state.can_plan and not state.planned and state.steps_left >= 4:
+    # Choices answer all parts of a question together: a plan would answer each without them.
+    parts = state.features.parts and not state.planned and not state.question.choices
+    if parts and state.can_plan and state.steps_left >= 4:
         return Decision("plan", "the question has several parts", ("plan",))
     if state.direct_failed:
         return Decision("code", "the answer without code was refused", _with_look(state, "code"))
-    parts = state.features.parts and not state.planned
     single = task == "lookup" and not state.question.choices and not parts
     if single and how.sure and how.marks <= MANY_MARKS:
         reason = "one value, printed or exact: no code needed"

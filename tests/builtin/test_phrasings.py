@@ -437,3 +437,47 @@ def test_months_with_short_years() -> None:
     assert value("What was the CPI in Apr 20?", months) == 8.0
     days = chart_of({"": [5.0, 6.0, 8.0]}, ["Jan 05", "Jan 12", "Feb 02"])
     assert value("What was the value on Jan 12?", days) == 6.0
+
+
+MONTHLY = chart_of(
+    {"Copper": [10 + i for i in range(24)] + [33 - i for i in range(12)], "Zinc": [3.0] * 36},
+    [f"{year}-{month:02d}" for year in (2012, 2013, 2014) for month in range(1, 13)],
+    kind="line",
+)
+DAILY = chart_of(
+    {"": [10.0, 11.0, 14.0, 12.0, 9.0]}, ["6/26/12", "12/26/12", "6/26/13", "12/26/13", "6/26/14"]
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "chart", "wanted"),
+    [
+        ("What was the highest copper price in 2012?", MONTHLY, 21),
+        ("What is the average of copper in 2012?", MONTHLY, 15.5),
+        ("What was copper in June 2013?", MONTHLY, 27),
+        ("By how much did copper change from 2012 to 2014?", MONTHLY, 12),
+        (
+            "By how much did copper fall from its highest point in 2013 to its lowest in 2014?",
+            MONTHLY,
+            11,
+        ),
+        ("What was the value in December 2013?", DAILY, 12.0),
+        ("What was the highest value in 2013?", DAILY, 14.0),
+        ("What was the average annual increase in online sales from 2017 to 2020?", SALES, 7.0),
+        ("By how many millions did online sales increase from 2017 to 2020?", SALES, 21.0),
+        (
+            "By how many percentage points did Favorable change from its lowest point to its "
+            "highest point between 2009 and 2012?",
+            VIEWS,
+            12,
+        ),
+    ],
+)
+def test_times_and_changes(question: str, chart: Chart, wanted: float) -> None:
+    check(question, chart, wanted)
+
+
+def test_a_likeness_far_from_the_list_of_names_is_no_operand() -> None:
+    parts = chart_of({"": [40.0, 25.0, 7.0]}, ["Bridge", "Construction", "Loan on Loan Portfolio"])
+    question = "What is the combined part of the portfolio made up by 'Bridge' and 'Construction'?"
+    check(question, parts, 65.0)

@@ -127,3 +127,10 @@ def _mode_is_kept(given_state: State, decision: Decision) -> None:
         assert decision.action == "code" and "answer" not in decision.allowed
     if "look" in decision.allowed:
         assert given_state.can_look
+
+
+def test_choices_answer_all_parts_of_a_question_together() -> None:
+    text = "What was the highest value, and in which year was it?"
+    assert decide(state(text)).action == "plan"
+    chosen = Question("q", text, choices=("9 in 2019", "8 in 2018"))
+    assert decide(replace(state(text), question=chosen)).action == "code"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from air_cli.reasoners.builtin.context import Context
+from air_cli.reasoners.builtin.spans import Span
 from air_cli.reasoners.builtin.tokens import forms
 
 BOOLS = frozenset(
@@ -28,6 +29,7 @@ WHICH = frozenset(
         "whats",
     ]
 )
+MOVED = ("increase", "decrease", "growth", "decline")
 ORDERS = ("find", "tell", "identify", "list", "name")
 NUMERIC = frozenset(
     [
@@ -67,6 +69,8 @@ def asked(ctx: Context) -> Asked:
     if first in BOOLS:
         return Asked("bool", at=start + 1)
     counted = next((s for s in ctx.linked.spans if s.kind == "count"), None)
+    if counted is not None and _amount(ctx, counted):
+        return Asked("value", at=counted.hi)
     which = next((n for n, word in enumerate(words) if word in WHICH), None)
     if counted is not None and (which is None or counted.lo < which or _counts(ctx, which)):
         return _count(ctx, counted.hi)
@@ -81,6 +85,15 @@ def asked(ctx: Context) -> Asked:
     if words and (_bool_tail(ctx) or _statement(ctx)):
         return Asked("bool", at=0)
     return Asked("value", at=0)
+
+
+def _amount(ctx: Context, counted: Span) -> bool:
+    """ "How many millions", "by how many homes did it grow": an amount, of which nothing on the
+    chart is counted."""
+    if set(ctx.words(counted.hi, counted.hi + 1)) & ctx.lexicon.magnitudes.keys():
+        return True
+    moved = [h for h in ctx.heads_in(counted.hi, ctx.end, "operation") if h.value in MOVED]
+    return ctx.words(counted.lo - 1, counted.lo) == ["by"] and bool(moved)
 
 
 def _ranked_noun(ctx: Context, words: list[str]) -> Asked | None:

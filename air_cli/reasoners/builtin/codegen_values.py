@@ -18,7 +18,7 @@ from air_cli.reasoners.builtin.writer import Writer
 
 TESTS = {"gt": "above", "lt": "below", "ge": "at_least", "le": "at_most", "eq": "equal_to"}
 
-INFIX = {"minus": "-", "plus": "+", "times": "*"}
+INFIX = {"minus": "-", "plus": "+", "times": "*", "over": "/"}
 
 
 def number(expression: Expression, out: Writer) -> str:

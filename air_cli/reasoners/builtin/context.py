@@ -53,8 +53,11 @@ def marks_in(ctx: Context, lo: int, hi: int, shared: Marks = NOWHERE) -> Marks:
     series = _values(ctx, lo, hi, "series")
     categories = _values(ctx, lo, hi, "category")
     colors = _values(ctx, lo, hi, "color")
+    span = _is_span(ctx, lo, hi)
     if not categories and not series:
         series, categories = _of_years(ctx, lo, hi)
+    if not any(_values(ctx, lo, hi, "category")) and (dated := _of_shared_years(ctx, lo, hi)):
+        categories, span = dated
     without: tuple[str, ...] = ()
     if excluded := _excluded(ctx, lo, hi):
         series = tuple(name for name in series if name not in excluded)
@@ -67,7 +70,7 @@ def marks_in(ctx: Context, lo: int, hi: int, shared: Marks = NOWHERE) -> Marks:
         series=series,
         categories=categories or shared.categories,
         color=color,
-        span=_is_span(ctx, lo, hi) if categories else shared.span,
+        span=span if categories else shared.span,
         test=test_in(ctx, lo, hi) or shared.test,
         without=without or shared.without,
     )
@@ -88,6 +91,20 @@ def _of_years(ctx: Context, lo: int, hi: int) -> tuple[tuple[str, ...], tuple[st
         for names in (ctx.schema.series, ctx.schema.categories)
     )
     return ((), categories) if categories else (series if len(series) == 1 else (), ())
+
+
+def _of_shared_years(ctx: Context, lo: int, hi: int) -> tuple[tuple[str, ...], bool] | None:
+    """The months or days of the year that is named; of two years that are the ends of a stretch the
+    first and the last of all."""
+    named = [
+        (span, str(int(float(span.value))))
+        for span in ctx.spans_in(lo, hi, "year", "number")
+        if float(span.value).is_integer()
+    ]
+    years = [(span, ctx.schema.years[year]) for span, year in named if year in ctx.schema.years]
+    if len(years) == 2 and _joined(ctx, years[0][0], years[1][0]):
+        return (years[0][1][0], years[1][1][-1]), True
+    return (years[0][1], False) if len(years) == 1 else None
 
 
 def merge(first: Marks, then: Marks) -> Marks:
@@ -125,10 +142,13 @@ def _excluded(ctx: Context, lo: int, hi: int) -> tuple[str, ...]:
 def _is_span(ctx: Context, lo: int, hi: int) -> bool:
     """Whether two categories are the ends of a stretch: "from 2018 to 2021"."""
     spans = ctx.spans_in(lo, hi, "category")
-    if len(spans) != 2 or not ctx.schema.ordered:
-        return False
-    before = ctx.words(spans[0].lo - 3, spans[0].lo)
-    middle = ctx.words(spans[0].hi, spans[1].lo)
+    return len(spans) == 2 and ctx.schema.ordered and _joined(ctx, spans[0], spans[1])
+
+
+def _joined(ctx: Context, first: Span, second: Span) -> bool:
+    """Whether two times are the ends of a stretch."""
+    before = ctx.words(first.lo - 3, first.lo)
+    middle = ctx.words(first.hi, second.lo)
     opened = any(word in OPENERS for word in before)
     joined = any(word in CLOSERS for word in middle)
     return joined and (opened or any(w in ("to", "until", "till", "through") for w in middle))

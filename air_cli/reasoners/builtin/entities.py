@@ -29,6 +29,7 @@ def link(question: str, schema: Schema, lexicon: Lexicon) -> Linked:
         span
         for span in (*rows, *mentions(tokens, schema, lexicon))
         if not any(span.lo < hi and lo < span.hi for lo, hi in money)
+        and not _year_of_many(span, tokens, schema)
     ]
     _take(taken, _parts_of_kind(tokens, schema, lexicon))
     _take(taken, [span for span in named if span.score >= 0.8])
@@ -86,11 +87,17 @@ def _ranges_apart(question: str, schema: Schema) -> str:
 
 def _months_apart(question: str, schema: Schema) -> str:
     """ "Oct 14" as October 2014 where the categories are months of years."""
-    if not schema.short_years or "month" not in schema.dims:
+    if not schema.written or "month" not in schema.dims:
         return question
     months = "|".join(month[:3] for month in MONTHS)
     pattern = rf"\b((?:{months})[a-z]*\.?) (\d\d)\b(?!\s?(?:%|,|percent|million|billion))"
     return re.sub(pattern, lambda m: f"{m[1]} {full_year(m[2])}", question, flags=re.I)
+
+
+def _year_of_many(span: Span, tokens: Sequence[Token], schema: Schema) -> bool:
+    """Whether but a year is said, of which the chart has several months or days."""
+    said = [token.norm for token in tokens[span.lo : span.hi] if not token.punctuation]
+    return span.kind == "category" and all(word in schema.years for word in said)
 
 
 def _take(taken: list[Span], more: Iterable[Span]) -> None:
@@ -111,7 +118,7 @@ def _without_echoes(taken: list[Span], tokens: Sequence[Token]) -> list[Span]:
             return False
         full = [o for o in taken if o.kind == span.kind and o.score >= 0.95]
         gaps = [range(min(o.hi, span.hi), max(o.lo, span.lo)) for o in full]
-        return bool(full) and not any(joints & set(gap) for gap in gaps)
+        return bool(full) and not joints & set(min(gaps, key=len))
 
     return [span for span in taken if not echo(span)]
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from air_cli.reasoners.builtin.asked import Asked
 from air_cli.reasoners.builtin.context import Context
 from air_cli.reasoners.builtin.program import Expression, Names, Size
-from air_cli.reasoners.builtin.tokens import forms
 
 LOST = 0.6
 OTHER_THING = 0.45
@@ -41,7 +40,7 @@ def foreign_years(ctx: Context) -> list[str]:
     """The years of the question that neither the names nor the titles of the chart hold."""
     years = [str(int(float(s.value))) for s in ctx.linked.spans if s.kind == "year"]
     names = (*ctx.schema.categories, *ctx.schema.series)
-    known = ctx.schema.words | {word for name in names for word in forms(name)}
+    known = ctx.schema.words | {word for name in names for word in ctx.schema.forms(name)}
     return [year for year in years if year not in known]
 
 

@@ -74,8 +74,8 @@ class Aggregate:
 
 @dataclass(frozen=True)
 class Binary:
-    """difference, minus, plus, times, ratio, share, growth, decline (both in percent of a), rise
-    (b - a) of two numbers."""
+    """difference, minus, plus, times, over, ratio, share, growth, decline (both in percent of a),
+    rise (b - a) of two numbers; `over` keeps the unit of a, a ratio has none."""
 
     op: str
     a: Expression

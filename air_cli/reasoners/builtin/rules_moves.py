@@ -32,6 +32,7 @@ DOWN = ("decrease", "decline")
 REACHED = frozenset(
     ("reach", "reached", "hit", "pass", "passed", "top", "topped", "cross", "crossed")
 )
+PERIODS = frozenset(("annual", "annually", "yearly", "quarterly", "monthly", "weekly", "daily"))
 TIMES = frozenset(("year", "month", "quarter", "date", "time", "period"))
 _AGE = re.compile(r"\D{0,8}(\d{1,3})\s?(?:[-–+]|to|year|and|or)", re.I)
 PERCENT = frozenset(("percentage", "percent", "%", "rate"))
@@ -52,6 +53,7 @@ def moves(ctx: Context, want: Asked) -> Iterator[Proposal]:
         yield from _of_total(ctx)
         yield from _given(ctx)
         yield from _from_to(ctx)
+        yield from _per_period(ctx)
     if want.kind == "name":
         yield from _first_past(ctx)
     if want.kind in ("name", "count") and want.dim in ("series", ""):
@@ -69,7 +71,7 @@ def _operation(ctx: Context, head: Head) -> str:
         pair[0] in PERCENT and pair[1] == "point"
         for pair in itertools.pairwise(ctx.words(0, ctx.end))
     )
-    if head.value in ("growth", "decline") or (words & PERCENT and not points):
+    if not points and (head.value in ("growth", "decline") or words & PERCENT):
         return "decline" if head.value in DOWN else "growth"
     return "rise" if "change" in ctx.words(head.lo, head.hi) else "difference"
 
@@ -136,16 +138,60 @@ def _from_to(ctx: Context) -> Iterator[Proposal]:
     ends = [_end(ctx, lo, hi, marks) for lo, hi in ((start, middle), (middle, ctx.end))]
     a, b = ends
     if one and a is not None and b is not None and any(end.how != "only" for end in (a, b)):
+        a, b = _of_both(a, b)
         yield 1.3, Binary(_operation(ctx, heads[0]), a, b), "the change between two ends"
 
 
 def _end(ctx: Context, lo: int, hi: int, marks: Marks) -> Pick | None:
+    """One end of a change: an extreme, within the times that are named with it, or one time."""
     of = Marks(series=marks.series, color=marks.color)
     extremes = ctx.heads_in(lo, hi, "extreme")
-    if extremes:
-        return Pick(of, "highest" if extremes[0].value == "max" else "lowest")
+    within = marks_in(ctx, lo, hi)
     rows = ctx.spans_in(lo, hi, "category")
-    return Pick(replace(of, categories=(str(rows[0].value),))) if rows else None
+    if not extremes:
+        return Pick(replace(of, categories=(str(rows[0].value),))) if rows else None
+    how = "highest" if extremes[0].value == "max" else "lowest"
+    return Pick(replace(of, categories=within.categories, span=within.span), how)
+
+
+def _of_both(a: Pick, b: Pick) -> tuple[Pick, Pick]:
+    """A stretch of time after the second end holds for both."""
+    if b.how != "only" and b.of.span and not a.of.categories:
+        return replace(a, of=replace(a.of, categories=b.of.categories, span=True)), b
+    return a, b
+
+
+def _per_period(ctx: Context) -> Iterator[Proposal]:
+    """ "The average annual increase from A to B": the change over the number of years between, or
+    of the steps from one to the other."""
+    words = ctx.words(0, ctx.end)
+    means = [h for h in ctx.heads_in(0, ctx.end, "operation") if h.value == "mean"]
+    moved = [h for h in _heads(ctx) if means and 0 <= h.lo - means[0].hi <= 2]
+    period = PERIODS & set(words) or {"per", "each"} & set(words)
+    marks = replace(marks_in(ctx, 0, ctx.end), test=None)
+    names = marks.categories or (ctx.schema.categories[0], ctx.schema.categories[-1])
+    if not moved or not period or not ctx.schema.ordered or len(names) != 2:
+        return
+    if PERCENT & set(words) and "point" not in words:
+        return
+    ends: list[Expression] = []
+    for name in names:
+        there = replace(marks, categories=(name,), span=False)
+        ends.append(Pick(there) if size_of(ctx, there) == 1 else Aggregate("sum", (there,)))
+    steps = _steps(ctx, *names)
+    if steps:
+        op = "minus" if moved[0].value in DOWN else "rise"
+        change = Binary(op, ends[0], ends[1])
+        yield 1.35, Binary("over", change, Number(float(steps))), f"the change over {steps} steps"
+
+
+def _steps(ctx: Context, first: str, last: str) -> int:
+    """How many years lie between two years, else how many steps between two categories."""
+    years = [ctx.schema.forms(name) for name in (first, last)]
+    if all(len(words) == 1 and words[0].isdigit() for words in years):
+        return abs(int(years[1][0]) - int(years[0][0]))
+    places = [ctx.schema.categories.index(name) for name in (first, last)]
+    return abs(places[1] - places[0])
 
 
 def _first_past(ctx: Context) -> Iterator[Proposal]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from air_cli.reasoners.builtin.dates import shared_years, written
 from air_cli.reasoners.builtin.lexicon import Lexicon
-from air_cli.reasoners.builtin.tokens import MONTHS, forms, full_year
+from air_cli.reasoners.builtin.tokens import MONTHS, forms
 from air_cli.records import Chart, Mark
 
 _YEAR = re.compile(
     r"(?:fy|cy)?\s*(1[5-9]|20|21)\d\d([/–-]\d{2,4})?[AEF]?\*?|(?:fy|cy)\s?'?\d\d[AEF]?", re.I
 )
-_SHORT_YEAR = re.compile(r"'?\d\d")
 _DATED = re.compile(
     r"\b(1[5-9]|20|21)\d\d\b|'\d\d\b|(\b|[a-z])(Q[1-4]|[1-4]Q)|^[a-z]{3,9}[ -]\d\d$", re.I
 )
@@ -35,7 +34,8 @@ class Measure:
 @dataclass(frozen=True)
 class Schema:
     """`dims` names what the categories are (year, month, country, age, ...); `words` are the words
-    of titles and axes, which explain question words without choosing anything."""
+    of titles and axes, which explain question words without choosing anything; `written` what
+    categories that are dates stand for, `years` the categories of each year that has several."""
 
     series: tuple[str, ...]
     categories: tuple[str, ...]
@@ -49,19 +49,12 @@ class Schema:
     unit: str
     colors: tuple[str, ...]
     measures: tuple[Measure, ...] = ()
-    short_years: bool = False
+    written: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    years: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def forms(self, name: str) -> tuple[str, ...]:
-        """The compared forms of a name; '08 and 08 as 2008, "Oct 14" as October 2014 where the
-        categories are such years or months."""
-        words = forms(name)
-        if not self.short_years:
-            return words
-        if _SHORT_YEAR.fullmatch(name.strip()):
-            return (full_year(name.strip(" '")),)
-        if len(words) == 2 and words[0] in MONTHS and _SHORT_YEAR.fullmatch(words[1]):
-            return (words[0], full_year(words[1]))
-        return words
+        """The compared forms of a name; of a date in figures those of what it stands for."""
+        return self.written.get(name) or forms(name)
 
     @property
     def single(self) -> bool:
@@ -83,9 +76,9 @@ def describe(chart: Chart, lexicon: Lexicon) -> Schema:
     titles = [chart.title, chart.subtitle, chart.unit, *(axis.title for axis in chart.axes)]
     named = [axis for axis in chart.axes if axis.kind in ("category", "time")]
     x_title = next((axis.title for axis in named), "")
-    dims = _dims(categories, lexicon) | frozenset(forms(x_title))
-    short = _short_years(categories)
-    dims |= {"year", "date", "time", "period"} if short else frozenset()
+    dates = written(categories)
+    spoken = [" ".join(dates.get(name, (name,))) for name in categories]
+    dims = _dims(spoken, lexicon) | frozenset(forms(x_title))
     timed = bool(dims & {"year", "month", "date", "quarter"})
     colors = [m.color for m in marks if m.color] or [s.color for s in chart.series if s.color]
     return Schema(
@@ -101,31 +94,9 @@ def describe(chart: Chart, lexicon: Lexicon) -> Schema:
         unit=chart.unit,
         colors=tuple(dict.fromkeys(colors)),
         measures=_measures(chart, series),
-        short_years=short,
+        written=dates,
+        years=shared_years(categories, dates) if timed else {},
     )
-
-
-def _short_years(names: Sequence[str]) -> bool:
-    """Whether the names are years of two digits that follow one another, alone or after months."""
-    if _short_months(names):
-        return True
-    if len(names) < 3 or not all(_SHORT_YEAR.fullmatch(name.strip()) for name in names):
-        return False
-    years = [int(full_year(name.strip(" '"))) for name in names]
-    return all(0 < later - year <= 10 for year, later in itertools.pairwise(years))
-
-
-def _short_months(names: Sequence[str]) -> bool:
-    """Whether the names are months with years of two digits, in the order of time either way: days
-    of a month ("Jan 05, Jan 12, Feb 02") would go back and forth as years."""
-    words = [forms(name) for name in names]
-    if len(words) < 3 or not all(len(w) == 2 and w[0] in MONTHS for w in words):
-        return False
-    if not all(re.fullmatch(r"\d\d", w[1]) for w in words):
-        return all(re.fullmatch(r"(?:19|20)\d\d", w[1]) for w in words)
-    times = [12 * int(full_year(w[1])) + MONTHS.index(w[0]) for w in words]
-    steps = {later > time for time, later in itertools.pairwise(times)}
-    return len(set(times)) == len(times) and len(steps) == 1
 
 
 def _measures(chart: Chart, series: Sequence[str]) -> tuple[Measure, ...]:
