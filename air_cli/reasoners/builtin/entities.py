@@ -118,7 +118,8 @@ def _without_echoes(taken: list[Span], tokens: Sequence[Token]) -> list[Span]:
             return False
         full = [o for o in taken if o.kind == span.kind and o.score >= 0.95]
         gaps = [range(min(o.hi, span.hi), max(o.lo, span.lo)) for o in full]
-        return bool(full) and not joints & set(min(gaps, key=len))
+        nearest: Sequence[int] = min(gaps, key=lambda gap: len(gap), default=())
+        return bool(full) and not joints & set(nearest)
 
     return [span for span in taken if not echo(span)]
 
