@@ -30,7 +30,7 @@ def find_category_row(scene: Scene, frame: Frame) -> None:
         t
         for t in scene.texts
         if t.role == "other"
-        and t.bbox_px[1] > bottom - 5
+        and t.bbox_px[1] > bottom - (5 if abs(t.angle) <= 12 else 12)  # corners of a slant
         and left - 60 < (t.bbox_px[0] + t.bbox_px[2]) / 2 < right + 60
         and not is_note(t.text)
     ]

@@ -18,6 +18,7 @@ from air_cli.read.marks import areas, boxes, combo, dots, heatmap, lines, pies, 
 from air_cli.read.numbers import parse_axis_unit, parse_number, parse_unit
 from air_cli.read.panel import own_panel
 from air_cli.read.plot import find_frame, panel_foot, plot_background, without_text
+from air_cli.read.rim import without_rim
 from air_cli.read.scene import AxisFit, LegendEntry, MarkReading, Rgb, Scene
 from air_cli.read.second_look import reread_labels
 from air_cli.read.showing import NO_CHART, fits_of, refusal
@@ -125,6 +126,7 @@ def _read(
 def see(rgb: Rgb, texts: Sequence[Text], legend: Sequence[LegendEntry] = ()) -> Scene:
     """Everything about the image that does not depend on the kind of chart. `legend` is used where
     the image has none of its own."""
+    rgb = without_rim(rgb, texts)
     scene = Scene(rgb, clean_texts(rgb, texts), background=page_background(rgb))
     mark_swatches(scene)
     clean = without_text(rgb, scene.texts)

@@ -12,7 +12,7 @@ from air_cli.read.colors import BINS, bin_codes, page_background
 from air_cli.read.scene import Rgb, Scene
 from air_cli.records import Box
 
-_LEAST = 1 / 14  # of the picture's pixels
+_LEAST = 1 / 80  # of the picture's pixels
 _SAME = 6  # grey levels
 
 
@@ -31,15 +31,15 @@ def find_panels(rgb: Rgb) -> list[Panel]:
     rectangle around it; bars, however many, leave most of those edges free.
     """
     step = max(1, min(rgb.shape[:2]) // 400)
-    small = np.ascontiguousarray(rgb[::step, ::step])
+    small = cv2.medianBlur(np.ascontiguousarray(rgb[::step, ::step]), 3)
     codes = bin_codes(small)
     counts = np.bincount(codes.ravel(), minlength=BINS)
     found: list[tuple[float, Panel]] = []
-    for code in np.argsort(-counts)[:6]:
+    for code in np.argsort(-counts)[:12]:
         if counts[code] < _LEAST * codes.size:
             break
         color = np.median(small[codes == code], axis=0)
-        if color.max() - color.min() > 26:
+        if color.max() - color.min() > 34:
             continue
         low, high = (
             np.clip(color.astype(int) + away, 0, 255).astype(np.uint8)
@@ -69,8 +69,11 @@ def own_panel(scene: Scene) -> Panel | None:
         if not own or not 0.15 < share < 0.86 or min(panel.color) <= 180:
             continue
         around = _overlap(scene.plot, panel.box) > 0.9
-        if _overlap(panel.box, scene.plot) > 0.75 or (
-            around and not any(_overlap(t, panel.box) > 0.5 for t in ticks)
+        within = _overlap(panel.box, scene.plot)
+        if (
+            within > 0.75
+            or (within > 0.6 and _overlap(scene.plot, panel.box) > 0.6)
+            or (around and not any(_overlap(t, panel.box) > 0.5 for t in ticks))
         ):
             return panel
     return None

@@ -23,6 +23,7 @@ from air_cli.read.scene import Rgb
 from air_cli.records import Box, Text
 
 _THIN = 7  # a line is thinner than this many pixels
+_STEP = 20  # grey levels from pixel to pixel: less is no edge
 _FAINT = 6  # grey levels by which a grid line differs from its surroundings
 
 
@@ -63,14 +64,31 @@ def without_text(rgb: Rgb, texts: Iterable[Text]) -> Rgb:
         y0, y1 = max(1, round(top) - 1), min(height - 1, round(bottom) + 1)
         if x1 <= x0 or y1 <= y0 or (abs(text.angle) not in (0.0, 90.0) and (y1 - y0) > 60):
             continue
-        _paint(clean, x0, y0, x1, y1, ground)
+        left, top, right, bottom = _rims(clean, x0, y0, x1, y1)
+        kept = clean[y0 + top : y1 - bottom, x0 + left : x1 - right]
+        painted = _painted(clean, x0, y0, x1, y1, ground)
+        kept[:] = painted[top : y1 - y0 - bottom, left : x1 - x0 - right]
     return clean
 
 
-def _paint(clean: Rgb, x0: int, y0: int, x1: int, y1: int, ground: NDArray[np.int64]) -> None:
-    """Paint one box: with what continues from above to below or from left to right, whichever
-    is more like the box; where neither is, close the letters' gaps row by row. `ground` is the
-    page's colour: other colours above and below say that the text lies inside a shape."""
+def _rims(clean: Rgb, x0: int, y0: int, x1: int, y1: int) -> tuple[int, int, int, int]:
+    """How many columns and rows at the left, top, right and bottom of a text's box only go on with
+    what is beside it: a label's box reaches over the end of the bar that it stands at, and
+    painting it whole would shorten the bar."""
+    most = 0.4 * min(x1 - x0, y1 - y0)
+    part = clean[y0 - 1 : y1 + 1, x0 - 1 : x1 + 1].astype(np.int16)
+    across = farthest(part[:, 1:] - part[:, :-1]).max(axis=0) < _STEP
+    down = farthest(part[1:] - part[:-1]).max(axis=1) < _STEP
+    left, top, right, bottom = (
+        int(min(most, int(run.argmin()))) for run in (across, down, across[::-1], down[::-1])
+    )
+    return left, top, right, bottom
+
+
+def _painted(clean: Rgb, x0: int, y0: int, x1: int, y1: int, ground: NDArray[np.int64]) -> Rgb:
+    """One box painted over: with what continues from above to below or from left to right,
+    whichever is more like the box; where neither is, its letters' gaps closed row by row. `ground`
+    is the page's colour: other colours above and below say that the text lies inside a shape."""
     block = clean[y0:y1, x0:x1]
     above, below = clean[y0 - 1, x0:x1].astype(int), clean[y1, x0:x1].astype(int)
     before, after = clean[y0:y1, x0 - 1].astype(int), clean[y0:y1, x1].astype(int)
@@ -82,9 +100,8 @@ def _paint(clean: Rgb, x0: int, y0: int, x1: int, y1: int, ground: NDArray[np.in
     shares = [_like(by_column, block, columns[None, :]), _like(by_row, block, rows[:, None])]
     inside = columns.mean() >= 0.9 and np.abs(above - ground).max(axis=1).mean() > 40
     if max(shares) >= (0.28 if inside else 0.42):
-        block[:] = by_row if shares[1] > shares[0] else by_column
-    else:
-        _close_rows(block)
+        return by_row if shares[1] > shares[0] else by_column
+    return _rows_closed(block)
 
 
 def _like(filled: Rgb, block: Rgb, painted: NDArray[np.bool_]) -> float:
@@ -93,8 +110,9 @@ def _like(filled: Rgb, block: Rgb, painted: NDArray[np.bool_]) -> float:
     return float(same.mean())
 
 
-def _close_rows(block: Rgb) -> None:
+def _rows_closed(box: Rgb) -> Rgb:
     """In each row, everything between the first and last pixel of its main colour becomes it."""
+    block = box.copy()
     flat = block.reshape(-1, 3)
     codes = bin_codes(flat)
     values, counts = np.unique(codes, return_counts=True)
@@ -103,6 +121,7 @@ def _close_rows(block: Rgb) -> None:
     for row in np.flatnonzero(near.sum(axis=1) >= 2):
         places = np.flatnonzero(near[row])
         block[row, places[0] : places[-1] + 1] = main.astype(np.uint8)
+    return block
 
 
 def find_frame(clean: Rgb) -> Frame:

@@ -76,6 +76,19 @@ def _right_edge(text: Text) -> float:
     return right - (right - left) / len(text.text) if dashed else right
 
 
+def _without_dashes(group: Sequence[Text]) -> Box:
+    """The box of the labels of a vertical axis without the tick marks that were read with them."""
+    left, top, right, bottom = union([t.bbox_px for t in group])
+    lefts = [_left_edge(t) for t in group if t.text[:1] in "-–—_"]
+    return max([left, *lefts]), top, min(right, max(_right_edge(t) for t in group)), bottom
+
+
+def _left_edge(text: Text) -> float:
+    """The left edge of a number, without the tick mark that was read as its first letter."""
+    left, _, right, _ = text.bbox_px
+    return left + (right - left) / max(1, len(text.text))
+
+
 def _aligned(texts: Sequence[Text], edge: Callable[[Text], float]) -> list[list[Text]]:
     """Groups of texts whose edge lies within a third of a line height of the group's mean."""
     groups: list[list[Text]] = []
@@ -103,7 +116,7 @@ def _candidate(
     scene: Scene, frame: Frame, group: list[Text], role: str, grounds: NDArray[np.int16]
 ) -> Candidate | None:
     box = union([t.bbox_px for t in group])
-    marks = tick_positions(frame, role, box)
+    marks = tick_positions(frame, role, _without_dashes(group) if role == "y" else box)
     fit = fit_axis(role, group, marks)
     if fit is None or fit.kind == "category":
         return None

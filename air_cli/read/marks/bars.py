@@ -19,10 +19,11 @@ from air_cli.read.marks.bars_columns import (
     turned,
     usual_thickness,
 )
+from air_cli.read.marks.bars_cut import Cut, Rect, cut
 from air_cli.read.marks.bars_fills import hatched_rects, outlined_rects, shaded_rects, whole_rects
 from air_cli.read.marks.bars_names import category_names, with_missing
 from air_cli.read.marks.bars_printed import printed_column
-from air_cli.read.marks.bars_rects import Cut, Rect, cut, flat_rects, without_covered
+from air_cli.read.marks.bars_rects import flat_rects, without_covered
 from air_cli.read.marks.bars_series import series_names
 from air_cli.read.marks.bars_values import (
     Label,
@@ -168,18 +169,30 @@ def _is_panel(box: tuple[float, float, float, float], scene: Scene) -> bool:
 
 
 def _strips(rects: Sequence[Rect], scene: Scene, vertical: bool) -> set[str]:
-    """Pale colours seen in nothing but strips as long as the plot: its ground between stacks that
-    fill it from edge to edge."""
-    _, _, start, end = turned(scene.plot, vertical)
-    lengths: dict[str, list[float]] = {}
+    """Pale colours that fill the gaps between lanes of bars from end to end: the ground between
+    stacks that reach from edge to edge, whatever else of it shows at their ends."""
+    spans: dict[str, list[tuple[float, float, float, float]]] = {}
     for rect in rects:
-        _, _, near, far = turned(rect.box, vertical)
-        lengths.setdefault(rect.color, []).append((far - near) / max(1.0, end - start))
-    return {
-        color
-        for color, each in lengths.items()
-        if len(each) > 2 and min(from_hex(color)) > 200 and min(each) > 0.95
-    }
+        spans.setdefault(rect.color, []).append(turned(rect.box, vertical))
+    _, _, start, end = turned(scene.plot, vertical)
+    found = set()
+    for color, own in spans.items():
+        others = [s for c, each in spans.items() if c != color for s in each]
+        if min(from_hex(color)) <= 180 or not others:
+            continue
+        between = [s for s in own if not any(_share_lane(s, other) for other in others)]
+        longest = max((s[3] - s[2] for s in between), default=0.0)
+        whole = [s for s in between if s[3] - s[2] > 0.93 * longest]
+        area, most = (sum((s[1] - s[0]) * (s[3] - s[2]) for s in each) for each in (whole, own))
+        if len(whole) > 2 and longest > 0.75 * (end - start) and area > 0.5 * most:
+            found.add(color)
+    return found
+
+
+def _share_lane(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Whether spans lie one behind the other along the value, at least in part."""
+    shared = min(one[1], other[1]) - max(one[0], other[0])
+    return shared > 0.25 * min(one[1] - one[0], other[1] - other[0])
 
 
 def _regularity(columns: Columns, scene: Scene) -> float:

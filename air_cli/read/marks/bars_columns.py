@@ -14,7 +14,7 @@ from functools import cache
 
 import numpy as np
 
-from air_cli.read.marks.bars_rects import Rect
+from air_cli.read.marks.bars_cut import Rect
 from air_cli.records import Box
 
 _LINE = 4.0  # pixels: axis lines, grid lines and their edges are no longer along the value

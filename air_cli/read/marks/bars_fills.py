@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from air_cli.read.colors import farthest, from_hex, to_hex
 from air_cli.read.marks.bars_columns import turned
-from air_cli.read.marks.bars_rects import Cut, Rect, refined, solid_boxes
+from air_cli.read.marks.bars_cut import Cut, Rect
+from air_cli.read.marks.bars_rects import refined, solid_boxes
 from air_cli.read.scene import Rgb
 from air_cli.records import Box
 

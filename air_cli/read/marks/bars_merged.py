@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import statistics
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from dataclasses import replace
 from air_cli.read.scene import AxisFit
 from air_cli.records import Text, Tick
 
+_MOST_WAYS = 20_000  # of sharing words out among bars
 _OFF = 0.4  # of the bars' pitch that a name's middle may be off
 
 
@@ -53,18 +55,17 @@ def parted(text: Text, centres: Sequence[float]) -> list[tuple[str, float]]:
     if len(over) < 2 or len(words) < len(over) or abs(text.angle) > 10:
         return []
     pitch = min(b - a for a, b in itertools.pairwise(over))
-    # Each word goes to the bar it is nearest to: the words of one name stay together.
-    groups: list[list[tuple[str, float, float]]] = [[] for _ in over]
-    for word in words:
-        middle = (word[1] + word[2]) / 2
-        groups[min(range(len(over)), key=lambda n: abs(over[n] - middle))].append(word)
-    if not all(groups):
+    best: tuple[float, list[str]] | None = None
+    if math.comb(len(words) - 1, len(over) - 1) > _MOST_WAYS:
         return []
-    middles = [(group[0][1] + group[-1][2]) / 2 for group in groups]
-    if max(abs(m - c) for m, c in zip(middles, over, strict=True)) > _OFF * pitch:
+    for cuts in itertools.combinations(range(1, len(words)), len(over) - 1):
+        groups = [words[a:b] for a, b in itertools.pairwise((0, *cuts, len(words)))]
+        off = max(abs((g[0][1] + g[-1][2]) / 2 - c) for g, c in zip(groups, over, strict=True))
+        if best is None or off < best[0]:
+            best = off, [" ".join(word for word, *_ in group) for group in groups]
+    if best is None or best[0] > _OFF * pitch:
         return []
-    names = [" ".join(word for word, *_ in group) for group in groups]
-    return list(zip(names, over, strict=True))
+    return list(zip(best[1], over, strict=True))
 
 
 def _words(text: Text) -> list[tuple[str, float, float]]:
@@ -72,7 +73,8 @@ def _words(text: Text) -> list[tuple[str, float, float]]:
     begins a word as well."""
     left, _, right, _ = text.bbox_px
     letter = (right - left) / max(1, len(text.text))
-    found = re.finditer(r"\S+?(?=\s|$|(?<=[a-z])(?=[A-Z][a-z]))", text.text)
+    # A small letter of any alphabet, for one at the seam may be misread.
+    found = re.finditer(r"\S+?(?=\s|$|(?<=[^\W\d_A-Z])(?=[A-Z][a-z]))", text.text)
     return [(m[0], left + m.start() * letter, left + m.end() * letter) for m in found]
 
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from air_cli.read.marks.bars_columns import Columns, Segment, lanes, turned
+from air_cli.read.marks.bars_cut import Rect
 from air_cli.read.marks.bars_merged import parted, with_parted_ticks, with_row_mates
-from air_cli.read.marks.bars_rects import Rect
 from air_cli.read.marks.bars_series import alike, palette, tolerance
 from air_cli.read.scene import Scene
 from air_cli.read.texts import height_of, reading_order, union

@@ -1,28 +1,24 @@
 """Solid axis-parallel rectangles of one colour: what bars are made of.
 
-Colours are taken from the histogram of the plot without its text; each colour's connected regions
-are rectangles already, or unions of touching bars, which are cut where their outline steps.
+Each colour's connected regions are rectangles already, or unions of touching bars, which are cut
+where their outline steps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import BINS, bin_codes, to_hex
+from air_cli.read.colors import to_hex
+from air_cli.read.marks.bars_cut import Cut, Rect, colors_in
 from air_cli.read.scene import Rgb
 from air_cli.records import Box
 
-_NEAR = 20  # grey levels in any channel within which pixels are one colour
-_APART = 8.0  # grey levels in some channel between two fills that are nearly alike
-_CALM = 5  # grey levels between neighbours on a surface of one colour
-_MOST = 24  # colours looked at
-_LUMA = np.array([0.299, 0.587, 0.114])
 _MIN_SIDE = 2.0
 _GRID = 6  # pixels: grid lines are thinner
 _BLOCK = 0.007  # of the plot's size: lines over bars are thinner
@@ -30,65 +26,6 @@ _WIDE = 12  # pixels
 _CROSSING = 0.022  # of the plot's size: what is drawn over a bar is thinner
 
 Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Rect:
-    """A filled rectangle; edges in pixels, refined below a pixel where they are blended."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    color: str
-
-    @property
-    def box(self) -> Box:
-        return self.left, self.top, self.right, self.bottom
-
-    @property
-    def area(self) -> float:
-        return (self.right - self.left) * (self.bottom - self.top)
-
-
-@dataclass(frozen=True)
-class Cut:
-    """The part of an image in which bars are looked for. `part` is (h, w, 3), its text painted
-    over; `left`, `top` is its place in the image; `grounds` are the colours of the background."""
-
-    part: Rgb
-    left: int
-    top: int
-    grounds: tuple[tuple[int, int, int], ...]
-
-    def placed(self, rects: Iterable[Rect]) -> list[Rect]:
-        """Rectangles of the part as rectangles of the image."""
-        return [
-            replace(
-                r,
-                left=r.left + self.left,
-                top=r.top + self.top,
-                right=r.right + self.left,
-                bottom=r.bottom + self.top,
-            )
-            for r in rects
-        ]
-
-    def empty(self, reach: int = 14) -> NDArray[np.uint8]:
-        """255 where a pixel is background."""
-        result = np.zeros(self.part.shape[:2], np.uint8)
-        for ground in self.grounds:
-            result |= near(self.part, np.array(ground), reach)
-        return result
-
-
-def cut(clean: Rgb, region: Box, grounds: Iterable[tuple[int, int, int]]) -> Cut:
-    """The pixels of a region (clipped to the image) of an image without text."""
-    height, width = clean.shape[:2]
-    x0, y0 = max(0, round(region[0])), max(0, round(region[1]))
-    x1, y1 = min(width, round(region[2])), min(height, round(region[3]))
-    part = np.ascontiguousarray(clean[y0 : max(y0, y1), x0 : max(x0, x1)])
-    return Cut(part, x0, y0, tuple(grounds))
 
 
 def flat_rects(where: Cut) -> tuple[list[Rect], list[Rect]]:
@@ -102,7 +39,7 @@ def flat_rects(where: Cut) -> tuple[list[Rect], list[Rect]]:
     part = where.part
     drawn = (where.empty(12) == 0).astype(np.uint8)
     reach = max(9, round(_CROSSING * max(part.shape[:2])))
-    colors = list(_colors(where))
+    colors = list(colors_in(where))
     blocks = {v: _blocks([mask for _, mask in colors], v) for v in (True, False)}
     for n, (color, mask) in enumerate(colors):
         closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
@@ -137,56 +74,6 @@ def _without_grid(mask: NDArray[np.uint8], vertical: bool) -> Iterator[Box]:
     yield from solid_boxes(thick, vertical)
     rest = mask & (cv2.dilate(thick, np.ones((3, 3), np.uint8)) == 0)
     yield from solid_boxes(_opened(rest, (2, 3) if vertical else (3, 2)), vertical)
-
-
-def _colors(where: Cut) -> Iterator[tuple[NDArray[Any], NDArray[np.uint8]]]:
-    """The plot's colours, most frequent first, with their pixels; background left out."""
-    part = where.part
-    left = ~where.empty(12)
-    codes = bin_codes(part)
-    floor = max(24, int(0.0001 * left.size))
-    fills = _fills(part, left, codes, floor)
-    for _ in range(_MOST):
-        counts = np.bincount(codes[left > 0], minlength=BINS)
-        top = int(counts.argmax())
-        if counts[top] < floor:
-            return
-        color = np.median(part[(left > 0) & (codes == top)], axis=0)
-        mask = left & near(part, color, _reach(color, fills))
-        left &= ~mask
-        yield color, (mask > 0).astype(np.uint8)
-
-
-def _fills(
-    part: Rgb, drawn: NDArray[np.uint8], codes: NDArray[np.int64], floor: int
-) -> NDArray[np.float64]:
-    """The colours that surfaces without edges have, however small the surfaces: (n, 4), the last
-    column their pixels."""
-    grey = cv2.cvtColor(part, cv2.COLOR_RGB2GRAY)
-    edge = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    calm = (edge <= _CALM) & (drawn > 0)
-    counts = np.bincount(codes[calm], minlength=BINS)
-    strong = np.flatnonzero(counts >= max(floor, 0.02 * counts.max()))
-    strong = strong[np.argsort(-counts[strong])][:_MOST]
-    each = [[*np.median(part[calm & (codes == k)], axis=0), counts[k]] for k in strong]
-    return np.array(each, dtype=float).reshape(-1, 4)
-
-
-def _reach(color: NDArray[Any], fills: NDArray[np.float64]) -> int:
-    """Grey levels within which pixels are a colour: less where another fill is nearly alike.
-    Compression varies the chroma of a fill; another fill has another brightness, or is as large."""
-    away = np.abs(fills[:, :3] - color).max(axis=1)
-    own = fills[away <= _APART, 3].max(initial=0.0)
-    lighter = np.abs((fills[:, :3] - color) @ _LUMA) >= 5
-    other = (away > _APART) & (fills[:, 3] > np.where(lighter, 0.05, 0.4) * own)
-    return max(4, min(_NEAR, int(away[other].min() / 2))) if other.any() else _NEAR
-
-
-def near(part: Rgb, color: NDArray[Any], reach: int) -> NDArray[np.uint8]:
-    """255 where no channel differs from the colour by more than `reach`."""
-    low, high = (np.clip(np.round(color + d), 0, 255).astype(np.uint8) for d in (-reach, reach))
-    result: NDArray[np.uint8] = cv2.inRange(part, low, high)
-    return result
 
 
 def _opened(mask: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:

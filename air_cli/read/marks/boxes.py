@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from air_cli.read.ink import Plot, cover_boxes, cut_plot
 from air_cli.read.marks.bars_columns import Columns, Segment
+from air_cli.read.marks.bars_cut import Rect
 from air_cli.read.marks.bars_names import category_names
-from air_cli.read.marks.bars_rects import Rect
 from air_cli.read.marks.boxes_found import Five, Shape, drawn, find_shapes, measure
 from air_cli.read.scene import AxisFit, MarkReading, Scene
 from air_cli.records import Box, Mark, Series

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from air_cli.read.colors import color_name
 from air_cli.read.ink import Plot, cover_boxes, cut_plot
 from air_cli.read.marks.bars_columns import Columns, Segment
+from air_cli.read.marks.bars_cut import Rect
 from air_cli.read.marks.bars_names import category_names
-from air_cli.read.marks.bars_rects import Rect
 from air_cli.read.marks.bars_values import Ruler, candidate_labels, evaluate, match_labels
 from air_cli.read.marks.dots_found import Dot, find_dots, round_shapes
 from air_cli.read.marks.naming import match_colors

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from air_cli.read.marks.bars_columns import Columns, Segment, Span, turned, usual_thickness
-from air_cli.read.marks.bars_rects import Rect
+from air_cli.read.marks.bars_cut import Rect
 from air_cli.read.marks.bars_values import EDGE_PX
 from air_cli.read.scene import AxisFit
 from air_cli.records import Mark
 
+_LINE = 4.0  # pixels: lines are thinner
 _SEAM = 3.0  # pixels between the level where one bar ends and where the next begins
 _ROUGH = 0.02  # of the chart's height: the same, where connectors and outlines are drawn
 _COLORS = 3  # rises, falls and totals; side by side, more colours are series
@@ -41,6 +42,7 @@ def floating(rects: Sequence[Rect], vertical: bool) -> Columns | None:
     """Bars of one thickness, one a lane, that hang in the air: a waterfall or ranges, else None."""
     spans = [(*turned(r.box, vertical), r) for r in rects]
     spans = [s for s in spans if s[1] - s[0] >= 2.5]
+    spans = [s for s in spans if not _is_grid(s, spans)]
     if not spans:
         return None
     thickness = usual_thickness(spans)
@@ -54,7 +56,8 @@ def floating(rects: Sequence[Rect], vertical: bool) -> Columns | None:
     standing = [b.low - foot <= _SEAM for b in bars]
     if standing[0] and standing.count(False) >= 2:
         steps = _steps(bars, standing)
-        if steps is not None and len({s.color for s in steps}) <= _COLORS:
+        # What is as thin as a line is all edge, and has no colour of its own.
+        if steps is not None and len({s.color for s in steps if s.length > _LINE}) <= _COLORS:
             return Columns(vertical, (foot,), tuple(steps), thickness, share, "waterfall")
     if sum(standing) <= max(1, 0.15 * len(bars)) and not _common_end(bars):
         hanging = tuple(_segment(b, 1, b.low, b.high, 1) for b in bars)
@@ -67,6 +70,16 @@ def _above_axis(spans: Sequence[Span]) -> list[Span]:
     bars = [s for s in spans if s[3] - s[2] > _SEAM + 2]
     foot = min((s[2] for s in bars), default=0.0)
     return [s for s in spans if s[3] - s[2] > _SEAM + 2 or s[3] > foot + _SEAM + 2]
+
+
+def _is_grid(span: Span, spans: Sequence[Span]) -> bool:
+    """Whether a thin piece is one of the pieces of a line that bars and other lines cut up."""
+    level = [
+        s
+        for s in spans
+        if s[4].color == span[4].color and abs(s[2] - span[2]) < 1.5 > s[3] - s[2] - _LINE
+    ]
+    return span[3] - span[2] <= _LINE + 1 and len(level) >= 3
 
 
 def _lanes(spans: Sequence[Span]) -> list[_Lane] | None:
@@ -116,18 +129,14 @@ def _steps(bars: Sequence[_Lane], standing: Sequence[bool]) -> list[Segment] | N
     segments = [_segment(bars[0], 1, bars[0].low, bars[0].high, 0)]
     good = 0
     for bar, stands in zip(bars[1:], standing[1:], strict=True):
-        if abs(bar.low - level) <= seam and not stands:
-            segments.append(_segment(bar, 1, bar.low, bar.high, 1))
-        elif abs(bar.high - level) <= seam and not stands:
-            segments.append(_segment(bar, -1, bar.high, bar.low, 1))
-        elif stands:
+        rises = abs(bar.low - level) < abs(bar.high - level)
+        if stands:
             segments.append(_segment(bar, 1, bar.low, bar.high, 0))
+        elif rises:
+            segments.append(_segment(bar, 1, bar.low, bar.high, 1))
         else:
-            rises = abs(bar.low - level) < abs(bar.high - level)
-            ends = (bar.low, bar.high) if rises else (bar.high, bar.low)
-            segments.append(_segment(bar, 1 if rises else -1, *ends, 1))
-            good -= 1
-        good += 1
+            segments.append(_segment(bar, -1, bar.high, bar.low, 1))
+        good += stands or min(abs(bar.low - level), abs(bar.high - level)) <= seam
         level = segments[-1].end
     return segments if good >= _CHAINED * (len(bars) - 1) else None
 
