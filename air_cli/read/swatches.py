@@ -54,7 +54,7 @@ def swatch_beside(scene: Scene, text: Text, room: float = 1.0) -> Swatch | None:
         _hide_texts(ink, scene.texts, text, origin)
         if not glued:
             ink[:, max(0, round(left) - origin[0] + 1) :] = False
-        box = _nearest_shape(ink, height * room, middle - origin[1], edge=window[0] < 0)
+        box = nearest_shape(ink, height * room, middle - origin[1], edge=window[0] < 0)
         if box is not None:
             break
     if box is None:
@@ -77,7 +77,7 @@ def _hide_texts(ink: Mask, texts: Sequence[Text], own: Text, origin: tuple[int, 
         ink[rows, max(0, x0 - origin[0]) : max(0, x1 - origin[0])] = False
 
 
-def _nearest_shape(
+def nearest_shape(
     ink: Mask, height: float, middle: float, *, edge: bool
 ) -> tuple[int, int, int, int] | None:
     """The right-most swatch-like group of pixels: small, on the text's line, not cut off (but by

@@ -8,13 +8,13 @@ import pytest
 from air_cli.read.category_rows import _without_corners
 from air_cli.read.colors import distance
 from air_cli.read.ink import cut_plot
-from air_cli.read.legend import _nearest_shape, find_legend
 from air_cli.read.marks import areas, combo, lines
 from air_cli.read.marks.combo import _is_of
 from air_cli.read.marks.families import families
 from air_cli.read.marks.glyphs import _glyph
 from air_cli.read.marks.strokes import Stroke
 from air_cli.read.scene import LegendEntry
+from air_cli.read.swatches import find_legend, nearest_shape
 from air_cli.records import Text
 from tests.read.scenes import new_axes, scene_of
 
@@ -66,9 +66,9 @@ def test_a_marker_has_its_own_colour_whatever_stands_to_its_left() -> None:
 def test_the_frame_of_a_legend_is_no_swatch() -> None:
     ink = np.zeros((40, 90), bool)
     ink[7, 5:85] = True
-    assert _nearest_shape(ink, 34.0, 20.0, edge=False) is None
+    assert nearest_shape(ink, 34.0, 20.0, edge=False) is None
     ink[19:21, 40:70] = True
-    assert _nearest_shape(ink, 34.0, 20.0, edge=False) == (40, 19, 70, 21)
+    assert nearest_shape(ink, 34.0, 20.0, edge=False) == (40, 19, 70, 21)
 
 
 def test_an_entry_in_nearly_the_colour_of_bars_names_the_line() -> None:
