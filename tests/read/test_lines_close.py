@@ -8,13 +8,14 @@ import pytest
 from air_cli.read.category_rows import _without_corners
 from air_cli.read.colors import distance
 from air_cli.read.ink import cut_plot
+from air_cli.read.legend import find_legend
 from air_cli.read.marks import areas, combo, lines
 from air_cli.read.marks.combo import _is_of
 from air_cli.read.marks.families import families
 from air_cli.read.marks.glyphs import _glyph
 from air_cli.read.marks.strokes import Stroke
 from air_cli.read.scene import LegendEntry
-from air_cli.read.swatches import find_legend, nearest_shape
+from air_cli.read.swatches import nearest_shape
 from air_cli.records import Text
 from tests.read.scenes import new_axes, scene_of
 
