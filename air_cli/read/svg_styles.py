@@ -98,6 +98,7 @@ def plain_svg(data: bytes) -> bytes:
                 parent.remove(element)
             continue
         _write(element, own, styles)
+        _drop_halos(element)
         waiting += [(child, element, styles) for child in element]
     ET.register_namespace("", _SVG)
     ET.register_namespace("xlink", _XLINK)
@@ -223,11 +224,35 @@ def _is_unseen(element: ET.Element, styles: Mapping[str, str]) -> bool:
     return styles.get("visibility") in ("hidden", "collapse") and not len(element)
 
 
+def _drop_halos(element: ET.Element) -> None:
+    """Without the stroked copy of a text that is set behind it."""
+    for part in list(element):
+        if _name(part) != "tspan" or not part.get("stroke"):
+            continue
+        said = _letters("".join(part.itertext()))
+        after = "".join(element.itertext()).partition("".join(part.itertext()))[2]
+        if said and said == _letters(after):
+            rest, place = part.tail or "", list(element).index(part)
+            element.remove(part)
+            if place:
+                element[place - 1].tail = (element[place - 1].tail or "") + rest
+            else:
+                element.text = (element.text or "") + rest
+
+
+def _letters(text: str) -> str:
+    """Without spaces and invisible signs."""
+    return "".join(c for c in text if not c.isspace() and c.isprintable())
+
+
 def _write(element: ET.Element, own: Mapping[str, str], styles: Mapping[str, str]) -> None:
     element.attrib.pop("style", None)
     for name, value in own.items():
         if name not in ("display", "visibility"):
             element.set(name, value)
+    # A halo around letters; MuPDF would set them twice, one behind the other.
+    if _name(element) in ("text", "tspan", "textPath") and styles.get("fill") != "none":
+        element.set("stroke", "none")
     width = _LENGTH.fullmatch(styles.get("stroke-width", "").strip())
     # A line of no width is the thinnest one to PDF, and none to SVG.
     if width and float(width[1]) == 0:

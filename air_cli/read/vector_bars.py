@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from air_cli.read.numbers import parse_number
 from air_cli.read.scene import AxisFit, MarkReading
 from air_cli.read.vector_bar_shapes import bar_candidates
-from air_cli.read.vector_crisp import align_to_base
+from air_cli.read.vector_crisp import align_to_base, blurred
 from air_cli.read.vector_labelled import fit_from_labels
 from air_cli.read.vector_legend import series_names
 from air_cli.read.vector_plot import Plot, numeric
@@ -59,6 +59,7 @@ def read_bars(plot: Plot) -> MarkReading | None:
     if fit.kind == "linear" and abs(base - fit.px(0.0)) <= 0.7 * plot.pt:
         fit = align_to_base(plot, fit, base)
     bars = [_oriented(bar, base) for bar in bars if abs(bar.high - bar.low) > 0.3 * plot.pt]
+    fit = blurred(plot, fit, [bar.end for bar in bars])
     stacks = _stacks(bars, plot.pt)
     stacked = _is_stacked(stacks, base, plot.pt)
     if not stacked and not _based(bars, base, plot.pt):

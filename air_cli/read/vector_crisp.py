@@ -13,14 +13,20 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import replace
 
+from air_cli.read.page import center
 from air_cli.read.scene import AxisFit
 from air_cli.read.vector_plot import Plot
+from air_cli.read.vector_shapes import is_neutral
 from air_cli.read.vector_ticklabels import tick_positions
 from air_cli.records import Tick
 
 # How far from a whole number of strokes a tick may stand, how many ticks show that, and the share
 # of them that must.
 _OFF, _TICKS, _MOST = 0.03, 5, 0.8
+# Rules at places of their own that tell whether all of them fill whole pixels.
+_RULES = 5
+# Different ends of bars that tell whether they do.
+_SNAPPED = 4
 
 
 def undo_crispness(plot: Plot) -> None:
@@ -44,11 +50,26 @@ def _stroke(plot: Plot, fits: Sequence[AxisFit]) -> float:
     marked = [fit for fit in fits if fit.kind != "category" and _on_strokes(plot, fit)]
     stroke = _usual_width(plot)
     rounded = any(fit.residual_px > 0.02 * plot.pt for fit in marked)
+    rounded = rounded or _on_half_strokes(plot, stroke)
     if not stroke or not rounded or sum(len(fit.ticks) for fit in marked) < _TICKS:
         return 0.0
     on = sum(_on_grid([tick.px / stroke for tick in fit.ticks]) for fit in marked)
     # A line at a value of the data may have been taken for the tick beside it.
     return stroke if on >= _MOST * sum(len(fit.ticks) for fit in marked) else 0.0
+
+
+def _on_half_strokes(plot: Plot, stroke: float) -> bool:
+    """Whether the middles of grid lines, ticks and axes all stand half a stroke beside whole ones:
+    they fill whole pixels of the drawing, where a stroke is one."""
+    if not stroke:
+        return False
+    places = set()
+    for shape in plot.shapes:
+        if shape.kind == "rule" and shape.stroke and is_neutral(shape.stroke):
+            side = 0 if shape.size[1] > shape.size[0] else 1
+            places.add((side, round(center(shape.full)[side] / stroke, 2)))
+    half = sum(abs(at % 1 - 0.5) <= _OFF for _, at in places)
+    return len(places) >= _RULES and half >= _MOST * len(places)
 
 
 def _on_grid(steps: Sequence[float]) -> int:
@@ -141,12 +162,25 @@ def align_to_base(plot: Plot, fit: AxisFit, base: float) -> AxisFit:
     themselves are where they should be."""
     shift = fit.px(0.0) - base
     moved = abs(shift) > 0.1 * plot.pt
+    # Where the axes have been put back already, the bars are those that were moved.
+    other = plot.y2 if moved and fit is plot.y and not plot.crisp else None
     plot.crisp = plot.crisp or moved
-    other = plot.y2 if moved and fit is plot.y else None
     same = other is not None and other.kind == "linear"
     if other and same and abs(other.px(0.0) - fit.px(0.0)) < 0.1 * plot.pt:
         plot.y2 = _shifted(other, shift)
     return replace(fit, offset=-fit.slope * base)
+
+
+def blurred(plot: Plot, fit: AxisFit, ends: Sequence[float]) -> AxisFit:
+    """The axis with a residual of half a stroke where the ends of bars, px, were moved to whole
+    pixels like its ticks: all stand whole strokes apart. What was rounded off is lost."""
+    stroke = _usual_width(plot)
+    distinct = sorted({round(end, 2) for end in ends})
+    if not stroke or not plot.crisp or len(distinct) < _SNAPPED:
+        return fit
+    if _on_grid([end / stroke for end in distinct]) < len(distinct):
+        return fit
+    return replace(fit, residual_px=max(fit.residual_px, stroke / 2))
 
 
 def _shifted(fit: AxisFit, shift: float) -> AxisFit:

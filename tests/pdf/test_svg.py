@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pymupdf
@@ -93,3 +94,70 @@ def test_gradients_and_patterns_become_colours() -> None:
 def test_broken_xml_is_left_to_mupdf() -> None:
     drawn = svg_to_pdf(f"{HEAD}<rect width=20 height='10'/></svg>".encode(), "odd.svg")
     assert pymupdf.open(stream=drawn, filetype="pdf").page_count == 1
+
+
+def test_axes_on_half_pixels_are_put_back_even_if_their_steps_are_whole() -> None:
+    rows = "".join(
+        f'<path d="M50.5 {200.5 - 30 * n}H300.5" stroke="#ccc"/>'
+        f'<text x="45" y="{204 - 30 * n}" text-anchor="end">{n}</text>'
+        for n in range(7)
+    )
+    names = "".join(
+        f'<text x="{90 + 80 * n}" y="218" text-anchor="middle">{name}</text>'
+        for n, name in enumerate(("North", "South", "East"))
+    )
+    line = '<path d="M90 110L170 47L250 74" stroke="#c02020" fill="none" stroke-width="2"/>'
+    chart = read(rows + names + line)
+    assert [m.value for m in chart.marks] == [3, 5.1, 4.2]
+    # Bars that were moved to whole pixels as well have lost a part of their values.
+    bars = "".join(
+        f'<rect x="{70 + 60 * n}.5" width="40" y="{top}.5" height="{200 - top}" fill="#2060a0"/>'
+        for n, top in enumerate((110, 47, 74, 139))
+    )
+    chart = read(rows + names + bars)
+    spans = [(m.low or 0.0, m.high or 0.0) for m in chart.marks]
+    assert all(
+        low < value < high for (low, high), value in zip(spans, (3, 5.1, 4.2, 2.03), strict=True)
+    )
+    assert all(high - low > 0.03 for low, high in spans)
+
+
+def test_slices_with_rounded_corners() -> None:
+    def corner(angle: float, radius: float) -> str:
+        turn = math.radians(angle)
+        return f"{160 + radius * math.cos(turn):.4f} {120 + radius * math.sin(turn):.4f}"
+
+    slices = ""
+    for start, end, ink in ((0, 90, "#c02020"), (90, 216, "#2060a0"), (216, 360, "#30a040")):
+        large = int(end - start > 184)
+        slices += (
+            f'<path fill="{ink}" d="M{corner(start, 40)}L{corner(start, 78)}'
+            f"A2 2 0 0 1 {corner(start + 2, 80)}A80 80 0 {large} 1 {corner(end - 2, 80)}"
+            f"A2 2 0 0 1 {corner(end, 78)}L{corner(end, 40)}"
+            f'A40 40 0 {large} 0 {corner(start, 40)}Z"/>'
+        )
+    key = "".join(
+        f'<rect x="255" y="{20 * n}" width="10" height="10" fill="{ink}"/>'
+        f'<text x="270" y="{9 + 20 * n}" font-size="10">{name}</text>'
+        for n, (ink, name) in enumerate(
+            (("#c02020", "Gas"), ("#2060a0", "Coal"), ("#30a040", "Wind")), 1
+        )
+    )
+    chart = read(slices + key)
+    assert chart.kind == "donut"
+    found = {m.category: m.value for m in chart.marks}
+    assert found == pytest.approx({"Gas": 25, "Coal": 35, "Wind": 40}, abs=0.05)
+
+
+def test_halos_of_letters_are_not_read_twice() -> None:
+    halo = (
+        '<text x="60" y="15" stroke="#fff" stroke-width="2" fill="#000">Net sales</text>'
+        '<text x="200" y="15"><tspan stroke="#fff">by region</tspan>by region</text>'
+    )
+    bars = "".join(
+        f'<rect x="{70 + 80 * n}" width="40" y="{top}" height="{200 - top}" fill="#2060a0"/>'
+        for n, top in enumerate((110, 47, 74))
+    )
+    chart = read(halo + STYLE + axes(("North", "South", "East")) + bars)
+    said = [text.text for text in chart.text]
+    assert (said.count("Net sales"), said.count("by region")) == (1, 1)
