@@ -188,3 +188,14 @@ def test_of_three_series_none_is_guessed() -> None:
 def test_a_question_that_is_understood_whole_is_sure() -> None:
     answer = asked("What was the revenue in 2020?", SALES)
     assert "sure" not in answer and "alternatives" not in answer
+
+
+def test_a_year_after_than_is_compared_with_where_it_is_asked_how_much() -> None:
+    chart = chart_of({"": [3695.0, 3873.0, 4071.0]}, ["2010", "2011", "2012"])
+    assert value("How much greater is the GDP per capita for 2012 than 2011?", chart) == 198.0
+
+
+def test_where_to_look_is_not_what_is_asked() -> None:
+    chart = chart_of({"": [3695.0, 3873.0, 4071.0]}, ["2010", "2011", "2012"])
+    place = "On the slide that starts with the words Population in 2011: 251,160,124, "
+    assert value(f"{place}what is the highest value?", chart) == 4071.0

@@ -190,3 +190,19 @@ def test_two_parts_are_no_part_and_whole() -> None:
     table = statement({"Cost": [4.0, 5.0], "Tax": [1.0, 2.0], "Rent": [2.0, 2.0]}, ["2022", "2023"])
     found = value("What is the percentage of Cost and Tax in 2023?", table)
     assert found in (7.0, [5.0, 2.0])
+
+
+def test_income_before_taxes_may_be_said_to_include_that_of_affiliates() -> None:
+    rows = dict(INCOME)
+    name = "Earnings before income tax expense and equity in income of affiliates"
+    rows[name] = rows.pop("Income before income taxes")
+    assert round(value("effective tax ratio in 2023?", statement(rows, YEARS)), 6) == 25.0
+
+
+def test_a_row_is_named_in_full_without_its_brackets_and_that_it_is_a_total() -> None:
+    rows = {"Maine": [31.0, 30.0], "Total domestic store count": [76.0, 75.0], "Ours (new)": [1, 2]}
+    table = statement(rows, ["2022", "2023"])
+    said = asked("How much was the domestic store in 2023?", table)
+    assert (said["value"], said.get("sure", 1.0) > 0.7) == (75.0, True)
+    said = asked("What score did Ours achieve in 2023?", table)
+    assert (said["value"], said.get("sure", 1.0) > 0.7) == (2.0, True)

@@ -24,6 +24,7 @@ LEAST_NAME = 0.4
 LEAST_LONG = 0.25
 LEAST_INITIALS = 0.3
 _YEARS = re.compile(r"(1[5-9]|20|21)\d\d")
+_MUCH = {"how", "much"}
 _QUARTERS = re.compile(r"q[1-4]|[1-4]q")
 _MONTHS = re.compile("|".join(MONTHS))
 
@@ -256,7 +257,10 @@ def _allowed(
     plain = [t.norm for t in inside if not t.punctuation]
     before = tokens[span.lo - 1].norm if span.lo else ""
     if plain and all(word.isdigit() for word in plain) and before in ("than", "above", "below"):
-        return False
+        # "How much greater is it in 2012 than 2011?" compares with a year, no value.
+        years = all(_YEARS.fullmatch(word) for word in plain)
+        if not years or not _MUCH <= {token.norm for token in tokens}:
+            return False
     if _contradicted(span, tokens, weights) or _painted(span, tokens, lexicon):
         return False
     if not all(word in lexicon.little for word in plain):

@@ -25,6 +25,14 @@ _FULL = re.compile(r"(?<=[.?!])\s+(?=[A-Z])")
 _FORM = re.compile(
     r"\W*(?:please )?(?:answer|round|base|give|express|report|write|reply|if)\b", re.I
 )
+# "On the slide that starts with …, how much …": where to look, which is not what is asked.
+_PLACE = re.compile(
+    r"^\s*(?:on|in|at|from|by|looking at|according to|based on|as shown (?:in|on)|using|for)\s+"
+    r"(?:the\s+)?(?:[\w-]+\s+){0,3}?(?:slide|page|figure|table|chart|graph|exhibit|diagram)\b"
+    rf"(?P<which>.*?),\s*(?={_ASKING})", re.I | re.S,
+)  # fmt: skip
+_RELATIVE = re.compile(r"^\s*(?:that|which|with|where|titled|called|named|whose)\b", re.I)
+_DATED = re.compile(r"\b(?:19|20)\d\d\b")
 _ASKS = re.compile(_ASKING, re.I)
 # "and what was it?" after "Which region had the highest revenue in 2023".
 _VALUE_OF = re.compile(
@@ -51,7 +59,11 @@ def choices_in(question: str) -> tuple[str, tuple[str, ...]]:
 
 
 def asking(question: str) -> str:
-    """A question without the sentences on the form of the answer: "Round to one decimal."."""
+    """A question without where to look for its answer ("On page 3, …") and without the sentences on
+    its form ("Round to one decimal."). A year said of the place may be what is asked for."""
+    place = _PLACE.match(question)
+    if place and (_RELATIVE.match(place["which"]) or not _DATED.search(place["which"])):
+        question = question[place.end() :]
     sentences = _FULL.split(question)
     kept = [text for text in sentences if "?" in text or not _FORM.match(text)]
     return " ".join(kept) if kept else question

@@ -111,6 +111,8 @@ def _row_forms(name: str) -> Iterator[Phrase]:
     plain = re.sub(r"[(\[][^)\]]*[)\]]|[¹²³⁴*†‡]|(?<=s)['’](?=\s)", " ", name)
     yield forms(plain)
     short = re.sub(r",\s*(?:net|less|at cost|including|excluding)\b.*", "", plain)
+    # "Earnings before income taxes and equity in income of affiliates".
+    short = re.sub(r",?\s+and (?:equity|share) (?:in|of)\b.*", "", short)
     if short != plain:
         yield forms(short)
 

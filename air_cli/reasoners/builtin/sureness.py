@@ -6,6 +6,7 @@ The factors were measured: right answers per kind of program, on charts whose va
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator, Sequence
 
 from air_cli.reasoners.builtin.context import Context
@@ -24,7 +25,9 @@ from air_cli.reasoners.builtin.program import (
     Steps,
     Trend,
 )
+from air_cli.reasoners.builtin.spans import Span
 from air_cli.reasoners.builtin.statements import row_of, said_in
+from air_cli.reasoners.builtin.tokens import forms
 from air_cli.records import Chart
 
 # A value looked up by a name of the chart is nearly always what was asked for, even where other
@@ -42,6 +45,9 @@ OPERATIONS = {
 COMPUTED = 0.88
 OF_WHOM = 0.8
 PROSE = 0.35
+# What stands behind a name in "did the plan achieve", "does it rank" is a verb.
+DOES = frozenset(("do", "does", "did"))
+TOTALS = frozenset(("total", "count", "number", "amount", "of", "the"))
 
 
 def sureness(program: Expression, score: float, ctx: Context, chart: Chart) -> float:
@@ -82,9 +88,10 @@ def _exact(program: Expression, ctx: Context) -> float:
         return 1.0
     rows = ctx.spans_in(0, ctx.end, "category")
     used = {name for of in _parts(program) if isinstance(of, Marks) for name in of.categories}
-    factor = min((span.score for span in rows if span.value in used), default=1.0)
+    factor = min((_named(span, ctx) for span in rows if span.value in used), default=1.0)
     factor = LOOSELY * factor if factor < WHOLLY else 1.0
     beside = {n for span in rows for n in (span.lo - 1, span.hi)} & set(ctx.linked.loose)
+    beside -= {span.hi for span in rows if DOES & set(ctx.words(0, span.lo))}
     narrowed = any(not ctx.linked.tokens[n].capital for n in beside)
     rate = bool({"percentage", "percent", "%"} & set(ctx.words(0, ctx.end)))
     amount = rate and isinstance(program, Pick) and "%" not in ctx.schema.unit
@@ -96,6 +103,14 @@ def _exact(program: Expression, ctx: Context) -> float:
         * (LOOSELY if amount else 1.0)
         * (MISSING if missing else 1.0)
     )
+
+
+def _named(span: Span, ctx: Context) -> float:
+    """How fully a row is named; what it says in brackets, or of its being a total or a count, is
+    not missed."""
+    plain = re.sub(r"[(\[].*?[)\]]", " ", str(span.value))
+    left = set(forms(plain)) - set(ctx.words(span.lo, span.hi)) - TOTALS
+    return span.score if left else 1.0
 
 
 def _is_prose(names: Sequence[str]) -> bool:
