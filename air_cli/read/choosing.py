@@ -13,7 +13,7 @@ from air_cli.read.rank_words import pages_named
 from air_cli.records import Figure, Ranked
 
 # Pages whose figures are looked for, and scanned ones among them that are recognised in full: those
-# whose best figure fits about as well as the best of all.
+# that fit about as well as the best.
 _FEW_PAGES, _SCANNED, _CLOSE = 16, 2, 0.6
 
 
@@ -24,12 +24,16 @@ class Pages(Protocol):
         """What stands on a page."""
         ...
 
-    def figures(self, pages: Sequence[int] | None) -> list[Figure]:
-        """The figures of these pages."""
+    def listed(self, wanted: Sequence[int]) -> list[Figure]:
+        """The figures of these pages, from what is known of them."""
         ...
 
     def looked(self, number: int) -> bool:
-        """Recognise a scanned page in full; whether it is one that had not been recognised."""
+        """Recognise a scanned page in full; whether it is one."""
+        ...
+
+    def is_scan(self, number: int) -> bool:
+        """Whether a page is a picture without text."""
         ...
 
     def printed(self, labels: Sequence[str]) -> dict[int, str]:
@@ -39,20 +43,21 @@ class Pages(Protocol):
 
 def ranked(question: str, numbers: Sequence[int], pages: Pages, texts: PageTexts) -> list[Ranked]:
     """The figures that may answer the question, best first: of the pages that fit best. The best
-    of the scanned ones are recognised in full and weighed again by all that they say."""
+    of the scanned ones are recognised in full and weighed by all that they say; those of the others
+    that were recognised for another question come after them."""
     labels = {n: name for n, name in pages.printed(_named(question)).items() if n in numbers}
     index = Index(question, texts.of(numbers), labels)
-    chosen = sorted(numbers if len(numbers) <= _FEW_PAGES else index.best(_FEW_PAGES))
-    found = index.rank(_described(pages, chosen))
-    close = [one for one in found if one.score >= _CLOSE * found[0].score]
-    best = list(dict.fromkeys(one.figure.page for one in close))[:_SCANNED]
-    new = [number for number in best if pages.looked(number)]
-    if not new:
-        return found
-    for number in new:
+    chosen = index.best(_FEW_PAGES)
+    scans = [number for number in chosen if pages.is_scan(number)]
+    close = [n for n in scans if index.scores[n] >= _CLOSE * index.scores[scans[0]]]
+    looked = [number for number in close[:_SCANNED] if pages.looked(number)]
+    for number in looked:
         texts.know(number, "\n".join(line.text for line in pages.content(number).lines))
-    index = Index(question, texts.of(numbers), labels)
-    return index.rank(_described(pages, chosen))
+    if looked:
+        index = Index(question, texts.of(numbers) | texts.known(looked), labels)
+    others = [number for number in scans if number not in looked]
+    first = sorted(number for number in chosen if number not in others)
+    return [*index.rank(_described(pages, first)), *index.rank(_described(pages, others))]
 
 
 def _named(question: str) -> list[str]:
@@ -60,7 +65,8 @@ def _named(question: str) -> list[str]:
 
 
 def _described(pages: Pages, chosen: Sequence[int]) -> list[Described]:
-    return [Described(figure, _words(figure, pages)) for figure in pages.figures(chosen)]
+    figures = pages.listed(chosen) if chosen else []
+    return [Described(figure, _words(figure, pages)) for figure in figures]
 
 
 def _words(figure: Figure, pages: Pages) -> dict[str, str]:

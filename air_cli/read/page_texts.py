@@ -24,6 +24,8 @@ class PageTexts:
         self._read, self._picture = read, picture
         self._texts: dict[int, str] = {}
         self._glanced: set[int] = set()
+        # In full, and apart: a page must not fit better because more of it was read.
+        self._known: dict[int, str] = {}
 
     def of(self, numbers: Sequence[int]) -> dict[int, str]:
         """The texts of these pages. Scanned pages are recognised, their largest lines only, for at
@@ -38,8 +40,11 @@ class PageTexts:
 
     def know(self, number: int, text: str) -> None:
         """Take the text of a scanned page that was recognised in full."""
-        self._texts[number] = text
-        self._glanced.add(number)
+        self._known[number] = text
+
+    def known(self, numbers: Sequence[int]) -> dict[int, str]:
+        """The texts of those of these pages that were recognised in full."""
+        return {number: self._known[number] for number in numbers if number in self._known}
 
     def whole(self, numbers: Sequence[int]) -> list[str]:
         """The texts of these pages where nearly all have one; else nothing, as what a picture says

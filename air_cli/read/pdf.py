@@ -88,16 +88,21 @@ class PdfDocument:
         """Figures in page order, tables after the figures of their page.
 
         Tables are looked for when at most `_TABLE_PAGES` pages are asked for: a long report has
-        hundreds. A damaged page is skipped and noted in `problems`, unless every page asked for is
-        damaged: then `ItemError`.
+        hundreds; scanned pages are recognised when at most `_SCANNED_PAGES` are. A damaged page is
+        skipped and noted in `problems`, unless every page asked for is damaged: then `ItemError`.
         """
         wanted = self._numbers(pages)
+        for number in wanted if len(wanted) <= _SCANNED_PAGES else ():
+            with contextlib.suppress(ItemError):  # it is told of below
+                self.looked(number)
+        return self.listed(wanted)
+
+    def listed(self, wanted: Sequence[int]) -> list[Figure]:
+        """As `figures`, from what is known of scanned pages."""
         found: list[Figure] = []
         failures: list[ItemError] = []
         for number in wanted:
             try:
-                if len(wanted) <= _SCANNED_PAGES:
-                    self.looked(number)
                 scanned = self._scans.at(number)
                 found += self._page_figures(number) if scanned is None else scanned.figures
                 if len(wanted) <= _TABLE_PAGES:
@@ -157,7 +162,8 @@ class PdfDocument:
 
     def excerpts(self, question: str, pages: Sequence[int] | None) -> list[Excerpt]:
         """Sentences that speak of what is asked."""
-        return excerpts(question, self._texts.of(self._numbers(pages)))
+        numbers = self._numbers(pages)
+        return excerpts(question, self._texts.of(numbers) | self._texts.known(numbers))
 
     def page_called(self, label: str) -> int | None:
         """The number of the page with this printed number; None where there is none."""
@@ -229,17 +235,27 @@ class PdfDocument:
         found = {self.page_called(label): label for label in named}
         return {number: label for number, label in found.items() if number is not None}
 
+    def is_scan(self, number: int) -> bool:
+        """Whether a page is a picture without text."""
+        try:
+            return self._scan_on(number) is not None
+        except ItemError:
+            return False
+
     def looked(self, number: int) -> bool:
-        """Recognise a scanned page in full; whether it is one that had not been recognised."""
-        if self._scans.at(number) is not None:
-            return False
-        whole = next(iter(self._page_figures(number)), None)
-        if whole is None or not self._is_scanned(whole):
-            return False
+        """Recognise a scanned page in full; whether it is one."""
+        whole = self._scan_on(number)
+        if whole is None or self._scans.at(number) is not None:
+            return whole is not None
         self._scans.look(whole)
         self._tables.forget(number)
         self._problems[f"{self._name}: page {number} is a scan: its text was recognised"] = None
         return True
+
+    def _scan_on(self, number: int) -> Figure | None:
+        """The picture that is all of a page."""
+        whole = next(iter(self._page_figures(number)), None)
+        return whole if whole is not None and self._is_scanned(whole) else None
 
     def _labels(self, figure: Figure) -> list[Label]:
         page = self.page(figure.page)

@@ -68,3 +68,10 @@ def test_growth_goes_along_time_wherever_time_stands() -> None:
         {"2023": [268.0, 131.0], "2022": [212.0, 148.0]}, ["Cloud", "Devices"], kind="grouped-bar"
     )
     assert value("growth rate?", chart) == pytest.approx([26.415, -11.486], abs=0.01)
+
+
+def test_a_name_in_quotes_that_the_figure_lacks_is_doubted() -> None:
+    chart = chart_of({"": [24.0, 35.0, 50.0]}, ["2013", "2014", "2015"], title="Phone penetration")
+    there = asked('By what percent did "Phone penetration" grow from 2013 to 2015?', chart)
+    absent = asked('By what percent did "Bike penetration" grow from 2013 to 2015?', chart)
+    assert absent["sure"] < 0.5 < there.get("sure", 1.0)

@@ -200,7 +200,11 @@ def test_income_before_taxes_may_be_said_to_include_that_of_affiliates() -> None
 
 
 def test_a_row_is_named_in_full_without_its_brackets_and_that_it_is_a_total() -> None:
-    rows = {"Maine": [31.0, 30.0], "Total domestic store count": [76.0, 75.0], "Ours (new)": [1, 2]}
+    rows = {
+        "Maine": [31.0, 30.0],
+        "Total domestic store count": [76.0, 75.0],
+        "Ours (new)": [1.0, 2.0],
+    }
     table = statement(rows, ["2022", "2023"])
     said = asked("How much was the domestic store in 2023?", table)
     assert (said["value"], said.get("sure", 1.0) > 0.7) == (75.0, True)

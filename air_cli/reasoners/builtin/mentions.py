@@ -259,7 +259,7 @@ def _allowed(
     if plain and all(word.isdigit() for word in plain) and before in ("than", "above", "below"):
         # "How much greater is it in 2012 than 2011?" compares with a year, no value.
         years = all(_YEARS.fullmatch(word) for word in plain)
-        if not years or not _MUCH <= {token.norm for token in tokens}:
+        if not (years and _MUCH.issubset(token.norm for token in tokens)):
             return False
     if _contradicted(span, tokens, weights) or _painted(span, tokens, lexicon):
         return False

@@ -6,6 +6,7 @@ The factors were measured: right answers per kind of program, on charts whose va
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import re
 from collections.abc import Iterator, Sequence
 
@@ -45,6 +46,9 @@ OPERATIONS = {
 COMPUTED = 0.88
 OF_WHOM = 0.8
 PROSE = 0.35
+# What is left where a name in quotes, of at most so many words, is not in the figure.
+ABSENT, SHORT, NEAR = 0.4, 3, 0.75
+QUOTED = re.compile(r"[\"“]([^\"“”]{3,60})[\"”]")
 # What stands behind a name in "did the plan achieve", "does it rank" is a verb.
 DOES = frozenset(("do", "does", "did"))
 TOTALS = frozenset(("total", "count", "number", "amount", "of", "the"))
@@ -54,7 +58,7 @@ def sureness(program: Expression, score: float, ctx: Context, chart: Chart) -> f
     """How sure it is (0..1) that `program`, which explains the question by `score`, answers it:
     less for computations than for look-ups, less where no series of several is named, less where
     values that it works over were not read."""
-    sure = min(score, 1.0)
+    sure = min(score, 1.0) * (ABSENT if _quotes_what_is_absent(ctx) else 1.0)
     if isinstance(program, Names) and chart.kind == "table" and _is_prose(chart.categories):
         return sure * PROSE
     exact = _exact(program, ctx) * (OF_WHOM if _of_another(ctx) else 1.0)
@@ -68,6 +72,20 @@ def sureness(program: Expression, score: float, ctx: Context, chart: Chart) -> f
     if open_series and any(not (of.series or of.color) for of in chosen):
         sure *= OPEN_SERIES
     return sure * _complete(chosen, chart)
+
+
+def _quotes_what_is_absent(ctx: Context) -> bool:
+    """Whether the question puts words in quotes that stand nowhere in the figure."""
+    names = (*ctx.schema.categories, *ctx.schema.series)
+    known = ctx.schema.words | {word for name in names for word in forms(name)}
+    known |= ctx.lexicon.stop | ctx.lexicon.mark
+    quoted = [forms(words) for words in QUOTED.findall(ctx.linked.text)]
+    return any(
+        word not in known and not difflib.get_close_matches(word, known, 1, NEAR)
+        for words in quoted
+        if len(words) <= SHORT
+        for word in words
+    )
 
 
 def _of_another(ctx: Context) -> bool:
