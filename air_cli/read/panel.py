@@ -68,6 +68,8 @@ def own_panel(scene: Scene) -> Panel | None:
         share = (right - left) * (bottom - top) / (height * width)
         if not own or not 0.15 < share < 0.86 or min(panel.color) <= 180:
             continue
+        if sum(not top - 12 < (t[1] + t[3]) / 2 < bottom + 12 for t in ticks if t[2] <= left) > 1:
+            continue  # a strip of the plot: the labels beside it go on above or below
         around = _overlap(scene.plot, panel.box) > 0.9
         within = _overlap(panel.box, scene.plot)
         if (

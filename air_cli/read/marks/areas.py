@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import Mask, color_name
+from air_cli.read.colors import Mask, color_name, from_hex, to_hex, to_lab
 from air_cli.read.ink import Plot, cut_plot
+from air_cli.read.marks.grounds import ground_of
 from air_cli.read.marks.knots import (
     TICK_REACH,
     Knot,
@@ -49,7 +50,7 @@ def read(scene: Scene) -> MarkReading | None:
     if scene.y is None or scene.x is None:
         return None
     plot = cut_plot(_down_to_zero(scene, scene.y), reach=True)
-    bands = _bands(plot)
+    bands = _graded_band(scene, plot) or _bands(plot)
     if not bands:
         return None
     covered = np.zeros(plot.shape, bool)
@@ -118,9 +119,8 @@ def _bands(plot: Plot) -> list[Band]:
         upper = _edge(plot, xs, tops, up=True)
         outline = next((ln.stroke for ln in lines if _follows(ln.stroke, xs, upper)), None)
         clear = _clear(plot, xs, tops, -3), _clear(plot, xs, bottoms, 3)
-        level = _flat(bottoms)
-        if level.any():
-            bottoms = np.where(clear[1] | level, bottoms, np.median(bottoms))
+        if (foot := _foot(bottoms, plot.shape[0])) is not None:
+            bottoms = np.full(len(xs), foot)
             clear = clear[0], np.ones(len(xs), bool)
         if min(clear[0].sum(), clear[1].sum()) < 10:
             continue
@@ -129,6 +129,28 @@ def _bands(plot: Plot) -> list[Band]:
         bottom = _stroke(xs[clear[1]], lower[clear[1]])
         bands.append(Band(top, bottom, ink.color, closed > 0, quality))
     return bands
+
+
+def _graded_band(scene: Scene, plot: Plot) -> list[Band]:
+    """The band of a fill that pales towards the axis, down to the foot of the plot."""
+    ground = ground_of(scene)
+    if ground is None or not ground.graded.any():
+        return []
+    high, wide = plot.shape
+    mask = ground.graded[plot.top : plot.top + high, plot.left : plot.left + wide]
+    # Grid lines and labels over the fill are part of it.
+    closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 3), np.uint8))
+    found = _columns(closed > 0)
+    if found is None or scene.y is None:
+        return []
+    xs, tops, _, quality = found
+    foot = min(high - 1.0, scene.y.px(0.0) - plot.y0) if scene.y.kind != "log" else high - 1.0
+    rows = np.arange(high)[:, None]
+    starts = np.full(wide, high)
+    starts[xs.astype(int)] = tops.astype(int)
+    color = to_hex(np.median(plot.palette.crop[mask], axis=0))
+    top, bottom = _stroke(xs, _edge(plot, xs, tops, up=True)), _stroke(xs, np.full(len(xs), foot))
+    return [Band(top, bottom, color, (rows >= starts) & (closed > 0), quality)]
 
 
 def _columns(mask: Mask) -> tuple[Floats, Floats, Floats, float] | None:
@@ -210,11 +232,12 @@ def _clear(plot: Plot, xs: Floats, rows: Floats, step: int) -> Mask:
     return np.asarray((plain | (label < 0)) & palette.allowed[row, column])
 
 
-def _flat(rows: Floats) -> Mask:
-    """The columns of a foot that lie level with most others, if most do: on the axis, whatever
-    its line and its labels hide."""
-    level = np.abs(rows - np.median(rows)) < 2
-    return level if level.mean() > 0.7 else np.zeros(len(rows), bool)
+def _foot(rows: Floats, height: int) -> float | None:
+    """The level of a fill's foot that is straight: on the axis, where tick labels hide parts of
+    it; None for any other."""
+    level = float(np.quantile(rows, 0.8))
+    near = np.abs(rows - level) < max(3.0, 0.01 * height)
+    return level if near.mean() > 0.8 and level > 0.5 * height else None
 
 
 def _stroke(xs: Floats, ys: Floats) -> Stroke:
@@ -240,9 +263,18 @@ def _ordered(plot: Plot, bands: list[Band], y: AxisFit) -> tuple[list[Band], boo
         low = band.bottom.ys
         on_base = np.mean(np.minimum(np.abs(low - foot), np.abs(low - zero)) < 8) > 0.6
         on_band = any(_touches(band, other) for other in kept)
+        if on_band and _is_ground(band):
+            continue
         if on_base or on_band:
             kept.append(band)
     return kept, False
+
+
+def _is_ground(band: Band) -> bool:
+    """Whether what lies over the others is the tinted ground of the plot: pale, level on top."""
+    lab = to_lab(np.array(from_hex(band.color)))
+    pale = lab[0] > 88 and float(np.hypot(lab[1], lab[2])) < 10
+    return bool(pale and np.ptp(band.top.ys) < 2 and np.ptp(band.bottom.ys) > 6)
 
 
 def _touches(upper: Band, lower: Band) -> bool:

@@ -12,6 +12,7 @@ from air_cli.read.colors import Mask, distance, from_hex, to_lab
 from air_cli.read.ink import Plot, cut_plot
 from air_cli.read.marks.families import families
 from air_cli.read.marks.glyphs import Glyph, legend_glyphs, twins
+from air_cli.read.marks.grounds import bare
 from air_cli.read.marks.knots import (
     TICK_REACH,
     Knot,
@@ -42,6 +43,7 @@ def read(scene: Scene, ignoring: Mask | None = None) -> MarkReading | None:
     Score: the share of the plot's ink (that is not ignored) that lies on the strokes, times how
     gapless they are.
     """
+    scene = bare(scene)
     plot = cut_plot(scene, reach=True)
     if ignoring is not None:
         plot = plot.without(ignoring)
@@ -94,7 +96,7 @@ def _by_marker(scene: Scene, plot: Plot, lines: list[Line]) -> list[Line]:
     while glyphs:
         alike = [g for g in glyphs if twins(g, glyphs[0])]
         glyphs = [g for g in glyphs if g not in alike]
-        if _told_by_color(lines, alike):
+        if _told_by_color(lines, alike) or not any(_has_color(line, alike[0]) for line in lines):
             continue
         strokes = follow_marked(plot, alike, at)
         if sum(stroke is not None for stroke in strokes) < 2:
@@ -108,6 +110,10 @@ def _by_marker(scene: Scene, plot: Plot, lines: list[Line]) -> list[Line]:
             if stroke is not None
         ]
     return lines + found
+
+
+def _has_color(line: Line, glyph: Glyph) -> bool:
+    return twins(glyph, replace(glyph, color=line.color)) or distance(line.color, glyph.color) < 16
 
 
 def _told_by_color(lines: Sequence[Line], glyphs: Sequence[Glyph]) -> bool:
@@ -170,6 +176,9 @@ def _is_line(plot: Plot, stroke: Stroke, grey: Sequence[tuple[float, float]] | N
     foot = np.abs(stroke.bottoms - np.median(stroke.bottoms)) < 2
     if np.mean(foot & (tall > 3 * stroke.width + 2)) > 0.4:
         return False
+    steep = np.abs(np.gradient(stroke.ys, stroke.xs))
+    if np.mean(tall > 2.5 * stroke.width + 3 + 2.5 * steep) > 0.5:
+        return False  # a row of blobs
     if grey is None:
         return True
     # An axis or a reference line, perhaps with a spine at its end.
