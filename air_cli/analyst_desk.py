@@ -137,14 +137,24 @@ class Document:
     def numbers(self, pages: Sequence[Page] | None) -> tuple[int, ...] | None:
         """Pages by their numbers, those called by what is printed on them too, None for all.
 
-        Raises `UsageError` for a page that the document does not have.
+        "F-12..F-15" are the pages from the one to the other. Raises `UsageError` for a page that
+        the document does not have.
         """
         if pages is None:
             return None
-        labels = [page for page in pages if isinstance(page, str)]
+        ends = {page: page.split("..") for page in pages if isinstance(page, str)}
+        labels = list(dict.fromkeys(label for found in ends.values() for label in found))
         called = self._reader().pages(labels) if labels else {}
+        found: dict[int, Page] = {}
+        for page in pages:
+            if isinstance(page, int):
+                found[page] = page
+                continue
+            first, last = (called.get(label, 0) for label in (ends[page][0], ends[page][-1]))
+            if 0 < last < first:
+                raise UsageError(f"{self.input.name}: {page}: the last page comes before the first")
+            found |= dict.fromkeys(range(first, last + 1) if first and last else [0], page)
         count = self.source.pages
-        found = {called.get(page, 0) if isinstance(page, str) else page: page for page in pages}
         for number, page in found.items():
             if not 1 <= number <= count:
                 has = "1 page" if count == 1 else f"{count} pages"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Box = tuple[float, float, float, float]
-# A page by its number from 1, or by the number printed on it ("F-12").
+# A page by its number from 1, or by the number printed on it ("F-12", "F-12..F-15").
 Page = int | str
 Value = bool | int | float | str | list[Any] | None
 How = Literal["label", "geometry", "both", "vector", "cell"]

@@ -46,7 +46,7 @@ Output = Annotated[
 Pages = Annotated[
     str | None,
     typer.Option(
-        metavar="PAGES", help="Pages of a PDF, such as 3-5,8 (from 1) or F-12 (as printed)."
+        metavar="PAGES", help="Pages of a PDF, such as 3-5,8 (from 1) or F-12..F-15 (as printed)."
     ),
 ]
 FigureName = Annotated[
@@ -147,10 +147,14 @@ def chosen(value: str, words: tuple[str, ...], flag: str) -> str:
 
 
 _LABEL = re.compile(r"([A-Za-z]{1,3})-?(\d{1,4})|[ivxlc]+", re.IGNORECASE)
+_LABELS = re.compile(
+    r"([A-Za-z]{1,3}-?\d{1,4}|[ivxlc]+)\s*(?:\.\.|-|–)\s*([A-Za-z]{1,3}-?\d{1,4}|[ivxlc]+)", re.I
+)
 
 
 def page_list(text: str | None) -> list[Page] | None:
-    """`3-5,8` → [3, 4, 5, 8]; `F-3`, `iv` stay as they are printed. Raises `UsageError`."""
+    """`3-5,8` → [3, 4, 5, 8]; `F-3`, `iv` stay as they are printed, and `F-3..F-5` as the range
+    that the document will know. Raises `UsageError`."""
     if text is None:
         return None
     numbers: set[int] = set()
@@ -159,6 +163,9 @@ def page_list(text: str | None) -> list[Page] | None:
         first, dash, last = part.partition("-")
         if _LABEL.fullmatch(part):
             labels[part] = None
+            continue
+        if ends := _LABELS.fullmatch(part):
+            labels[f"{ends[1]}..{ends[2]}"] = None
             continue
         if not first.isdecimal() or (dash and not last.strip().isdecimal()):
             raise UsageError(f"--pages: {part!r} is not a page or a range such as 3-5")

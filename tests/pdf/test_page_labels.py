@@ -5,11 +5,14 @@ from __future__ import annotations
 import pymupdf
 import pytest
 
+from air_cli.analyst_desk import Document
+from air_cli.analyst_inputs import Input
 from air_cli.commands.options import page_list
 from air_cli.errors import UsageError
 from air_cli.read.page import Line, PageContent
 from air_cli.read.page_labels import printed_label
 from air_cli.read.pdf import PdfDocument
+from air_cli.records import Source
 from air_cli.render import figures as rendered
 from tests.documents import INCOME, Report
 
@@ -71,7 +74,7 @@ def test_a_year_at_the_foot_is_no_page_number(text: str, label: str) -> None:
 
 def test_pages_are_numbers_ranges_or_what_is_printed() -> None:
     assert page_list("3-5,8,F-12,iv") == [3, 4, 5, 8, "F-12", "iv"]
-    for wrong in ("0", "5-3", "F-3-F-5", "x-y", "3;4"):
+    for wrong in ("0", "5-3", "F-3-", "F-3..5", "3;4"):
         with pytest.raises(UsageError):
             page_list(wrong)
 
@@ -81,3 +84,30 @@ def test_pages_of_a_damaged_file_have_no_labels() -> None:
     doc.new_page()
     document = PdfDocument(doc.tobytes(), "r.pdf")
     assert document.page_called("F-1") is None
+
+
+def test_a_range_of_printed_numbers_means_the_pages_between() -> None:
+    assert page_list("F-1..F-3,2") == [2, "F-1..F-3"]
+    assert page_list("F-1-F-3, iv–vii") == ["F-1..F-3", "iv..vii"]
+    item = Input("r.pdf", financial_report().save())
+    document = Document(item, _Desk(PdfDocument(item.data, "r.pdf")), None)  # type: ignore[arg-type]
+    assert document.numbers([1, "F-1..F-3"]) == (1, 3, 4, 5)
+    with pytest.raises(UsageError, match=r"there is no page F-2\.\.F-9"):
+        document.numbers(["F-2..F-9"])
+    with pytest.raises(UsageError, match="before the first"):
+        document.numbers(["F-3..F-1"])
+
+
+class _Desk:
+    """A reader without a jail, of which only page numbers are asked."""
+
+    def __init__(self, document: PdfDocument) -> None:
+        self._document = document
+
+    def at(self, item: Input) -> tuple[_Desk, Source]:
+        del item
+        return self, self._document.source
+
+    def pages(self, labels: list[str]) -> dict[str, int]:
+        found = {label: self._document.page_called(label) for label in labels}
+        return {label: page for label, page in found.items() if page}
