@@ -296,6 +296,9 @@ class PdfDocument:
         return figure
 
     def _is_scanned(self, figure: Figure) -> bool:
+        # Letters that are drawn as outlines are no lines of text either.
+        if figure.vector:
+            return False
         content = self._pages.get(figure.page) or self.content(figure.page)
         return not content.lines and area(figure.bbox_pt) > 0.7 * content.width * content.height
 
