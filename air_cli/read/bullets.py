@@ -28,6 +28,7 @@ _MANY = 3  # lone round letters: points of a scatter plot rather than words
 _SIGN = r"[\u2190-\u2bff\u3000-\u303f\u3400-\u9fff\u4e00\uff00-\uffef]"
 _TAILED = re.compile(rf"^(?P<value>[$€£]?\d[\d.,]*%?)\s*{_SIGN}+$")
 _HEADED = re.compile(r"^[●•○◦◯]\s*(?P<value>[-–−(]?[$€£¥]?\d[\d.,]*\s?\S{0,3})$")
+_DOLLARS = re.compile(r"S\s?((?:\d[\d.,]*|[Oo])\s?(?:[kKmMbB]|bn|mn)?)")
 _GLUED = re.compile(r"^(?P<name>.*[a-z]{2})(?P<value>\d{1,3}%?)$")
 
 
@@ -37,7 +38,7 @@ def clean_texts(rgb: Rgb, texts: Sequence[Text]) -> list[Text]:
     shares = any(re.search(r"\d\s?%", t.text) for t in texts)
     plain = not any(re.search(rf"{_SIGN}.*{_SIGN}", t.text) for t in texts)
     dotted = sum(_is_ring(t.text) for t in texts) >= _MANY
-    for text in real_texts(texts):
+    for text in real_texts(with_dollars(texts)):
         text = _percent(text) if shares else text
         if plain and re.fullmatch(_SIGN, text.text.strip()):
             continue
@@ -52,6 +53,20 @@ def clean_texts(rgb: Rgb, texts: Sequence[Text]) -> list[Text]:
             continue
         result += _apart(text) if colorful else [text]
     return result
+
+
+def with_dollars(texts: Sequence[Text]) -> list[Text]:
+    """The texts with the dollar signs that were read as letters ("S100k", "SO"), in a picture that
+    has dollars: told by their signs, or by the word."""
+    told = any(re.search(r"\$\s?\d|\bdollars?\b|\bUSD\b|US\$", t.text) for t in texts)
+    if not told:
+        return list(texts)
+    return [
+        replace(t, text="$" + match[1].replace("O", "0").replace("o", "0"))
+        if (match := _DOLLARS.fullmatch(t.text.strip()))
+        else t
+        for t in texts
+    ]
 
 
 def _percent(text: Text) -> Text:

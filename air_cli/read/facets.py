@@ -8,6 +8,7 @@ pixels and the labels it shares: those to the left of its row, and those below i
 from __future__ import annotations
 
 import itertools
+import re
 import statistics
 import unicodedata
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ from air_cli.read.scene import Rgb
 from air_cli.read.texts import height_of, is_note, is_numeric
 from air_cli.records import Box, Chart, Text
 
-_LOOSE = 0.22  # of that distance: how unevenly headings may stand over their panels
+_LOOSE = 0.26  # of that distance: how unevenly headings may stand over their panels
 _TICK = 0.5  # of a label's height: tick marks between labels and plot belong to the labels
 _DEEP = 4.0  # label heights that a panel is deep at least
 _SAME_PX = 4.0  # pixels by which distances may differ
@@ -122,7 +123,7 @@ def find_facets(texts: Sequence[Text], size: tuple[int, int]) -> Facets | None:
     rows = 1 + max(place[0] for place in heads)
     found = _measured(flat, row, heads, (across, down if rows > 1 else 0.0), size)
     # A heading right above its labels is the first line of a label of two.
-    room = _DEEP * statistics.median(height_of(t) for t in row)
+    room = _DEEP * statistics.median(height_of(t) for t in heads.values())
     return found if found.sill - found.top > room else None
 
 
@@ -197,7 +198,8 @@ def _heads(
 def _goes_on(first: Sequence[Text], across: float) -> bool:
     """Whether the first column's labels are followed by the next one's at their own distance."""
     places = [_middle(t, 0) for t in first]
-    if len(places) < 3:
+    years = all(re.fullmatch(r"(?:19|20)\d\d", t.text) for t in first)
+    if len(places) < 3 or years:  # an axis has each year once
         return False
     step = statistics.median(np.diff(places))
     return bool(abs(places[0] + across - places[-1] - step) < 0.08 * step)
@@ -286,10 +288,15 @@ def _measured(
 
 
 def _same(one: Text, other: Text) -> bool:
-    """Whether two texts say the same but for accents, which small letters are given at will."""
-    if one.text == other.text:
+    """Whether two texts say the same but for accents, which small letters are given at will, for
+    apostrophes, and for a tick mark that was read as a dash after a number."""
+    if _told(one.text) == _told(other.text):
         return True
     return len(one.text) == len(other.text) > 4 and _bare(one.text) == _bare(other.text)
+
+
+def _told(words: str) -> str:
+    return re.sub(r"(?<=[\d%])\s?[-–—_]+$|['’‘`\s]", "", words)
 
 
 def _bare(words: str) -> str:

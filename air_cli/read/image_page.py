@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from air_cli.read import ocr
+from air_cli.read.bullets import with_dollars
 from air_cli.read.chart import read_chart
 from air_cli.read.facets import Facets, find_facets
 from air_cli.read.legend import find_legend
@@ -46,7 +47,7 @@ def look_at(rgb: Rgb) -> Contents:
     """Recognise the texts of a page (height, width, 3) and find its panels."""
     start = time.perf_counter()
     small, factor = shrunk(rgb)
-    seen = ocr.shared().read(small)
+    seen = with_dollars(ocr.shared().read(small))
     read = time.perf_counter()
     texts = tuple(texts_at(seen, 1 / factor))
     facets = find_facets(texts, (rgb.shape[1], rgb.shape[0]))

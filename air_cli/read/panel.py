@@ -101,10 +101,14 @@ def _framed(near: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:
     """The rectangle that a mask fills along at least three of its four edges, the upper and the
     right one among them, which bars of one colour that stand side by side do not fill."""
     rows = _most(np.flatnonzero(near.mean(axis=1) > 0.06))
-    columns = np.flatnonzero(near.mean(axis=0) > 0.06)
-    if len(rows) < 20 or len(columns) < 20:
+    if len(rows) < 20:
         return None
-    top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+    top, bottom = rows[0], rows[-1] + 1
+    columns = np.flatnonzero(near.mean(axis=0) > 0.06)
+    if len(columns) < 20:
+        return None
+    columns = _most(columns)
+    left, right = columns[0], columns[-1] + 1
     inside = near[top:bottom, left:right]
     edges = (inside[:3], inside[-3:], inside[:, :3], inside[:, -3:])
     along = (1, 1, 0, 0)

@@ -133,7 +133,7 @@ def _candidate(
     score = inliers * evenness + reach - 0.7 * strays
     if inliers == 2:
         zero = any(t.value in (0.0, 100.0) for t in ticks) and all(_round(t.value) for t in ticks)
-        sure = (zero and _outer(scene, box, role)) or _stepped(fit, marks, box, width)
+        sure = (zero and _outer(scene, box, role)) or _stepped(scene, fit, marks, box)
         score -= 0.9 if sure or _gridded([t.px for t in ticks], marks) else 3.0
     if strays > 0.5 * inliers or evenness < 0.6 or score < 0.6 or reach < 0.08:
         return None
@@ -242,14 +242,16 @@ def _gridded(labels: Sequence[float], marks: Sequence[float]) -> bool:
     return {0, 1} <= hits and len(hits) >= 4
 
 
-def _stepped(fit: AxisFit, marks: Sequence[float], box: Box, width: int) -> bool:
-    """Whether two labels at the left rim are neighbouring steps of a scale (500 and 1000, not 520
-    and 980), each beside a tick or grid line of its own."""
+def _stepped(scene: Scene, fit: AxisFit, marks: Sequence[float], box: Box) -> bool:
+    """Whether two labels at the left rim or the foot are neighbouring steps of a scale (500 and
+    1000, not 520 and 980), each beside a tick or grid line of its own."""
+    height, width = scene.rgb.shape[:2]
     one, other = (tick.value or 0.0 for tick in fit.ticks)
     step = abs(other - one)
     whole = _round(step) and all(abs(v / step - round(v / step)) < 1e-6 for v in (one, other))
     ticked = all(any(abs(mark - tick.px) < 1.5 for mark in marks) for tick in fit.ticks)
-    return fit.role == "y" and fit.kind == "linear" and whole and ticked and box[2] < 0.25 * width
+    at_rim = box[2] < 0.25 * width if fit.role == "y" else box[1] > 0.6 * height
+    return fit.kind == "linear" and whole and ticked and at_rim
 
 
 def _outer(scene: Scene, box: Box, role: str) -> bool:

@@ -60,6 +60,7 @@ def compare(truth: dict[str, Any], charts: Sequence[Chart]) -> Result:
         return _panels(truth, charts)
     chart = max(charts, key=lambda c: len(c.marks), default=Chart("", "unknown"))
     chart = _in_units(chart, truth)
+    truth = _in_shares(truth, chart)
     kind, categories = truth["kind"], truth["categories"]
     if truth["points"]:
         points, extra = _scatter(truth, chart)
@@ -102,6 +103,21 @@ def _in_units(chart: Chart, truth: dict[str, Any]) -> Chart:
         for m in chart.marks
     ]
     return replace(chart, marks=tuple(marks))
+
+
+def _in_shares(truth: dict[str, Any], chart: Chart) -> dict[str, Any]:
+    """The truth of a pie that prints no value, in percentages, where the chart gives such: the
+    picture does not say more."""
+    shown = sum(m.value or 0.0 for m in chart.marks)
+    labelled = truth["labels"] or any(m.label for m in chart.marks)
+    if truth["kind"] not in ("pie", "donut") or labelled or abs(shown - 100) > 3:
+        return truth
+    whole = sum(v for row in truth["values"].values() for v in row.values())
+    values = {
+        series: {name: 100 * v / whole for name, v in row.items()}
+        for series, row in truth["values"].items()
+    }
+    return {**truth, "values": values, "range": [0.0, 100.0]}
 
 
 def _kind_of(chart: Chart, truth: dict[str, Any]) -> str:

@@ -100,3 +100,12 @@ def test_a_short_whisker_with_its_cap_is_no_part_of_the_box() -> None:
     axes.set_ylim(0, 100)
     reading = boxes.read(scene_of(figure, axes, "category"))
     assert reading is not None and len(reading.marks) == 20
+
+
+def test_dots_on_the_lines_of_a_grid_are_no_boxes() -> None:
+    figure, axes = new_axes()
+    axes.plot(range(4), [40, 60, 30, 80], "o", markersize=12)
+    axes.vlines(range(4), 0, 100, color="#999999", linestyle=(0, (3, 2)))
+    axes.set_xticks(range(4), _NAMES)
+    axes.set_ylim(0, 100)
+    assert boxes.read(scene_of(figure, axes, "category")) is None

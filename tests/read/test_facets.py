@@ -9,6 +9,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from air_cli.read.bullets import with_dollars
 from air_cli.read.chart import read_chart
 from air_cli.read.facets import find_facets
 from air_cli.read.scene import Rgb
@@ -82,3 +83,33 @@ def test_one_chart_has_no_panels() -> None:
     texts += [Text(year, (60 + 80 * n, 320, 95 + 80 * n, 335)) for n, year in enumerate(_YEARS)]
     texts.append(Text("Output of Norway", (60, 10, 200, 28)))
     assert find_facets(texts, (500, 400)) is None
+
+
+def _row_of(*names: str, at: float, heads: float, step: float = 60.0) -> list[Text]:
+    """Two panels 200 pixels apart: their headings, a scale on the left, and labels under them."""
+    texts = [Text(name, (60 + 200 * n, 20, 120 + 200 * n, 34)) for n, name in enumerate(_NAMES[:2])]
+    texts += [Text(v, (2, y, 24, y + 12)) for v, y in (("100", 50), ("50", 140), ("0", 230))]
+    for n, name in enumerate(names):
+        left = 40 + step * (n % (len(names) // 2)) + 200 * (n // (len(names) // 2))
+        texts.append(Text(name, (left, at, left + heads, at + 12)))
+    return texts
+
+
+def test_years_that_begin_again_are_no_single_axis() -> None:
+    years = ("2010", "2012", "2014") * 2
+    assert find_facets(_row_of(*years, at=250, heads=30, step=66.0), (420, 280)) is not None
+    names = ("Ann", "Bob", "Cem") * 2
+    assert find_facets(_row_of(*names, at=250, heads=30, step=66.0), (420, 280)) is None
+
+
+def test_labels_are_the_same_but_for_their_signs() -> None:
+    names = ("Q1'19", "Q3'19", "Q119", "Q3 '19")
+    assert find_facets(_row_of(*names, at=250, heads=40), (420, 280)) is not None
+
+
+def test_dollars_read_as_letters_are_dollars() -> None:
+    box = (0.0, 0.0, 30.0, 12.0)
+    read = [Text(t, box) for t in ("S100k", "$50k", "SO", "S&P 500", "SOS", "S3")]
+    assert [t.text for t in with_dollars(read)] == ["$100k", "$50k", "$0", "S&P 500", "SOS", "$3"]
+    plain = [Text(t, box) for t in ("S1", "S2", "50")]
+    assert with_dollars(plain) == plain

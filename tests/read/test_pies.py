@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -244,3 +245,24 @@ def test_numbers_under_the_names_of_a_legend_are_its_values() -> None:
     assert {m.category: (m.value, m.how) for m in reading.marks} == {
         n: (a, "both") for n, a in zip(NAMES, amounts, strict=False)
     }
+
+
+def test_a_year_beside_the_pie_is_no_part_of_the_whole() -> None:
+    amounts = [751.0, 135, 515]
+    scene = _pie(amounts, autopct=lambda share: f"{share * 14.01:.0f}", legend=True)
+    scene.texts.append(Text("2020", (230.0, 30.0, 262.0, 44.0), "annotation"))
+    reading = pies.read(scene)
+    assert reading is not None
+    assert sorted(m.value or 0 for m in reading.marks) == sorted(amounts)
+    assert {m.how for m in reading.marks} == {"both"}
+
+
+@pytest.mark.parametrize(("cut", "whole"), [("3.8", 63.8), (".1", 6.1)])
+def test_a_label_that_lost_its_first_digit_is_mended_by_its_angle(cut: str, whole: float) -> None:
+    amounts = [63.8, 42.1, 28.0, 6.1]
+    scene = _pie(amounts, autopct=lambda share: f"{share * 1.4:.1f}")
+    scene.texts = [replace(t, text=cut) if t.text == f"{whole}" else t for t in scene.texts]
+    reading = pies.read(scene)
+    assert reading is not None
+    assert sorted(m.value or 0 for m in reading.marks) == pytest.approx(sorted(amounts))
+    assert any(f" {cut} was" in p and f"{whole}" in p for p in reading.problems)

@@ -162,6 +162,9 @@ def _alike(found: Sequence[Shape], count: int) -> list[Shape]:
         return []
     feet = [s.last for s in same]
     standing = sum(abs(f - statistics.median(feet)) <= 2 for f in feet)
+    tops, ends = [s.top for s in same], [s.bottom for s in same]
+    if max(tops) - min(tops) <= 3 and max(ends) - min(ends) <= 3:  # dots on the lines of a grid
+        return []
     return list(same) if len(same) < 3 or standing < 0.75 * len(same) else []
 
 

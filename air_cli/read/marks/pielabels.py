@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -209,6 +209,40 @@ def _distance(text: Text, disc: Disc) -> float:
     left, top, right, bottom = text.bbox_px
     x, y = np.clip(disc.x, left, right), np.clip(disc.y, top, bottom)
     return float(np.hypot(x - disc.x, y - disc.y)) - disc.radius
+
+
+def with_first_digits(
+    notes: Sequence[Note], sectors: Sequence[Sector], total: float
+) -> tuple[list[Note], list[str]]:
+    """The notes, those whose first digit was not recognised ("3.8" for 63.8, ".1" for 4.1) with
+    the one that makes them fit the angle of their slice; and what was mended."""
+    result, problems = [], []
+    for note in notes:
+        near = sorted(
+            (s for s in sectors if s.away(note.turn) < 0.04), key=lambda s: s.away(note.turn)
+        )
+        number = note.number
+        if number is not None and all(_off(note, s, total) > 0.02 for s in near):
+            found = (_with_digit(note, number, total, s.share) for s in near)
+            if value := next((v for v in found if v), 0.0):
+                problems.append(f"the label {note.printed} was read as {value:g}")
+                note = replace(note, number=replace(number, value=value))
+        result.append(note)
+    return result, problems
+
+
+def _with_digit(note: Note, number: Number, total: float, share: float) -> float:
+    """A number with the one digit before it that makes it the share of the whole; 0 for none."""
+    if number.value < 0 or total <= 0:
+        return 0.0
+    digits = len(str(int(number.value)))
+    point = any(re.match(r"[.,]\d", text.text) for text in note.texts)
+    rest, step = (number.value, 10**digits)
+    if point:  # "1" or "0.1" of ".1"
+        rest, step = (number.value / 10**digits if number.value >= 1 else number.value), 1
+    values = [rest + digit * step for digit in range(1, 10)]
+    fits = [v for v in values if abs(v * number.scale / total - share) <= 0.012]
+    return fits[0] if len(fits) == 1 else 0.0
 
 
 def place_notes(

@@ -12,7 +12,7 @@ from air_cli.read.colors import color_name, distance, page_background, to_hex
 from air_cli.read.ink import cut_plot
 from air_cli.read.marks.discs import Sector, cut_sectors
 from air_cli.read.marks.naming import match_colors
-from air_cli.read.marks.pielabels import Note, place_notes, read_notes
+from air_cli.read.marks.pielabels import Note, place_notes, read_notes, with_first_digits
 from air_cli.read.marks.pielegend import swatches_of, values_below, values_of_legend
 from air_cli.read.marks.rounds import Disc, find_round, pushed_in
 from air_cli.read.scene import MarkReading, Scene
@@ -50,6 +50,7 @@ def read(scene: Scene) -> MarkReading | None:
     notes = read_notes(words, disc, sectors)
     notes = _shares_first(notes, len(sectors))
     total, amounts = _total(notes, sectors)
+    notes, mended = with_first_digits(notes, sectors, total)
     placed = place_notes(notes, sectors, total)
     names = match_colors([s.color for s in sectors], swatches)
     legend = {i: swatches[k].name for i, k in names.items()}
@@ -64,6 +65,7 @@ def read(scene: Scene) -> MarkReading | None:
     marks, problems = _marks(
         disc, sectors, placed, legend, total, amounts=amounts, moved=bool(pulled), skip=empty
     )
+    problems += mended
     if pulled:
         problems.append("slices are pulled out of the disc: they were measured in their place")
     kind = "donut" if disc.hole else "pie"
@@ -141,12 +143,30 @@ def _total(notes: Sequence[Note], sectors: Sequence[Sector]) -> tuple[float, boo
         whole = sum(n.value for n in percent)
         partial = whole < 80 and len(percent) >= max(3, len(sectors) - 1)
         return (whole, True) if partial or whole > 125 else (100.0, False)
-    whole = sum(n.total for n in numbers)
+    whole = _told_by_place(notes, sectors) or sum(n.total for n in numbers)
     few = len(numbers) < max(2, 0.5 * len(sectors))
     plain = not any(n.unit or n.scale != 1 for n in numbers)
     if few or (plain and 88 <= whole <= 112):
         return 100.0, False
     return whole, True
+
+
+def _told_by_place(notes: Sequence[Note], sectors: Sequence[Sector]) -> float:
+    """The whole that most of the numbers in or beside a slice agree on with its angle; 0 where
+    fewer than two do. A year of the title or a cut label is no part of the whole."""
+    pairs = [
+        (note.number.total, sector.share)
+        for note in notes
+        for sector in sectors
+        if note.number is not None and note.number.total > 0 and sector.away(note.turn) == 0
+    ]
+    agreed: list[tuple[float, float]] = []
+    for value, share in pairs:
+        same = [(v, s) for v, s in pairs if abs(v * share / value - s) < 0.015]
+        agreed = max(agreed, same, key=len)
+    if len(agreed) < max(2, 0.5 * len(pairs)):
+        return 0.0
+    return sum(v for v, _ in agreed) / sum(s for _, s in agreed)
 
 
 def _fitted_total(placed: dict[int, list[Note]], sectors: Sequence[Sector]) -> float:
