@@ -240,9 +240,12 @@ def _with_digit(note: Note, number: Number, total: float, share: float) -> float
     rest, step = (number.value, 10**digits)
     if point:  # "1" or "0.1" of ".1"
         rest, step = (number.value / 10**digits if number.value >= 1 else number.value), 1
-    values = [rest + digit * step for digit in range(1, 10)]
-    fits = [v for v in values if abs(v * number.scale / total - share) <= 0.012]
-    return fits[0] if len(fits) == 1 else 0.0
+    offs = sorted(
+        (abs((rest + digit * step) * number.scale / total - share), rest + digit * step)
+        for digit in range(1, 10)
+    )
+    told = offs[0][0] <= 0.012 and offs[0][0] < 0.4 * offs[1][0]
+    return offs[0][1] if told else 0.0
 
 
 def place_notes(
