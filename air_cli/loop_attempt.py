@@ -110,6 +110,7 @@ class Attempt:
             parts=len(self._parts),
             parts_done=len(self._answers),
             draft=self._draft,
+            checkable=self.reasoner.sees or self._measured(),
             confirmed=self._confirmed,
             reflections=self._reflections,
             reflections_left=self.budget.reflections - self._reflections,
@@ -120,6 +121,16 @@ class Attempt:
             steps_left=self.budget.steps - len(self.steps),
             seconds_left=self.budget.seconds - self.elapsed,
             tokens_left=self.budget.tokens - sum(step.tokens for step in self.steps),
+        )
+
+    def _measured(self) -> bool:
+        """Whether the draft rests on a mark whose value was measured, not printed."""
+        named = self._draft.evidence if self._draft is not None else ()
+        held = {(item.figure_id, item.series, item.category) for item in named}
+        return any(
+            mark.how == "geometry" and (chart.figure_id, mark.series, mark.category) in held
+            for chart in self.task.charts
+            for mark in chart.marks
         )
 
     def _turn(self, conversation: Conversation, decision: policy.Decision) -> None:

@@ -74,7 +74,8 @@ class State:
     `faults` counts faults in a row and `last_fault` is the latest of them; `direct_failed` says
     that an answer without code was refused; `parts`/`parts_done` count sub-questions once a plan
     exists; `planned` says that a plan was asked for, `can_plan` that the reasoner knows plans.
-    `left` holds what remains of the budget.
+    `checkable` says that a second look could tell something: the reasoner sees, or the draft rests
+    on measured marks, whose labels may be read again. `left` holds what remains of the budget.
     """
 
     question: Question
@@ -89,6 +90,7 @@ class State:
     parts: int = 0
     parts_done: int = 0
     draft: Answer | None = None
+    checkable: bool = True
     confirmed: bool = False
     reflections: int = 0
     reflections_left: int = 0
@@ -189,6 +191,8 @@ def _reflect_wanted(state: State) -> tuple[bool, str]:
     if state.reflections:
         return False, "the draft was checked and mended"
     if draft.unanswerable is None and draft.confidence < UNSURE:
+        if not state.checkable:
+            return False, "nothing that the draft rests on would be read otherwise a second time"
         return True, f"the draft's confidence is only {draft.confidence:.2f}: check it"
     return False, "an answer was given and its confidence needs no check"
 

@@ -22,7 +22,7 @@ from sandbox.toolkit.later import Later
 from sandbox.toolkit.moves import is_steady, neat, outliers, runs_of, says, start_of
 from sandbox.toolkit.names import NoSuch, likeness
 from sandbox.toolkit.options import largest_change, offered, offered_names, standing
-from sandbox.toolkit.recheck import mended, recheck, recheck_all
+from sandbox.toolkit.recheck import mended, recheck, recheck_all, totalled
 from sandbox.toolkit.times import bare_name
 
 MATHS = (
@@ -125,6 +125,7 @@ def make_session(
         "recheck": recheck,
         "recheck_all": recheck_all,
         "mended": mended,
+        "totalled": totalled,
         "likeness": likeness,
         "NoSuch": NoSuch,
     }

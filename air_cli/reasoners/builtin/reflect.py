@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from air_cli.records import Answer, Chart, Evidence
 
-MOST = 6
+MOST = 40
 
 
 def checking_code(draft: Answer, code: str, charts: Sequence[Chart]) -> str:
@@ -27,12 +27,16 @@ def checking_code(draft: Answer, code: str, charts: Sequence[Chart]) -> str:
 def _checks(figure: str, marks: Sequence[Evidence], charts: Sequence[Chart]) -> list[str]:
     place = next((n for n, chart in enumerate(charts) if chart.figure_id == figure), 0)
     wanted = [(item.series, item.category) for item in marks]
+    stacked = bool(charts) and charts[place].kind.startswith("stacked")
+    stacks = list(dict.fromkeys(item.category for item in marks))
+    totals = [f"chart = totalled(chart, {stacks!r})"] if stacked else []
     return [
         f"chart = charts[{place}]",
         f"wanted = {wanted!r}",
-        "checks = recheck_all(p for p in chart.points if (p.series, p.category) in wanted)",
+        "checks = recheck_all((p for p in chart.points if (p.series, p.category) in wanted), chart)",
         'print("\\n".join(map(str, checks)))',
         "chart = mended(chart, checks)",
+        *totals,
     ]
 
 
