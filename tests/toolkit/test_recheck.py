@@ -50,7 +50,7 @@ def test_the_label_over_a_mark_mends_what_was_measured(text: str, wanted: float)
 
 def test_a_label_beside_another_mark_mends_nothing() -> None:
     chart = measured(BARS)
-    left, top, right, _ = chart.marks[0].bbox_px
+    _, top, right, _ = chart.marks[0].bbox_px
     far = Text("8.9", (right + 40.0, top - 20.0, right + 60.0, top - 10.0), "label")
     assert told(chart, CHECKED + 'answer(chart.value("2011"))', far) == 8.65
 

@@ -33,7 +33,8 @@ def _checks(figure: str, marks: Sequence[Evidence], charts: Sequence[Chart]) -> 
     return [
         f"chart = charts[{place}]",
         f"wanted = {wanted!r}",
-        "checks = recheck_all((p for p in chart.points if (p.series, p.category) in wanted), chart)",
+        "rests_on = [p for p in chart.points if (p.series, p.category) in wanted]",
+        "checks = recheck_all(rests_on, chart)",
         'print("\\n".join(map(str, checks)))',
         "chart = mended(chart, checks)",
         *totals,
