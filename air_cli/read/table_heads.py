@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from air_cli.read.table_cells import Cell, Row, plain_name
 
@@ -11,6 +11,7 @@ from air_cli.read.table_cells import Cell, Row, plain_name
 _UNIT_NOTE = re.compile(r"\s*\([^()]*\b(?:thousands|millions|billions)\b[^()]*\)", re.IGNORECASE)
 # A header stands over the middle of its columns, within points or a share of their width.
 _OFF_PT, _OFF = 8.0, 0.08
+_HALF = 0.8  # of a line's height: rows that are nearer do not follow each other
 
 Extents = Sequence[tuple[float, float]]
 
@@ -39,18 +40,36 @@ def head_rows(
 def column_names(head: Sequence[Row], columns: Extents) -> list[str]:
     """The name of each column: the header cells over it, top to bottom."""
     names: list[list[str]] = [[] for _ in columns]
-    for row in head:
+    for n, row in enumerate(head):
         cells = [cell for cell in row.cells if _is_header(cell, columns)]
-        for cell, over in zip(cells, _covered(cells, columns), strict=True):
+        below = _grouped_below(head, n, columns)
+        for cell, over in zip(cells, _covered(cells, columns, below), strict=True):
             for n in over:
                 names[n].append(cell.text)
     joined = (" ".join(dict.fromkeys(words)) for words in names)
     return [plain_name(_UNIT_NOTE.sub("", name).strip()) for name in joined]
 
 
-def _covered(cells: Sequence[Cell], columns: Extents) -> list[list[int]]:
+def _grouped_below(head: Sequence[Row], n: int, columns: Extents) -> set[int]:
+    """The columns with a header of their own further down, where headers of other columns stand
+    half a line below this row: they are centred beside two levels of headers, a group's name and
+    the names in it. Lines of one header follow each other by a line."""
+    if n + 2 >= len(head) or not _half_a_line(head[n], head[n + 1]):
+        return set()
+    cells = [cell for row in head[n + 2 :] for cell in row.cells if _is_header(cell, columns)]
+    return {column for cell in cells for column in _under(cell, columns)}
+
+
+def _half_a_line(row: Row, following: Row) -> bool:
+    return following.box[1] - row.box[1] < _HALF * (row.box[3] - row.box[1])
+
+
+def _covered(
+    cells: Sequence[Cell], columns: Extents, grouped: Collection[int] = ()
+) -> list[list[int]]:
     """The columns that each cell of a header row names: those it stands over and, where it is
-    centred over more of them, those too, unless another cell of the row names them."""
+    centred over more of them, those too, unless another cell of the row names them. `grouped`
+    columns have headers of a second level."""
     if len(cells) == 1 and _spans(cells[0], columns):
         return [list(range(len(columns)))]
     own = [_under(cell, columns) for cell in cells]
@@ -61,7 +80,7 @@ def _covered(cells: Sequence[Cell], columns: Extents) -> list[list[int]]:
     if len(cells) > 1 and len({c for under in wider for c in under}) == len(columns):
         return _shared_out(cells, wider, columns)
     return [
-        wide if _reaches(cell, columns) else under
+        wide if _reaches(cell, columns) or set(wide) <= set(grouped) else under
         for cell, under, wide in zip(cells, own, wider, strict=True)
     ]
 

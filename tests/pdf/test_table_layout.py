@@ -190,3 +190,15 @@ def test_a_table_does_not_run_on_into_the_other_column_of_text() -> None:
     (grid,) = find_grids(words)
     assert _values(grid) == [[51.5, 60.1], [48.2, 55.1]]
     assert grid.names == ["Ours", "Theirs"]
+
+
+def test_a_header_over_a_group_names_each_of_its_columns() -> None:
+    words = [
+        *row_of(36, (168, "HOVER")),
+        *row_of(42, (81, "Model"), (240, "FEVER")),
+        *row_of(49, (142, "2-hop"), (173, "3-hop"), (205, "4-hop")),
+        *row_of(70, (81, "Ours"), (142, "56.51"), (173, "51.75"), (205, "49.68"), (240, "60.13")),
+        *row_of(84, (81, "Theirs"), (142, "57.20"), (173, "53.66"), (205, "51.8"), (240, "61.05")),
+    ]
+    (grid,) = find_grids(words)
+    assert grid.header == ["HOVER 2-hop", "HOVER 3-hop", "HOVER 4-hop", "FEVER"]
