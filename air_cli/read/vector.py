@@ -24,6 +24,7 @@ from air_cli.read.vector_panels import find_panels, joined, share_axes, split
 from air_cli.read.vector_pies import read_pie
 from air_cli.read.vector_plot import Plot, find_plot_area, texts_with_roles
 from air_cli.read.vector_points import read_scatter
+from air_cli.read.vector_refused import unread_kind
 from air_cli.read.vector_shapes import find_shapes
 from air_cli.read.vector_signs import is_mirrored, unmirrored, with_signs
 from air_cli.read.vector_text import Label
@@ -31,7 +32,8 @@ from air_cli.records import Axis, Box, Chart, Figure
 
 
 def read_vector(paths: Sequence[Path], labels: Sequence[Label], figure: Figure) -> Chart | None:
-    """The chart that these operations draw in the figure's box, or None when not understood."""
+    """The chart that these operations draw in the figure's box, or None when not understood. A kind
+    that AIR does not read is an `unknown` chart whose problems say what it is."""
     pt = figure.dpi / 72
     shapes = with_hatches(find_shapes(paths, figure.bbox_pt, pt), pt)
     shapes, stands = with_stand_ins(shapes)
@@ -39,12 +41,29 @@ def read_vector(paths: Sequence[Path], labels: Sequence[Label], figure: Figure) 
     plot = Plot(shapes, with_signs(labels, shapes), size, pt)
     if len(shapes) < 3 or len(labels) < 2:
         return None
+    kind = unread_kind(plot)
+    if kind is not None:
+        return _refused(plot, figure, kind)
     find_legend(plot)
     panels = find_panels(plot)
     reading = _read_panels(plot, panels) if len(panels) > 1 else _read_single(plot)
     if reading is None or not reading.marks:
         return None
     return _chart(plot, true_colors(reading, stands), figure)
+
+
+def _refused(plot: Plot, figure: Figure, kind: str) -> Chart:
+    plot.box = find_plot_area(plot) or (0.0, 0.0, *plot.size)
+    title, subtitle = _titles(plot)
+    return Chart(
+        figure.id,
+        "unknown",
+        title,
+        subtitle,
+        text=texts_with_roles(plot),
+        problems=(f"this is {kind}, which AIR does not read",),
+        size_px=figure.size_px,
+    )
 
 
 def _read_single(plot: Plot) -> MarkReading | None:
