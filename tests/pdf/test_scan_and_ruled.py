@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pymupdf
 
 from air_cli.read.page_texts import PageTexts
 from air_cli.read.pdf import PdfDocument
-from air_cli.records import Chart
+from air_cli.read.pictures import picture_kind
+from air_cli.records import Chart, Figure
 from tests.documents import Report
 
 TITLES = ("Exports of timber", "Visitors by season", "Rainfall in the north")
@@ -118,3 +120,17 @@ def _only_table(data: bytes) -> Chart:
     document = PdfDocument(data, "manual.pdf")
     (figure,) = [f for f in document.figures([1]) if f.kind == "table"]
     return document.chart(figure.id)[0]
+
+
+def test_a_pictured_heat_map_is_a_chart_and_a_photograph_none() -> None:
+    rng = np.random.default_rng(3)
+    cells = rng.integers(30, 230, (9, 11, 3)).repeat(20, 0).repeat(20, 1).astype(np.uint8)
+    heat = np.full((260, 320, 3), 255, np.uint8)
+    heat[40:220, 60:280] = cells
+    figure = Figure("p1-f1", "", 1, (0.0, 0.0, 320.0, 260.0))
+    assert picture_kind(heat, figure) == "chart"
+    grain = rng.normal(0, 6, (260, 320, 1))
+    shade = np.linspace(40, 220, 320)[None, :, None] + grain
+    noisy = np.clip(np.concatenate([shade, shade * 0.8, shade * 0.6], axis=2), 0, 255)
+    noisy[:90] = 255
+    assert picture_kind(noisy.astype(np.uint8), figure) == "photo"
