@@ -243,7 +243,7 @@ def _checked(frame: wire.Frame) -> tuple[dict[str, Any], list[bytes]]:
 
 
 def _import_ahead() -> None:
-    """What all generated code uses; pandas and matplotlib only when they are used (they cost
+    """What all generated code uses; numpy, pandas and matplotlib only when they are used (they cost
     most)."""
     from PIL import Image
 

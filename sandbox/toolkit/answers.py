@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from sandbox.toolkit.desk import DESK
 from sandbox.toolkit.options import option_of
 from sandbox.toolkit.points import Point
@@ -70,8 +68,8 @@ def plain(value: Any) -> Any:
     """
     if isinstance(value, Point):
         raise TypeError("answer with point.value or point.category, not with the whole point")
-    if isinstance(value, np.generic):
-        value = value.item()
+    if getattr(value, "ndim", None) == 0 and hasattr(value, "item"):
+        value = value.item()  # a scalar of numpy, which need not have been imported for this
     if isinstance(value, float):
         if not math.isfinite(value):
             raise ValueError(f"{value} is not a finite number")

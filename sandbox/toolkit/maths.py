@@ -9,8 +9,6 @@ import math
 import statistics
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
 
 def difference(a: float, b: float) -> float:
     """How far two values are apart: |a - b|."""
@@ -81,6 +79,8 @@ def fit_line(xs: Sequence[float], ys: Sequence[float]) -> tuple[float, float]:
     """Least-squares straight line: (slope, intercept) of y = slope * x + intercept."""
     if len(xs) != len(ys) or len(set(xs)) < 2:
         raise ValueError("a line needs two points at different x")
+    import numpy as np  # takes as long as all the rest of the toolkit
+
     slope, intercept = np.polyfit(np.asarray(xs, float), np.asarray(ys, float), 1)
     return float(slope), float(intercept)
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from PIL import Image
 
 from sandbox.toolkit import answers, maths, pictures
@@ -100,7 +99,7 @@ def make_session(
     notes = tuple(note_of(chart) for chart in charts)
     namespace: dict[str, Any] = {
         "__name__": "__main__",
-        "np": np,
+        "np": Later("numpy"),
         "pd": Later("pandas"),
         "charts": views,
         "chart": views[0] if views else None,
