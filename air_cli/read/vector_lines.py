@@ -22,6 +22,7 @@ from air_cli.read.vector_shapes import (
     is_neutral,
     is_white,
 )
+from air_cli.read.vector_text import Label
 from air_cli.read.vector_values import abscissa, name_places, reading, value_label
 from air_cli.records import Mark, Series
 
@@ -192,11 +193,21 @@ def _direct_label(plot: Plot, run: _Run, runs: Sequence[_Run]) -> str | None:
         beside = -2 <= gap < 2.5 * label.size and off < 0.8 * label.size
         if beside and any(abs(other.points[-1, 1] - center(label.box)[1]) < off for other in runs):
             beside = matches
+        if any(_nearer(other, run, label) for other in runs):
+            continue
         if (beside or (matches and inside(center(label.box), plot.box, 90 * plot.pt))) and (
             best is None or off < best[0]
         ):
             best = off, label.text
     return best[1] if best else None
+
+
+def _nearer(other: _Run, run: _Run, label: Label) -> bool:
+    """Whether another line of the same colour ends nearer to a label."""
+    if other is run or other.color != run.color or not _overlaps(other, run):
+        return False
+    level = center(label.box)[1]
+    return abs(float(other.points[-1, 1]) - level) < abs(float(run.points[-1, 1]) - level)
 
 
 def _marks(plot: Plot, fit: AxisFit, run: _Run, name: str) -> list[Mark]:

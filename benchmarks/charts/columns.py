@@ -14,6 +14,7 @@ from air_cli.records import Chart, Mark
 from air_cli.scoring_tables import assign, number
 
 _NEAR = 0.02
+_CODES = 4
 Column = dict[str, list[float]]
 
 
@@ -77,7 +78,8 @@ def _columns(table: Sequence[dict[str, str]], wanted: set[str]) -> Iterator[tupl
     keys = several = [h for h in heads if len(values[h]) > 1]
     if wanted:
         keys = [h for h in several if any(wanted & _keys(value) for value in values[h])]
-    split = [h for h in several if h not in numeric and len(values[h]) <= 40]
+    # A column of a few numbers (0 or 1) tells groups apart as well as one of words.
+    split = [h for h in several if len(values[h]) <= (_CODES if h in numeric else 40)]
     for head in numeric:
         for key in keys:
             if key == head:
