@@ -22,6 +22,7 @@ _RULES, _ARTWORK = 4, 4000
 _RULE_PT, _THIN_PT = 18.0, 2.5
 # The least height of an upright rule, and at how many places they stand beside a known table.
 _UPRIGHT_PT, _UPRIGHTS = 8.0, 2
+_WHITE = 0.99  # fills that are lighter show nothing
 # How near above the rules a head may stand, and how far its words are apart at least.
 _HEAD_PT, _GAP_PT = 14.0, 6.0
 # Cells filled, and letters in a cell on average: beyond that it is a page set in boxes.
@@ -47,10 +48,21 @@ def has_uprights(paths: Sequence[Path], grids: Sequence[Grid]) -> bool:
     if len(paths) > _ARTWORK:
         return False
     apart = [path for path in paths if not any(overlap(_wider(path), grid.box) for grid in grids)]
-    tall = [path.box for path in apart if path.box[3] - path.box[1] > _UPRIGHT_PT]
+    seen = [path for path in apart if path.stroke or min(path.fill or (1.0,)) < _WHITE]
+    tall = [path.box for path in seen if path.box[3] - path.box[1] > _UPRIGHT_PT]
     rules = {round(box[0] / _THIN_PT) for box in tall if box[2] - box[0] < _THIN_PT}
-    boxes = {round(x / _THIN_PT) for box in tall for x in (box[0], box[2])}
-    return len(rules) >= _UPRIGHTS or len(boxes) > _UPRIGHTS
+    cells = [box for box in tall if box[2] - box[0] > _RULE_PT]
+    beside = sum(_abut(one, other) for one, other in itertools.pairwise(sorted(cells, key=_level)))
+    return len(rules) >= _UPRIGHTS or beside >= _UPRIGHTS
+
+
+def _level(box: Box) -> tuple[float, float]:
+    return round(box[1] / _THIN_PT), box[0]
+
+
+def _abut(one: Box, other: Box) -> bool:
+    """Whether two cells share an upright edge."""
+    return abs(one[2] - other[0]) < _THIN_PT and abs(one[1] - other[1]) < _THIN_PT
 
 
 def _wider(path: Path) -> Box:
