@@ -266,3 +266,19 @@ def test_a_label_that_lost_its_first_digit_is_mended_by_its_angle(cut: str, whol
     assert reading is not None
     assert sorted(m.value or 0 for m in reading.marks) == pytest.approx(sorted(amounts))
     assert any(f" {cut} was" in p and f"{whole}" in p for p in reading.problems)
+
+
+def test_labels_around_a_pie_are_no_legend() -> None:
+    names = [f"{name} {share}%" for name, share in zip(NAMES, (41, 23, 19, 17), strict=False)]
+    figure, axes = new_axes(5, 5)
+    wedges, _ = axes.pie([41, 23, 19, 17], labels=names)
+    axes.set_axis_off()
+    scene = scene_of(figure, axes, "linear")
+    boxes = {t.text: t.bbox_px for t in scene.texts}
+    scene.legend = [  # as the ends of leader lines are found
+        LegendEntry(n, to_hex(w.get_facecolor()), boxes[n], (0, 0, 4, 2))
+        for n, w in zip(names, wedges, strict=True)
+    ]
+    reading = pies.read(replace(scene, x=None, y=None))
+    assert reading is not None
+    assert [(m.category, m.how) for m in reading.marks if m.value == 41] == [("Alpha", "both")]

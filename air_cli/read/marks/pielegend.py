@@ -15,8 +15,24 @@ from air_cli.records import Text
 def swatches_of(scene: Scene, sectors: Sequence[Sector]) -> list[LegendEntry]:
     """The legend, where it is one: bullets at the ends of leader lines have no slice's colour."""
     swatches = [entry for entry in scene.legend if entry.swatch_px != entry.bbox_px]
+    if not _in_line(swatches):
+        return []
     known = match_colors([s.color for s in sectors], swatches)
     return swatches if len(known) >= 0.6 * min(len(swatches), len(sectors)) else []
+
+
+def _in_line(swatches: Sequence[LegendEntry]) -> bool:
+    """Whether the entries stand in columns or rows: labels around a pie, whose leader lines have
+    the slices' colours, do not."""
+    boxes = [entry.bbox_px for entry in swatches]
+    for edge in (0, 1):
+        near = [
+            any(a is not b and abs(a[edge] - b[edge]) < 0.5 * (a[3] - a[1]) for b in boxes)
+            for a in boxes
+        ]
+        if sum(near) >= 0.7 * len(boxes):
+            return True
+    return False
 
 
 def values_of_legend(
