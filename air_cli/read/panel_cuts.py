@@ -9,10 +9,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import Mask, farthest
+from air_cli.read.colors import Mask, chroma, farthest, page_background, to_lab
 from air_cli.read.scene import Rgb
 from air_cli.records import Box, Text
 
+_STRONG = 22.0  # Lab: distance from grey of what is no ground
 _EDGE = 20  # levels between neighbouring pixels where something is drawn
 
 
@@ -43,6 +44,20 @@ def find_cuts(drawn: Mask, box: Box, factor: float, line: float) -> list[Cut]:
     # Text lines stand closer above each other than columns beside each other.
     cuts.sort(key=lambda cut: -cut.wide * (1.4 if cut.axis == 1 else 1.0))
     return cuts[:5]
+
+
+def through_solid(rgb: Rgb, box: Box, cut: Cut) -> bool:
+    """Whether a cut goes through the coloured inside of something: a slice, a cell, a wide bar.
+    Cards and bands are pale, or reach over all of the strip; a heading's band is little of it."""
+    left, top, right, bottom = (round(v) for v in box)
+    at = round(cut.at)
+    line = rgb[at, left:right] if cut.axis == 0 else rgb[top:bottom, at]
+    if not len(line):
+        return False
+    page = np.array(page_background(rgb), np.int16)
+    strong = chroma(to_lab(line)) > _STRONG
+    solid = strong & (farthest(line.astype(np.int16) - page) > _EDGE)
+    return bool(0.2 < solid.mean() < 0.9)
 
 
 def _without_rules(lines: NDArray[np.bool_]) -> NDArray[np.bool_]:

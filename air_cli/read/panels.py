@@ -14,7 +14,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from air_cli.read.panel_cuts import Cut, drawn_at, fill, find_cuts
+from air_cli.read.panel_cuts import Cut, drawn_at, fill, find_cuts, through_solid
 from air_cli.read.panel_parts import READ_PX, Part, Picture, Read, are_apart
 from air_cli.read.scene import Rgb
 from air_cli.read.texts import height_of, is_note, is_numeric, reading_order, union
@@ -124,6 +124,8 @@ def _divided(picture: Picture, part: Part, depth: int) -> list[Part]:
     for cut in (
         find_cuts(picture.drawn, part.box, picture.factor, picture.line) if depth < _DEEPEST else ()
     ):
+        if through_solid(picture.rgb, part.box, cut):
+            continue
         halves = [_tight(picture, half) for half in _halves(part, cut)]
         charted = [half for half in halves if _may_be_chart(picture, half)]
         if len(charted) == 2:

@@ -153,7 +153,8 @@ def _label_row(scene: Scene, below: float, sides: tuple[float, float]) -> float:
     aslant = [t.bbox_px[1] for t in near if 12 < abs(t.angle) < 78 and t.bbox_px[1] > below - 8]
     if len(aslant) >= 3:
         return max(below, min(aslant)) - 2
-    tops = sorted(t.bbox_px[1] for t in near if abs(t.angle) < 10 and t.bbox_px[1] > below + 2)
+    level = [t for t in near if abs(t.angle) < 10]
+    tops = sorted(t.bbox_px[1] for t in level if t.bbox_px[1] > below + 2 - 0.3 * height_of(t))
     rows = (top for top, third in zip(tops, tops[2:], strict=False) if third - top < 6)
     return next(rows, math.inf) - 2
 

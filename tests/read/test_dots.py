@@ -104,3 +104,19 @@ def test_a_dot_that_was_read_as_a_letter_is_a_dot() -> None:
     letter = Text("O", reading.marks[2].bbox_px, "label")
     again = dots.read(replace(scene, texts=[*scene.texts, letter]))
     assert again is not None and len(again.marks) == 6
+
+
+def test_a_stem_across_the_plot_is_no_grid_line() -> None:
+    truth = [12.0, 95.0, 90.0, 33.0, 71.0, 92.0]
+    figure, axes = new_axes()
+    axes.hlines(range(6), 0, truth, color="#a2a8aa", linewidth=3.5)
+    axes.plot(truth, range(6), "o", markersize=11, color="#a2a8aa")
+    axes.set_yticks(range(6), _NAMES)
+    axes.set_xlim(0, 100)
+    scene = scene_of(figure, axes, "linear")
+    texts = [replace(t, role="other") if t.text in _NAMES else t for t in scene.texts]
+    reading = dots.read(replace(scene, y=None, texts=texts))
+    assert reading is not None
+    assert [m.value for m in reading.marks] == pytest.approx(truth[::-1], abs=0.5) or [
+        m.value for m in reading.marks
+    ] == pytest.approx(truth, abs=0.5)

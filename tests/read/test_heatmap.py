@@ -117,3 +117,17 @@ def test_overlooked_row_names_are_looked_for_again() -> None:
     whole = heatmap.read(scene)
     assert whole is not None and whole.categories == _ROWS
     assert not heatmap.lacks_names(whole)
+
+
+def test_names_that_touch_the_cells_are_all_read() -> None:
+    scene = _scene("viridis", printed=True, bar=False)
+    foot = max(t.bbox_px[1] for t in scene.texts if t.text in _COLUMNS)
+    moved = []
+    for n, text in enumerate(scene.texts):
+        left, top, right, bottom = text.bbox_px
+        if text.text in _COLUMNS:  # a box's rim reaches into the cells, by a pixel more or less
+            top, bottom = foot - 8 - n % 2, bottom - 4
+        moved.append(Text(text.text, (left, top, right, bottom)))
+    scene.texts = moved
+    reading = heatmap.read(scene)
+    assert reading is not None and tuple(s.name for s in reading.series) == _COLUMNS

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from air_cli.read.chart import read_chart
 from air_cli.read.document import open_document
+from air_cli.read.panel_cuts import Cut, through_solid
 from air_cli.read.panel_parts import Part, one_scale
 from air_cli.read.panels import find_panels, head_of, heading_of
 from air_cli.read.scene import Rgb
@@ -167,3 +168,14 @@ def test_a_scale_that_goes_on_below_is_one_chart() -> None:
     assert not one_scale(upper, part(200.0, [5.0, 4.5, 4.0, 3.5]))
     assert not one_scale(upper, part(230.0, [2.5, 2.0, 1.5]))
     assert not one_scale(upper, part(200.0, []))
+
+
+def test_a_cut_through_cells_is_no_cut() -> None:
+    rgb = np.full((200, 300, 3), 255, np.uint8)
+    rgb[20:180, 40:140] = (30, 90, 180)
+    rgb[20:180, 160:260] = (200, 60, 40)
+    box = (0.0, 0.0, 300.0, 200.0)
+    assert through_solid(rgb, box, Cut(1, 90.0, 20.0))
+    assert not through_solid(rgb, box, Cut(1, 150.0, 20.0))
+    rgb[:, 150:] = (225, 232, 245)  # a pale card
+    assert not through_solid(rgb, box, Cut(1, 280.0, 20.0))

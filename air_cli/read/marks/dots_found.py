@@ -137,8 +137,13 @@ def _layer(plot: Plot, family: Family) -> _Layer:
     solid = (cover > 0.45).astype(np.uint8)
     # A grid line of the dots' own colour cuts them; compression makes thin stems paler than the
     # middle of a dot, which is then no ink's.
-    closed = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)) > 0
-    slit = closed & (plot.grid | (plot.palette.labels < 0)) & plot.palette.ink & (solid == 0)
+    closed, bridged = (
+        cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8)) > 0
+        for size in (5, 9)
+    )
+    # A stem that runs across most of the plot passes for a grid line, and may be thick.
+    slit = ((closed & (plot.palette.labels < 0)) | (bridged & plot.grid)) & (solid == 0)
+    slit &= plot.palette.ink
     if slit.any():
         cover = np.where(slit, 1.0, cover)
         solid = solid | slit.astype(np.uint8)

@@ -194,7 +194,7 @@ def _band(scene: Scene, box: Box, *, first: bool) -> list[Text]:
     inside = [
         t
         for t in scene.texts
-        if top <= t.bbox_px[1]
+        if top <= t.bbox_px[1] + (0.3 * height_of(t) if first else 0)
         and t.bbox_px[3] <= bottom + (0 if first else 6)
         and t.bbox_px[2] > left - 20
         and t.bbox_px[0] < right + 20
