@@ -37,7 +37,7 @@ def direct_labels(scene: Scene, words: Sequence[Text]) -> list[LegendEntry]:
         return []
     entries: list[LegendEntry] = []
     for text, color in _colored(scene, words):
-        away = _paler(color, np.array([ink.rgb for ink in inks]), scene.background)
+        away = paler(color, np.array([ink.rgb for ink in inks]), scene.background)
         best = int(away.argmin())
         if away[best] > _SAME:
             continue
@@ -88,7 +88,7 @@ def _may_name(scene: Scene, text: Text, usual: float) -> bool:
     return not heading
 
 
-def _paler(color: str, inks: np.ndarray, ground: tuple[int, int, int]) -> np.ndarray:
+def paler(color: str, inks: np.ndarray, ground: Sequence[float]) -> np.ndarray:
     """CIEDE2000 distance of a text's colour from inks (n, 3), or from blends of them with the
     background: thin letters are paler than the line they name."""
     lab = to_lab(np.array(from_hex(color)))

@@ -45,6 +45,7 @@ def plot_box(
             and line.length > 0.25 * width
         ]
         left, right = _extent(lines, (_right_edge(main) + 2, width - 2.0), on_left, main, second)
+        right = _over_fill(scene, clean, (left, top, right, bottom))
         foot = _label_row(scene, bottom, (left, right))
         top, bottom = _grown(lines, frame, (top, bottom, foot), step, (left, right))
     if across:
@@ -68,6 +69,22 @@ def plot_box(
             left, right = min([left, *ats]), max([min(right, max(pxs) + step), *ats])
             bottom = min(bottom, across.box[1]) if across.box[1] > bottom - 4 else bottom
     return left, top, max(right, left + 1), max(bottom, top + 1)
+
+
+def _over_fill(scene: Scene, clean: Rgb, box: Box) -> float:
+    """The right edge of the plot, where a fill hides the rest of the grid lines: its end."""
+    left, top, right, bottom = (round(v) for v in box)
+    part = clean[max(0, top) : bottom, max(0, left) :]
+    if part.size == 0:
+        return box[2]
+    inked = farthest(part.astype(np.int16) - np.array(scene.background, np.int16)) > 30
+    share = inked.mean(axis=0)
+    at = right - max(0, left)
+    if at < 8 or at >= len(share) or share[at - 8 : at + 1].min() < 0.3:
+        return box[2]
+    ends = np.flatnonzero(share[at:] < 0.3)
+    stop = int(ends[0]) if len(ends) else len(share) - at
+    return float(right + stop) if stop > 12 else box[2]
 
 
 def _passes(line: Line, labels: Box) -> bool:

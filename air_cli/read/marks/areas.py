@@ -331,10 +331,14 @@ def _marks(
             continue
         shift = crisp_shift(y)
         upper, lower = top.y + plot.y0 + shift, bottom.y + plot.y0 + shift
-        low, high = y.interval(upper, top.reach + TICK_REACH + 0.3 + common)
+        # A fill's outline, in its own colour, widens it by half of what large pictures draw thick.
+        outline = 0.3 + 0.0012 * plot.shape[0]
+        low, high = y.interval(upper, top.reach + TICK_REACH + outline + common)
         value = y.value(upper)
         if stacked:
-            if abs(lower - zero) < 5:  # it stands on the axis, whose line hides its foot
+            if abs(lower - zero) < max(
+                5.0, 0.01 * plot.shape[0]
+            ):  # it stands on the axis, whose line hides its foot
                 lower = zero
             base = y.interval(lower, bottom.reach + 0.3 if lower != zero else 0.0)
             low, high = low - base[1], high - base[0]

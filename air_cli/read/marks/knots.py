@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import itertools
 import re
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ import numpy as np
 from air_cli.read.marks.strokes import Floats, Point, Stroke
 from air_cli.read.numbers import MONTHS
 from air_cli.read.scene import AxisFit, Scene
+from air_cli.read.times import month_of
 
 _MOST = 130
 
@@ -64,7 +66,30 @@ def tick_knots(axis: AxisFit) -> list[Knot]:
     """One knot for each labelled tick, from left to right."""
     numeric = axis.kind != "category"
     knots = [Knot(t.px, t.text, t.value if numeric else None) for t in axis.ticks]
-    return sorted(knots, key=lambda knot: knot.px)
+    knots.sort(key=lambda knot: knot.px)
+    return knots if numeric else _with_months(knots)
+
+
+def _with_months(knots: list[Knot]) -> list[Knot]:
+    """Named months with those between them whose labels were not read, where the places of the
+    others say that they are there."""
+    months = [month_of(knot.name) for knot in knots]
+    if len(knots) < 3 or not all(months):
+        return knots
+    counts = [months[0]]
+    for before, month in itertools.pairwise(months):
+        counts.append(counts[-1] + ((month - before) % 12 or 12))
+    at = np.array([knot.px for knot in knots])
+    step, start = np.polyfit(counts, at, 1)
+    if max(np.diff(counts)) < 2 or np.abs(start + step * np.array(counts) - at).max() > 0.12 * step:
+        return knots
+    known = dict(zip(counts, knots, strict=True))
+    long = any(len(knot.name.rstrip(".")) > 4 for knot in knots)
+    names = calendar.month_name if long else calendar.month_abbr
+    return [
+        known.get(n) or Knot(float(start + step * n), names[(n - 1) % 12 + 1])
+        for n in range(counts[0], counts[-1] + 1)
+    ]
 
 
 def fine_knots(axis: AxisFit, first: float, last: float) -> list[Knot]:
@@ -92,7 +117,7 @@ def _monthly(axis: AxisFit, ticks: list[Knot], first: float, last: float) -> lis
     quarters = all("q" in knot.name.lower() for knot in ticks)
     unit = 3 if quarters else 1
     at = [round(12 * knot.x) if knot.x is not None else 0 for knot in ticks]
-    if axis.kind != "time" or len(at) < 4 or any(m % unit for m in at):
+    if axis.kind != "time" or len(at) < 3 or any(m % unit for m in at):
         return []
     apart = np.diff(at)
     usual = int(np.median(apart))

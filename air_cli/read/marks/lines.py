@@ -25,6 +25,7 @@ from air_cli.read.marks.knots import (
 from air_cli.read.marks.linelabels import Joined, fit_from_labels, join_labels, label_knots
 from air_cli.read.marks.marked import follow_marked
 from air_cli.read.marks.naming import name_strokes
+from air_cli.read.marks.splines import off_splines
 from air_cli.read.marks.strokes import Line, Point, Stroke, stroke_width, trace
 from air_cli.read.scene import AxisFit, LegendEntry, MarkReading, Scene
 from air_cli.records import Mark, Series
@@ -64,6 +65,7 @@ def read(scene: Scene, ignoring: Mask | None = None) -> MarkReading | None:
     knots, more = _knots(scene, plot, lines, y)
     at = np.array([knot.px - plot.x0 for knot in knots])
     lines = [replace(line, stroke=line.stroke.with_dots(at)) for line in lines]
+    lines = off_splines(lines, at)
     marks = _marks(scene, plot, lines, knots, y)
     series = tuple(Series(line.name, line.color, "line") for line in lines)
     names = tuple(dict.fromkeys(mark.category for mark in marks))
@@ -176,9 +178,6 @@ def _is_line(plot: Plot, stroke: Stroke, grey: Sequence[tuple[float, float]] | N
     foot = np.abs(stroke.bottoms - np.median(stroke.bottoms)) < 2
     if np.mean(foot & (tall > 3 * stroke.width + 2)) > 0.4:
         return False
-    steep = np.abs(np.gradient(stroke.ys, stroke.xs))
-    if np.mean(tall > 2.5 * stroke.width + 3 + 2.5 * steep) > 0.5:
-        return False  # a row of blobs
     if grey is None:
         return True
     # An axis or a reference line, perhaps with a spine at its end.

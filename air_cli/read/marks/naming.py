@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from air_cli.read.colors import color_name, delta_e, from_hex, to_lab
+from air_cli.read.direct_labels import paler
 from air_cli.read.ink import Plot
 from air_cli.read.marks.strokes import Line
 from air_cli.read.numbers import parse_number
@@ -106,16 +107,26 @@ def _by_legend(
 ) -> list[tuple[int, str]]:
     if not legend or not lines:
         return []
-    own = to_lab(np.array([from_hex(line.color) for line in lines]))
-    theirs = to_lab(np.array([from_hex(entry.color) for entry in legend]))
-    costs = delta_e(own[:, None], theirs[None])
+    own = np.array([from_hex(line.color) for line in lines])
+    ground = tuple(int(v) for v in plot.palette.background)
+    costs = np.stack([paler(entry.color, own, ground) for entry in legend], axis=1)
     height = plot.shape[0]
     for k, entry in enumerate(legend):
         if entry.swatch_px == entry.bbox_px:  # a direct label: nearness tells twins apart
             for i, line in enumerate(lines):
                 costs[i, k] += 8 * min(1.0, _apart(plot, line, entry.bbox_px) / (0.3 * height))
     pairs = assign(costs, FARTHEST)
+    left = sorted(set(range(len(lines))) - set(pairs))
+    over = sorted(set(range(len(legend))) - set(pairs.values()))
+    if len(left) == len(over) == 1 and len(pairs) >= 2 and _lined(legend):
+        pairs[left[0]] = over[0]  # compression may take all colour from a thin swatch
     return [(i, legend[k].name) for i, k in pairs.items()]
+
+
+def _lined(legend: Sequence[LegendEntry]) -> bool:
+    """Whether a legend shows pieces of thin lines."""
+    flat = (e.swatch_px[3] - e.swatch_px[1] < 0.5 * (e.bbox_px[3] - e.bbox_px[1]) for e in legend)
+    return all(flat)
 
 
 def _apart(plot: Plot, line: Line, box: Box) -> float:
@@ -136,11 +147,13 @@ def _apart(plot: Plot, line: Line, box: Box) -> float:
     return float(np.hypot(0.5 * dx, abs((top + bottom) / 2 - stroke.ys[end])))
 
 
-def _beside_plot(scene: Scene, text: Text) -> bool:
+def _beside_plot(scene: Scene, text: Text, end: float, top: float) -> bool:
     """Whether a text is level with the plot; a little above only if it is no axis title, which
-    tells its unit in brackets."""
+    tells its unit in brackets, or stands where lines end (`end`) that reach so high (`top`)."""
     middle = (text.bbox_px[1] + text.bbox_px[3]) / 2
     above = scene.plot[1] - middle
+    if text.bbox_px[0] > end - 4 and middle > top - 0.5 * (text.bbox_px[3] - text.bbox_px[1]):
+        return middle <= scene.plot[3]
     if above > 0:
         return "(" not in text.text and above < 1.5 * (text.bbox_px[3] - text.bbox_px[1])
     return middle <= scene.plot[3]
@@ -150,15 +163,15 @@ def _by_nearness(
     scene: Scene, plot: Plot, lines: Sequence[Line], rest: Sequence[int], taken: set[str]
 ) -> dict[int, str]:
     """Words beside a line: at its end or along it, closer to it than to any other line."""
+    top = plot.y0 + min(float(lines[i].stroke.ys.min()) for i in rest)
+    end = plot.x0 + max(float(lines[i].stroke.xs[-1]) for i in rest)
     texts = [
         t
         for t in scene.texts
         if t.role in ("legend", "label", "annotation", "other")
         and t.text not in taken
-        and sum(c.isalpha() for c in t.text) > 1
-        and parse_number(t.text) is None
-        and parse_time(t.text) is None
-        and _beside_plot(scene, t)
+        and _is_name(t.text, at_end=t.bbox_px[0] > end - 4)
+        and _beside_plot(scene, t, end, top)
         and t.bbox_px[2] > plot.left
     ]
     if not texts:
@@ -166,3 +179,10 @@ def _by_nearness(
     costs = np.array([[_apart(plot, lines[i], t.bbox_px) for t in texts] for i in rest])
     limit = 4.5 * float(np.median([t.bbox_px[3] - t.bbox_px[1] for t in texts]))
     return {rest[row]: texts[k].text for row, k in assign(costs, limit).items()}
+
+
+def _is_name(text: str, *, at_end: bool) -> bool:
+    """Whether a text may name a line; a year may where the lines end (`at_end`)."""
+    if parse_time(text) is not None:
+        return at_end and len(text) <= 7
+    return sum(c.isalpha() for c in text) > 1 and parse_number(text) is None
