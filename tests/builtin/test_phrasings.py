@@ -481,3 +481,28 @@ def test_a_likeness_far_from_the_list_of_names_is_no_operand() -> None:
     parts = chart_of({"": [40.0, 25.0, 7.0]}, ["Bridge", "Construction", "Loan on Loan Portfolio"])
     question = "What is the combined part of the portfolio made up by 'Bridge' and 'Construction'?"
     check(question, parts, 65.0)
+
+
+YEARLY = chart_of({"": [44.5, 90.8, 210.1, 305.6]}, ["4Q'13", "4Q'14", "FY'13", "FY'14"])
+COLUMNS = chart_of(
+    {"Full Year 2013": [1594.0, 202.0], "Full Year 2014": [1674.0, 186.0]}, ["Europe", "Peru"]
+)
+
+
+def test_a_year_beside_its_quarters_is_the_year() -> None:
+    check("By how many millions did revenue increase from FY'13 to FY'14?", YEARLY, 95.5)
+    check("What was revenue in 4Q'14?", YEARLY, 90.8)
+
+
+def test_years_as_series_change_from_one_to_the_other() -> None:
+    check("What is the total change for Peru from full year 2013 to full year 2014?", COLUMNS, -16)
+    check("What is the percentage increase for Europe from 2013 to 2014?", COLUMNS, 5.0188)
+
+
+def test_a_change_to_a_time_that_the_chart_lacks_is_no_value() -> None:
+    assert "unanswerable" in asked("What is the decline of online sales from 2018 to 2026?", SALES)
+
+
+def test_each_of_several_must_pass() -> None:
+    text = "Men and Women aged 18-29 each account for more than 45%."
+    check(text, AGES, False)

@@ -150,6 +150,7 @@ def _statement(ctx: Context) -> bool:
     if "?" in words or orders or {"how", *WHICH} & set(words):
         return False
     verbs = BOOLS | {"exceed", "exceeded", "remained", "stayed", "reached", "show", "showed"}
+    verbs |= {"make", "account", "represent"}
     moved = any(h.value in ("increase", "decrease") for h in ctx.heads_in(1, ctx.end, "operation"))
     return len(words) >= 5 and (moved or any(word in verbs for word in words[1:]))
 

@@ -28,17 +28,22 @@ def written(names: Sequence[str]) -> dict[str, Forms]:
 
 
 def shared_years(names: Sequence[str], words: Mapping[str, Forms]) -> dict[str, tuple[str, ...]]:
-    """The years that several names are of, each with its names from the earliest on."""
+    """The years that several names are of, each with its names from the earliest on; a name that is
+    but a year stands for it alone, beside its quarters."""
     found: dict[str, list[str]] = {}
+    alone: set[str] = set()
     for name in names:
-        years = [word for word in words.get(name) or forms(name) if _YEAR.fullmatch(word)]
+        said = words.get(name) or forms(name)
+        years = [word for word in said if _YEAR.fullmatch(word)]
         if len(years) == 1:
             found.setdefault(years[0], []).append(name)
+            alone |= set(years) if len(said) == 1 else set()
     dated = sum(len(some) for some in found.values())
     if dated < LEAST or dated < 0.8 * len(names) or all(len(some) < 2 for some in found.values()):
         return {}
     late_first = list(found) == sorted(found, reverse=True) and len(found) > 1
-    return {year: tuple(some[::-1] if late_first else some) for year, some in found.items()}
+    kept = {year: some for year, some in found.items() if year not in alone}
+    return {year: tuple(some[::-1] if late_first else some) for year, some in kept.items()}
 
 
 def _years(names: Sequence[str]) -> dict[str, Forms]:

@@ -140,7 +140,11 @@ def _given(ctx: Context, head: Head, lo: int, hi: int) -> Number | None:
 
 
 def _lone_mark(ctx: Context, hi: int, shared: Marks) -> Expression | None:
-    """A chart may show differences or ratios themselves: then one mark is what is asked for."""
+    """A chart may show differences or ratios themselves: then one mark is what is asked for, unless
+    the question says from when to when: then the chart lacks one of them."""
+    words = ctx.words(0, ctx.end)
+    if "from" in words and "to" in words[words.index("from") :]:
+        return None
     found = lookup(ctx, marks_in(ctx, 0, hi, shared))
     return found if isinstance(found, Pick) else None
 

@@ -188,6 +188,9 @@ def _existence(ctx: Context, want: Asked) -> Iterator[Proposal]:
     if marks.test is not None and (always or signed or ("both" in whole and marks.named)):
         kept = marks.categories if marks.span or not always else ()
         yield 1.1, Exists(replace(marks, categories=kept), every=True), "whether all marks pass"
+    elif numbers and "each" in whole and max(len(marks.categories), len(marks.series)) > 1:
+        test = marks.test or Test("eq", number_of(ctx, numbers[0]))
+        yield 1.15, Exists(replace(marks, test=test), every=True), "whether each of them passes"
     elif numbers and whole & REACHED and whole & {"any", "ever"}:
         test = Test("ge", number_of(ctx, numbers[0]))
         yield 1.1, Exists(replace(marks, test=test)), "whether any mark reaches it"

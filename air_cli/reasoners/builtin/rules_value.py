@@ -23,6 +23,7 @@ from air_cli.reasoners.builtin.program import (
     There,
 )
 from air_cli.reasoners.builtin.quantity import quantity
+from air_cli.reasoners.builtin.statements import columns_of
 from air_cli.reasoners.builtin.tokens import forms
 
 Proposal = tuple[float, Expression, str]
@@ -179,6 +180,7 @@ def _changes(ctx: Context, prior: float) -> Iterator[Proposal]:
     heads = ctx.heads_in(0, ctx.end, "operation")
     marks = marks_in(ctx, 0, ctx.end)
     yield from _exceeds(ctx, prior)
+    yield from _between_columns(ctx, marks, prior)
     for head in heads:
         if head.value == "cagr":
             yield prior, Growth(_over(marks), "cagr"), "the compound rate"
@@ -204,6 +206,26 @@ def _changes(ctx: Context, prior: float) -> Iterator[Proposal]:
             yield prior * 1.1, Binary("rise", a, b), "the change between two categories"
         if head.value in ("increase", "decrease") and ctx.heads_in(0, ctx.end, "extreme"):
             yield prior * 0.95, Steps(_over(marks), head.value, "change"), "the largest step"
+
+
+def _between_columns(ctx: Context, marks: Marks, prior: float) -> Iterator[Proposal]:
+    """ "The change of A from 2013 to 2014" where each year is a series."""
+    moved = [h for h in ctx.heads_in(0, ctx.end, "operation") if h.value in ("increase", "decrease")]
+    columns = columns_of(marks.series)
+    if not moved or len(columns) != 2 or len(marks.series) != 2 or len(marks.categories) > 1:
+        return
+    words = ctx.words(0, ctx.end)
+    percent = {"percentage", "percent", "%"} & set(words) and "point" not in words
+    a, b = (_level_of(ctx, replace(marks, series=(name,))) for name in marks.series)
+    if percent:
+        op = "growth" if moved[0].value == "increase" else "decline"
+    else:
+        op = "rise" if "change" in ctx.words(moved[0].lo, moved[0].hi) else "difference"
+    yield prior * 1.05, Binary(op, a, b), "the change from one year's series to another's"
+
+
+def _level_of(ctx: Context, marks: Marks) -> Expression:
+    return Pick(marks) if size_of(ctx, marks) == 1 else Aggregate("sum", (marks,))
 
 
 def _plain_amount(ctx: Context, head: Head) -> bool:
