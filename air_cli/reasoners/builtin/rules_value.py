@@ -210,7 +210,9 @@ def _changes(ctx: Context, prior: float) -> Iterator[Proposal]:
 
 def _between_columns(ctx: Context, marks: Marks, prior: float) -> Iterator[Proposal]:
     """ "The change of A from 2013 to 2014" where each year is a series."""
-    moved = [h for h in ctx.heads_in(0, ctx.end, "operation") if h.value in ("increase", "decrease")]
+    moved = [
+        h for h in ctx.heads_in(0, ctx.end, "operation") if h.value in ("increase", "decrease")
+    ]
     columns = columns_of(marks.series)
     if not moved or len(columns) != 2 or len(marks.series) != 2 or len(marks.categories) > 1:
         return
