@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from air_cli.read.numbers import parse_number
 from air_cli.read.page import Line, PageContent, Path, area, mostly_in
-from air_cli.read.strokes import is_boxy, is_rounded, is_rule
+from air_cli.read.strokes import TICKS, is_boxy, is_rounded, is_rule
 from air_cli.records import Box
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ def _is_table(region: Region) -> bool:
     """Rules and shades with text in rows and columns, and hardly any other ink."""
     ink = region.ink
     if any(_draws(path, region.box) for path in region.paths) or _has_scale(region.lines):
+        return False
+    if ink.ticks >= TICKS:
         return False
     if ink.slanted + ink.curves >= max(6, ink.rules // 2) or ink.bars >= max(3, ink.fills // 2):
         return False

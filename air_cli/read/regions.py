@@ -27,8 +27,10 @@ _CELL = 2.0
 _REACH = 4.0
 # The share of a figure that is image, not drawing, in those that are one.
 _IMAGE = 0.6
-# Square points: a bit more than half a letter page.
-_SMALL_PAGE = 270_000.0
+# Square points: a bit more than half a letter page; a sheet as large as a plotting program exports.
+_SMALL_PAGE, _SHEET = 270_000.0, 900_000.0
+# Long over short side of what documents and slides are set on, and how exactly.
+_FORMATS, _FORMAT = (2**0.5, 11 / 8.5, 14 / 8.5, 17 / 11, 4 / 3, 16 / 9, 16 / 10), 0.006
 
 
 @dataclass
@@ -45,7 +47,8 @@ class Region:
 def find_regions(content: PageContent) -> list[Region]:
     """Candidate regions that hold up, with their labels."""
     prose = _prose_blocks(content)
-    if whole := _chart_page(content, prose):
+    whole = _chart_page(content, prose)
+    if whole and content.width * content.height < _SMALL_PAGE:
         return [whole]
     paths = [path for path in content.paths if _is_ink(path, content, prose)]
     pictures = [picture for picture in content.pictures if not _is_backdrop(picture, content)]
@@ -64,12 +67,16 @@ def find_regions(content: PageContent) -> list[Region]:
     kept = _merge(kept)
     _absorb_texts(kept, content, prose)
     kept = [region for region in _merge(kept) if big_enough(region.box)]
+    if whole and len(kept) == 1:
+        # On a sheet of a chart's own all belongs to it: names and legends far from its ink.
+        return [whole]
     return sorted(kept, key=lambda region: (round(region.box[1] / 40), region.box[0]))
 
 
 def _chart_page(content: PageContent, prose: Sequence[Line]) -> Region | None:
     """A small page that is one chart, as plotting programs export them."""
-    small = content.width * content.height < _SMALL_PAGE
+    size = content.width * content.height
+    small = size < (_SMALL_PAGE if _is_paper(content) else _SHEET)
     pictured = sum(area(picture.box) for picture in content.pictures)
     if not small or len(prose) > 3 or not content.paths:
         return None
@@ -80,6 +87,12 @@ def _chart_page(content: PageContent, prose: Sequence[Line]) -> Region | None:
     if not (ink.shows or ink.bars or ink.slanted + ink.curves):
         return None
     return Region(page, list(content.paths), [], list(content.lines), ink)
+
+
+def _is_paper(content: PageContent) -> bool:
+    """Whether a page has the shape of paper or of a slide, rather than one that a chart needs."""
+    short, long = sorted((content.width, content.height))
+    return any(abs(long / max(short, 1.0) - shape) < _FORMAT * shape for shape in _FORMATS)
 
 
 def _is_ink(path: Path, content: PageContent, prose: Sequence[Line]) -> bool:

@@ -13,7 +13,7 @@ from air_cli.records import Box
 
 _THIN = 1.6
 # Tick marks that make an axis: how many, how long in points, how evenly spaced.
-_TICKS, _TICK_PT, _EVEN = 5, 8.0, 0.06
+TICKS, _TICK_PT, _EVEN = 5, 8.0, 0.06
 # Slanted pieces of a line that is drawn from left to right, and its width in points.
 _SLANTED, _COURSE_PT = 3, 60.0
 
@@ -38,7 +38,7 @@ class Ink:
         """Whether the ink shows data or a drawing, rather than ruling or shading a text."""
         busy = self.slanted + self.curves >= 6 or self.steps >= 6
         drawn = self.bars >= 2 or self.boxes >= 2 or self.courses >= 1
-        return drawn or busy or self.ticks >= _TICKS
+        return drawn or busy or self.ticks >= TICKS
 
 
 def weigh(paths: Sequence[Path], lines: Sequence[Line]) -> Ink:
@@ -127,7 +127,7 @@ def ticks(paths: Sequence[Path]) -> int:
 
 
 def _evenly(places: Sequence[float]) -> bool:
-    if len(places) < _TICKS:
+    if len(places) < TICKS:
         return False
     steps = [after - before for before, after in pairwise(places)]
     return max(steps) - min(steps) < max(_EVEN * max(steps), 0.3) and min(steps) > 4

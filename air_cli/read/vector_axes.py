@@ -105,7 +105,29 @@ def _fit_side(
     ):
         # Exact text needs no repairs: "Run 1" is a name, not a misread number.
         fit = _names(role, labels, span)
-    return fit
+    return _to_frame(fit, ticks, span, plot.pt)
+
+
+def _to_frame(
+    fit: AxisFit, ticks: Sequence[float], span: tuple[float, float], pt: float
+) -> AxisFit:
+    """The axis from end to end of the frame where only labels tell its places (no tick marks, no
+    grid) and the outermost stand at those ends: labels are centred to a fraction of a point."""
+    ordered = sorted((tick for tick in fit.ticks if tick.value is not None), key=lambda t: t.px)
+    if fit.kind not in ("linear", "time") or len(ordered) < 3:
+        return fit
+    inner = [tick for tick in ordered[1:-1] if min(abs(tick.px - px) for px in (*ticks, 1e9)) < pt]
+    off = ordered[0].px - min(span), ordered[-1].px - max(span)
+    if inner or max(map(abs, off)) > 1.2 * pt or abs(off[0] - off[1]) > 0.3 * pt:
+        return fit
+    low, high = ordered[0].value or 0.0, ordered[-1].value or 0.0
+    slope = (high - low) / (max(span) - min(span))
+    offset = low - slope * min(span)
+    moved = tuple(
+        tick if tick.value is None else replace(tick, px=(tick.value - offset) / slope)
+        for tick in fit.ticks
+    )
+    return replace(fit, slope=slope, offset=offset, ticks=moved)
 
 
 def _without_ends(

@@ -17,6 +17,7 @@ import numpy as np
 import pymupdf
 from PIL import Image
 
+from air_cli.read.svg import svg_to_pdf
 from air_cli.records import Box
 from tests.documents import INCOME, Report, photo
 
@@ -208,13 +209,20 @@ _PAGES: dict[str, tuple[float, Callable[[Making], None]]] = {
 }
 
 
+def _opened(path: Path) -> Any:
+    """A drawn chart as a document of one page."""
+    data = path.read_bytes()
+    drawn = svg_to_pdf(data, path.name) if path.suffix == ".svg" else data
+    return pymupdf.open(stream=drawn, filetype="pdf")
+
+
 def _put(page: Any, path: Path, place: Box, how: str) -> Box:
     """Put a chart into a place; where its ink then is. `how`: vector, raster, strips, masked."""
     ink = _ink(path)
     wide, high = ink[2] - ink[0], ink[3] - ink[1]
     zoom = min((place[2] - place[0]) / wide, (place[3] - place[1]) / high)
     box = (place[0], place[1], place[0] + zoom * wide, place[1] + zoom * high)
-    with pymupdf.open(path) as chart:
+    with _opened(path) as chart:
         if how == "vector":
             page.show_pdf_page(pymupdf.Rect(box), chart, 0, clip=pymupdf.Rect(ink))
             return box
@@ -237,7 +245,7 @@ def _put(page: Any, path: Path, place: Box, how: str) -> Box:
 @cache
 def _ink(path: Path) -> Box:
     """What of a one-page PDF is not white, in points, and 2 points around it."""
-    with pymupdf.open(path) as chart:
+    with _opened(path) as chart:
         pixmap = chart[0].get_pixmap(dpi=72, colorspace=pymupdf.csGRAY, alpha=False)
     grey = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.stride)
     rows, columns = np.where(grey[:, : pixmap.width] < 250)

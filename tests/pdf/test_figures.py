@@ -217,3 +217,33 @@ def test_a_line_through_five_years_is_a_chart() -> None:
         page.insert_text((x - 10, 374), str(2019 + n), fontsize=8)
     (figure,) = PdfDocument(made.save(), "r.pdf").figures([1])
     assert iou(figure.bbox_pt, (120, 240, 400, 360)) > 0.7
+
+
+def test_a_sheet_of_a_chart_of_its_own_is_one_figure() -> None:
+    doc = pymupdf.open()
+    page = doc.new_page(width=820, height=420)
+    for n, ink in enumerate(((0.8, 0.2, 0.1), (0.1, 0.4, 0.7), (0.2, 0.6, 0.3))):
+        top = 90 + 90 * n
+        page.draw_rect((300, top, 420 + 90 * n, top + 40), color=None, fill=ink)
+        page.insert_text((60, top + 24), f"Region {n}", fontsize=11)
+    page.draw_line((300, 60), (300, 380), width=0.8)
+    (figure,) = [f for f in PdfDocument(doc.tobytes(), "c.pdf").figures([1]) if f.kind != "table"]
+    assert iou(figure.bbox_pt, (0, 0, 820, 420)) > 0.99
+
+
+def test_labelled_bars_over_ticks_are_no_table() -> None:
+    made = Report()
+    made.page()
+    (page,) = made.doc
+    page.draw_rect((150, 150, 450, 360), color=(0, 0, 0), width=0.8)
+    for n in range(6):
+        page.draw_line((170 + 50 * n, 360), (170 + 50 * n, 364), width=0.8)
+    for n in range(7):
+        top = 160 + 28 * n
+        page.draw_rect((300 - 9 * n, top, 330 + 13 * (n % 4), top + 18), color=None,
+                       fill=(0.3 + 0.1 * n, 0.5, 0.4))  # fmt: skip
+        page.insert_text((302 - 9 * n, top + 12), f"{n + 3}%", fontsize=8)
+        page.insert_text((310, top + 12), f"{n + 5}%", fontsize=8)
+        page.insert_text((100, top + 12), f"Group {n}", fontsize=8)
+    figures = PdfDocument(made.save(), "r.pdf").figures([1])
+    assert "chart" in [f.kind for f in figures]

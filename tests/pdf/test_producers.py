@@ -151,3 +151,25 @@ def test_boxes_give_their_five_numbers() -> None:
         "maximum",
     ]
     assert list(zip(*table(chart).values(), strict=True)) == numbers
+
+
+def test_labels_without_ticks_stand_at_the_ends_of_the_frame() -> None:
+    figure, ax = axes()
+    ax.plot([0, 1, 2, 3, 4], [0.31, 0.91, -0.48, -0.96, 0.12])
+    ax.set_xlim(0, 5)
+    ax.set_ylim(-1.5, 1.5)
+    ax.tick_params(length=0)
+    chart = read(figure)
+    values = [mark.value for mark in chart.marks]
+    assert values == pytest.approx([0.31, 0.91, -0.48, -0.96, 0.12], abs=1e-4)
+
+
+def test_a_label_at_the_end_names_the_nearest_line_of_its_colour() -> None:
+    figure, ax = axes()
+    for shift, alpha in ((0.0, 1.0), (3.0, 0.3)):
+        ax.plot([2000, 2001, 2002, 2003], np.array([1, 3, 2, 4]) + shift, color="C0", alpha=alpha)
+    ax.text(2003.05, 4, "Coast", color="C0", va="center")
+    chart = read(figure)
+    named = {mark.series: mark.value for mark in chart.marks if mark.x == 2003}
+    assert named["Coast"] == pytest.approx(4, abs=1e-3)
+    assert len(named) == 2
