@@ -1,7 +1,7 @@
 """How well the builtin reasoner understands questions when the true table is given.
 
     python -m benchmarks.understanding QUESTIONS.jsonl [--limit N] [--seed S] [--half a|b]
-        [--failures FILE]
+        [--failures FILE] [--colours]
 
 Every line of QUESTIONS holds `id`, `question`, `answer` (one or a list), `table` (a CSV relative to
 the file: the first column the categories, one column a series) and may hold `kind`. Each table
@@ -12,7 +12,8 @@ process (no jail: the code is AIR's own), and the answer is scored by what it me
 `--half` keeps the questions of one half of the charts, so that one half can be developed on and the
 other confirm. A zero among values that are all far from zero is a gap of the table (that is how the
 tables of ChartQA write one). Reported besides: the questions on colours, which a table does not
-hold.
+hold. With `--colours` the charts of such questions are given the colours (and the kind) that are
+read in their picture (`image` in each line), and no more of it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ import statistics
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ from air_cli.reasoners.builtin.questions import context_of
 from air_cli.records import Axis, Chart, Mark, Series, to_json
 from air_cli.scoring import bare, relaxed_match
 from air_cli.scoring_meant import meant_match
+from benchmarks.picture_colours import with_colours
 from sandbox.toolkit.session import make_session
 
 
@@ -153,14 +155,20 @@ def _no_reader(body: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
     return {"ok": False, "error": {"message": f"no reader for {body.get('what')}"}}, []
 
 
-def results(questions: Path, limit: int, seed: int, half: str = "") -> Iterator[Result]:
+def results(
+    questions: Path, limit: int, seed: int, half: str = "", colours: bool = False
+) -> Iterator[Result]:
     """Ask every question that has a table, or a sample of them, or those of one half."""
     rows = [json.loads(line) for line in questions.read_text("utf-8").splitlines() if line.strip()]
     rows = [row for row in rows if row.get("table") and half in ("", half_of(row["table"]))]
     if limit:
         rows = random.Random(seed).sample(rows, min(limit, len(rows)))
     for row in rows:
-        yield result_of(row, chart_of_table(questions.parent / row["table"]))
+        chart = chart_of_table(questions.parent / row["table"])
+        about = _about_colours(row["question"], chart)
+        if colours and about and row.get("image"):
+            chart = with_colours(chart, questions.parent / row["image"])
+        yield replace(result_of(row, chart), colours=about)
 
 
 def half_of(name: str) -> str:
@@ -223,8 +231,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--half", choices=("a", "b"), default="")
     parser.add_argument("--failures", type=Path)
+    parser.add_argument("--colours", action="store_true", help="read the pictures' colours")
     options = parser.parse_args()
-    found = list(results(options.questions, options.limit, options.seed, options.half))
+    found = list(
+        results(options.questions, options.limit, options.seed, options.half, options.colours)
+    )
     report(found)
     if options.failures:
         text = "\n".join(

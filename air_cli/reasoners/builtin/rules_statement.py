@@ -15,7 +15,15 @@ from air_cli.reasoners.builtin.program import (
     Number,
     Pick,
 )
-from air_cli.reasoners.builtin.statements import RATIO, columns_of, is_held, load, row_of, years_in
+from air_cli.reasoners.builtin.statements import (
+    RATIO,
+    columns_of,
+    is_held,
+    latest_column,
+    load,
+    row_of,
+    years_in,
+)
 
 Proposal = tuple[float, Expression, str]
 _RATES = frozenset(("percentage", "percent", "%", "rate", "ratio", "margins"))
@@ -65,8 +73,8 @@ def _side(ctx: Context, item: str, column: str) -> Expression:
 def _latest(ctx: Context) -> tuple[str, ...]:
     if ctx.schema.single:
         return ("",)
-    timed = "year" in ctx.schema.series_dims
-    return (max(ctx.schema.series),) if timed else ()
+    latest = latest_column(ctx.schema)
+    return (latest,) if latest else ()
 
 
 def _columns(ctx: Context) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from air_cli.reasoners.builtin.program import (
     There,
 )
 from air_cli.reasoners.builtin.quantity import quantity
-from air_cli.reasoners.builtin.statements import columns_of
+from air_cli.reasoners.builtin.statements import columns_of, latest_column
 from air_cli.reasoners.builtin.tokens import forms
 
 Proposal = tuple[float, Expression, str]
@@ -134,7 +134,7 @@ def _several(ctx: Context, marks: Marks, prior: float) -> Iterator[Proposal]:
         if last is not None:
             yield prior * 0.45, last, "no category named: the latest"
         yield prior * 0.4, Aggregate("sum", (marks,)), "no category named: their total"
-    latest = latest_column(ctx, marks) if ctx.schema.kind == "table" else None
+    latest = _at_latest(ctx, marks) if ctx.schema.kind == "table" else None
     if latest is not None:
         yield prior * 0.9, Pick(latest), "no year named: the latest"
         return
@@ -278,18 +278,18 @@ def _part_of(ctx: Context, prior: float) -> Iterator[Proposal]:
             sides = [replace(shared, series=name) for name in names]
         else:
             sides = [replace(shared, categories=name) for name in names]
-        latest = [latest_column(ctx, side) or side for side in sides]
+        latest = [_at_latest(ctx, side) or side for side in sides]
         if all(size_of(ctx, side) == 1 for side in latest):
             a, b = map(Pick, latest)
             yield prior * 1.2, Binary("share", a, b), "one value in percent of another"
 
 
-def latest_column(ctx: Context, marks: Marks) -> Marks | None:
+def _at_latest(ctx: Context, marks: Marks) -> Marks | None:
     """The latest year for a row that is named without one, where the columns are years."""
-    years = "year" in ctx.schema.series_dims and not ctx.schema.single
-    if marks.series or marks.color or len(marks.categories) != 1 or not years:
+    latest = latest_column(ctx.schema)
+    if marks.series or marks.color or len(marks.categories) != 1 or not latest:
         return None
-    return replace(marks, series=(max(ctx.schema.series),))
+    return replace(marks, series=(latest,))
 
 
 def _exceeds(ctx: Context, prior: float) -> Iterator[Proposal]:

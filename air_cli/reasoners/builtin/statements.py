@@ -91,6 +91,12 @@ def columns_of(series: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def latest_column(schema: Schema) -> str:
+    """The series of the latest year, where the series are years; empty where they are not."""
+    timed = "year" in schema.series_dims and not schema.single
+    return max(schema.series) if timed else ""
+
+
 def years_in(tokens: Sequence[Token], question: str) -> tuple[str, ...]:
     """The years that a question names; of "FY2015 - FY2017" those between as well."""
     words = dict.fromkeys(token.norm for token in tokens if _YEAR.fullmatch(token.norm))
