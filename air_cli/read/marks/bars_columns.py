@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from air_cli.read.marks.bars_cut import Rect
 from air_cli.records import Box
@@ -193,9 +194,22 @@ def _baseline(spans: Sequence[Span]) -> float:
         lanes = {round((spans[n][0] + spans[n][1]) / 2): 1.0 if begins[n] else 0.99 for n in there}
         return sum(lanes.values())
 
-    best = max(ends, key=lambda item: (votes(item[0]), item[1], -item[0]))[0]
+    # No more lanes can vote for a place than there are ends about it.
+    most = _about(starts, ends) + _about(stops, ends)
+    best, key = ends[0][0], (0.0, 0.0, 0.0)
+    for n in np.argsort(-most).tolist():
+        if most[n] < key[0]:
+            break
+        at, weight = ends[n]
+        key, best = max((key, best), ((votes(at), weight, -at), at))
     near = [e for e, _ in ends if abs(e - best) <= 2.5]
     return statistics.median(near)
+
+
+def _about(places: NDArray[np.float64], ends: Sequence[tuple[float, float]]) -> NDArray[np.int64]:
+    """How many of the places lie within reach of each end."""
+    ordered, at = np.sort(places), np.array([end for end, _ in ends])
+    return np.searchsorted(ordered, at + 2.6) - np.searchsorted(ordered, at - 2.6)
 
 
 def _chains(spans: Sequence[Span], baseline: float, panel: int) -> list[Segment]:
