@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from benchmarks.charts.draw_vega_encodings import (
+    Spec,
+    category_axis,
+    rows_of,
+    series_color,
+    value_axis,
+)
+from benchmarks.charts.draw_vega_special import boxes, dots, floating, heatmap, panels
 from benchmarks.charts.plan import BARS, KINDS, Plan
 
 CAN = frozenset(KINDS)
-Spec = dict[str, Any]
 _THEMES: tuple[Spec, ...] = (
     {},
     {"axis": {"domain": False, "ticks": False, "labelPadding": 6}, "view": {"stroke": None}},
@@ -36,8 +41,8 @@ def _spec(plan: Plan) -> Spec:
     style = plan.style
     makers = {
         "line": _lines, "area": _areas, "stacked-area": _areas, "pie": _pie, "donut": _pie,
-        "scatter": _points, "bubble": _points, "dot": _dots, "combo": _combo, "panels": _panels,
-        "box": _boxes, "heatmap": _heatmap, "waterfall": _floating, "range": _floating,
+        "scatter": _points, "bubble": _points, "dot": dots, "combo": _combo, "panels": panels,
+        "box": boxes, "heatmap": heatmap, "waterfall": floating, "range": floating,
     }  # fmt: skip
     body = (_bars if plan.kind in BARS else makers[plan.kind])(plan)
     small = plan.kind == "panels"
@@ -79,70 +84,13 @@ def _config(plan: Plan) -> Spec:
     return base
 
 
-def _rows(plan: Plan) -> list[Spec]:
-    return [
-        {
-            "c": c, "s": s or "all", "v": float(v), "t": plan.numbers.text(float(v)), "o": i,
-        }
-        for i, (s, row) in enumerate(zip(plan.series, plan.values, strict=True))
-        for c, v in zip(plan.categories, row, strict=True)
-    ]  # fmt: skip
-
-
-def _value(plan: Plan, field: str = "v") -> Spec:
-    """The encoding of the value axis, with its format and limits."""
-    axis: Spec = {"grid": plan.style.grid != "none"}
-    prefix, suffix = plan.numbers.prefix, plan.numbers.suffix
-    if not plan.log:
-        number = "format(datum.value, ',')" if plan.numbers.group else "format(datum.value, '')"
-        if plan.numbers.paren:
-            number = "(datum.value < 0 ? '(' + format(-datum.value, ',') + ')' : format(datum.value, ','))"
-        axis["labelExpr"] = f"'{prefix}' + {number} + '{suffix}'"
-    scale: Spec = {}
-    if plan.log:
-        scale = {"type": "log", "domain": [plan.low, plan.high]}
-    elif plan.fixed:
-        scale = {"domain": [plan.low, plan.high], "nice": bool(plan.style.theme % 2)}
-    if plan.reverse:
-        scale["reverse"] = True
-    return {
-        "field": field,
-        "type": "quantitative",
-        "title": plan.axis or None,
-        "axis": axis,
-        "scale": scale,
-    }
-
-
-def _category(plan: Plan, *, turn: bool = True) -> Spec:
-    axis: Spec = {"grid": plan.style.grid == "both"}
-    if turn:
-        axis["labelAngle"] = (0, -45, -90)[plan.style.theme % 3] if _tight(plan) else 0
-        axis["labelOverlap"] = plan.kind in ("line", "area", "stacked-area")
-    return {"field": "c", "type": "nominal", "sort": None, "title": None, "axis": axis}
-
-
-def _tight(plan: Plan) -> bool:
-    room = plan.style.width * 0.72 / max(1, len(plan.categories))
-    return max(map(len, plan.categories)) * plan.style.size * 0.6 + 6 > room
-
-
-def _color(plan: Plan) -> Spec:
-    if len(plan.series) < 2:
-        return {"value": plan.style.palette[0]}
-    where = plan.style.legend if plan.style.legend in ("right", "top", "bottom") else "right"
-    legend = {"orient": where, "title": None}
-    return {"field": "s", "type": "nominal", "sort": None, "legend": legend,
-            "scale": {"domain": list(plan.series), "range": list(plan.style.palette[: len(plan.series)])}}  # fmt: skip
-
-
 def _bars(plan: Plan) -> Spec:
     flat = plan.kind.endswith("barh")
     value, category = ("x", "y") if flat else ("y", "x")
     encoding: Spec = {
-        value: _value(plan),
-        category: _category(plan, turn=not flat),
-        "color": _color(plan),
+        value: value_axis(plan),
+        category: category_axis(plan, turn=not flat),
+        "color": series_color(plan),
     }
     if plan.kind.startswith("grouped"):
         encoding[category + "Offset"] = {"field": "s", "sort": None}
@@ -157,7 +105,7 @@ def _bars(plan: Plan) -> Spec:
     layers: list[Spec] = [{"mark": mark, "encoding": encoding}]
     if plan.labels:
         layers.append(_bar_labels(plan, encoding, value, flat))
-    return {"data": {"values": _rows(plan)}, "layer": layers}
+    return {"data": {"values": rows_of(plan)}, "layer": layers}
 
 
 def _bar_labels(plan: Plan, encoding: Spec, value: str, flat: bool) -> Spec:
@@ -191,7 +139,7 @@ def _bar_labels(plan: Plan, encoding: Spec, value: str, flat: bool) -> Spec:
 def _lines(plan: Plan) -> Spec:
     mark: Spec = {"type": "line", "strokeWidth": 1 + 2 * plan.style.thick}
     mark["point"] = {"size": 36} if plan.style.marker else False
-    encoding: Spec = {"x": _category(plan), "y": _value(plan), "color": _color(plan)}
+    encoding: Spec = {"x": category_axis(plan), "y": value_axis(plan), "color": series_color(plan)}
     if not plan.fixed:
         encoding["y"]["scale"] = {"zero": plan.low == 0}
     if plan.style.dashes and len(plan.series) > 1:
@@ -205,26 +153,26 @@ def _lines(plan: Plan) -> Spec:
             {"transform": [last], "mark": text, "encoding": {**encoding, "text": {"field": "s"}}}
         )
         layers[-1]["encoding"].pop("strokeDash", None)
-    return {"data": {"values": _rows(plan)}, "layer": layers}
+    return {"data": {"values": rows_of(plan)}, "layer": layers}
 
 
 def _areas(plan: Plan) -> Spec:
     encoding = {
-        "x": _category(plan),
-        "y": _value(plan),
-        "color": _color(plan),
+        "x": category_axis(plan),
+        "y": value_axis(plan),
+        "color": series_color(plan),
         "order": {"field": "o"},
     }
     encoding["y"]["stack"] = "zero"
     return {
-        "data": {"values": _rows(plan)},
+        "data": {"values": rows_of(plan)},
         "mark": {"type": "area", "opacity": 0.9},
         "encoding": encoding,
     }
 
 
 def _pie(plan: Plan) -> Spec:
-    rows = [{**row, "n": i} for i, row in enumerate(_rows(plan))]
+    rows = [{**row, "n": i} for i, row in enumerate(rows_of(plan))]
     outer = int(min(plan.style.width, plan.style.height) * 0.3)
     shown = bool(plan.labels)
     domain = [r["c"] if shown else f"{r['c']} ({r['t']})" for r in rows]
@@ -268,7 +216,7 @@ def _points(plan: Plan) -> Spec:
         "scale": {"domain": [plan.extra["x_low"], plan.extra["x_high"]], "nice": False},
         "axis": {"grid": plan.style.grid == "both"},
     }  # fmt: skip
-    encoding: Spec = {"x": x, "y": _value(plan)}
+    encoding: Spec = {"x": x, "y": value_axis(plan)}
     encoding["color"] = {"value": plan.style.palette[0]}
     if len(names) > 1:
         encoding["color"] = {
@@ -289,53 +237,22 @@ def _points(plan: Plan) -> Spec:
     return {"data": {"values": rows}, "mark": mark, "encoding": encoding}
 
 
-def _dots(plan: Plan) -> Spec:
-    encoding: Spec = {"x": _value(plan), "y": _category(plan, turn=False), "color": _color(plan)}
-    layers: list[Spec] = [
-        {"mark": {"type": "point", "filled": True, "size": 90, "opacity": 1}, "encoding": encoding}
-    ]
-    if plan.lollipop:
-        rule = {
-            "x": encoding["x"],
-            "y": encoding["y"],
-            "x2": {"datum": 0},
-            "color": encoding["color"],
-        }
-        layers.insert(0, {"mark": {"type": "rule", "strokeWidth": 2}, "encoding": rule})
-    if plan.labels:
-        ink = "#dddddd" if plan.style.dark else "#222222"
-        text = {
-            "type": "text",
-            "align": "left",
-            "dx": 8,
-            "color": ink,
-            "fontSize": plan.style.size * 0.9,
-        }
-        layers.append(
-            {
-                "mark": text,
-                "encoding": {"x": encoding["x"], "y": encoding["y"], "text": {"field": "t"}},
-            }
-        )
-    return {"data": {"values": _rows(plan)}, "layer": layers}
-
-
 def _combo(plan: Plan) -> Spec:
-    rows = _rows(plan)
+    rows = rows_of(plan)
     line = [row for row in rows if row["s"] in plan.seconds]
     bars = [row for row in rows if row["s"] not in plan.seconds]
     color: Spec = {
         "field": "s", "sort": None, "legend": {"title": None, "orient": "bottom"},
         "scale": {"domain": list(plan.series), "range": list(plan.style.palette[: len(plan.series)])},
     }  # fmt: skip
-    first: Spec = {"x": _category(plan), "y": _value(plan), "color": color}
+    first: Spec = {"x": category_axis(plan), "y": value_axis(plan), "color": color}
     if len(plan.series) > 2:
         first["xOffset"] = {"field": "s", "sort": None}
     second = {
         "field": "v", "type": "quantitative", "title": plan.series[-1], "axis": {"grid": False},
         "scale": {"domain": [plan.second_low, plan.second_high], "nice": False},
     }  # fmt: skip
-    other: Spec = {"x": _category(plan), "y": second, "color": color}
+    other: Spec = {"x": category_axis(plan), "y": second, "color": color}
     mark = {"type": "line", "point": bool(plan.style.theme % 2), "strokeWidth": 2.5}
     return {
         "layer": [
@@ -344,118 +261,3 @@ def _combo(plan: Plan) -> Spec:
         ],
         "resolve": {"scale": {"y": "independent"}},
     }
-
-
-def _panels(plan: Plan) -> Spec:
-    columns = 2 if len(plan.series) in (2, 4) else 3
-    mark: Any = {"type": "line", "strokeWidth": 2.5} if plan.panel_kind == "line" else "bar"
-    encoding: Spec = {
-        "x": _category(plan),
-        "y": _value(plan),
-        "color": {"value": plan.style.palette[0]},
-    }
-    encoding["facet"] = {"field": "s", "title": None, "sort": list(plan.series), "columns": columns}
-    wide = int(plan.style.width * 0.85 / columns)
-    if plan.panel_kind == "line":
-        encoding["x"]["axis"]["labelOverlap"] = True
-    return {"data": {"values": _rows(plan)}, "mark": mark, "encoding": encoding, "width": wide,
-            "height": int(wide * 0.7)}  # fmt: skip
-
-
-def _boxes(plan: Plan) -> Spec:
-    keys = ("a", "b", "m", "d", "e")
-    rows = [
-        {"c": c, **dict(zip(keys, map(float, five), strict=True))}
-        for c, five in zip(plan.categories, plan.values.T, strict=True)
-    ]
-    color, x = plan.style.palette[0], _category(plan)
-    size = max(12, int(plan.style.width * 0.4 / len(rows)))
-    ink = "#dddddd" if plan.style.dark else "#222222"
-    layers: list[Spec] = [
-        {
-            "mark": {"type": "rule", "color": ink},
-            "encoding": {"x": x, "y": _value(plan, "a"), "y2": {"field": "e"}},
-        },
-        {
-            "mark": {"type": "bar", "size": size, "color": color},
-            "encoding": {"x": x, "y": _value(plan, "b"), "y2": {"field": "d"}},
-        },
-        {
-            "mark": {"type": "tick", "size": size, "color": "white", "thickness": 2},
-            "encoding": {"x": x, "y": _value(plan, "m")},
-        },
-    ]
-    if plan.style.edges:
-        for end in ("a", "e"):
-            layers.append(
-                {
-                    "mark": {"type": "tick", "size": size // 2, "color": ink},
-                    "encoding": {"x": x, "y": _value(plan, end)},
-                }
-            )
-    return {"data": {"values": rows}, "layer": layers}
-
-
-def _heatmap(plan: Plan) -> Spec:
-    schemes = ("blues", "viridis", "yelloworangered", "redyellowgreen", "tealblues")
-    x = {"field": "s", "type": "nominal", "sort": None, "title": None, "axis": {"labelAngle": 0}}
-    y = {"field": "c", "type": "nominal", "sort": None, "title": None}
-    scale = {"scheme": schemes[plan.style.theme % 5]}
-    color = {"field": "v", "type": "quantitative", "scale": scale, "title": None}
-    layers: list[Spec] = [{"mark": "rect", "encoding": {"x": x, "y": y, "color": color}}]
-    if plan.labels:
-        middle = float(plan.values.mean())
-        test = f"datum.v > {middle}" if plan.style.theme % 5 not in (1,) else f"datum.v < {middle}"
-        ink = {"condition": {"test": test, "value": "white"}, "value": "black"}
-        if plan.style.theme % 5 == 3:
-            ink = {"value": "black"}
-        layers.append(
-            {
-                "mark": {"type": "text", "fontSize": plan.style.size},
-                "encoding": {"x": x, "y": y, "text": {"field": "t"}, "color": ink},
-            }
-        )
-    return {"data": {"values": _rows(plan)}, "layer": layers}
-
-
-def _floating(plan: Plan) -> Spec:
-    """Waterfalls and ranges: bars from one value to another."""
-    rows: list[Spec] = []
-    level = 0.0
-    for i, name in enumerate(plan.categories):
-        if plan.kind == "range":
-            rows.append(
-                {"c": name, "a": float(plan.values[0, i]), "b": float(plan.values[1, i]), "k": "n"}
-            )
-            continue
-        value = float(plan.values[0, i])
-        base = 0.0 if i in plan.totals else level
-        level = base + value
-        kind = "total" if i in plan.totals else "up" if value > 0 else "down"
-        rows.append(
-            {
-                "c": name,
-                "a": base,
-                "b": level,
-                "k": kind,
-                "t": plan.numbers.text(value),
-                "h": max(base, level),
-            }
-        )
-    colors = {
-        "domain": ["total", "up", "down", "n"],
-        "range": [plan.style.palette[0], "#3a9d5d", "#c8443c", plan.style.palette[0]],
-    }
-    encoding: Spec = {"x": _category(plan), "y": _value(plan, "a"), "y2": {"field": "b"},
-                      "color": {"field": "k", "scale": colors, "legend": None}}  # fmt: skip
-    layers: list[Spec] = [{"mark": {"type": "bar"}, "encoding": encoding}]
-    if plan.kind == "waterfall" and plan.labels:
-        ink = "#dddddd" if plan.style.dark else "#222222"
-        text = {"type": "text", "dy": -7, "fontSize": plan.style.size * 0.9, "color": ink}
-        layers.append(
-            {
-                "mark": text,
-                "encoding": {"x": encoding["x"], "y": _value(plan, "h"), "text": {"field": "t"}},
-            }
-        )
-    return {"data": {"values": rows}, "layer": layers}
