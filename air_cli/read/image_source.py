@@ -21,6 +21,7 @@ from air_cli.read.image_page import Contents, crop_of, look_at, read_panel
 from air_cli.read.photo import STRAIGHTENED, is_taken, straightened
 from air_cli.read.rank import Described, Index
 from air_cli.read.scene import Rgb
+from air_cli.read.sized import text_in
 from air_cli.records import Box, Chart, Excerpt, Figure, Ranked, Source, Text
 
 MAX_PIXELS = 60_000_000
@@ -95,22 +96,9 @@ class ImageDocument:
 
     def reread(self, figure_id: str, box: Box | None, factor: float) -> list[Text]:
         """The texts in `box`, recognised at `factor` times its size; boxes in figure pixels."""
-        crop, (left, top), actual = self._zoomed(figure_id, box, factor)
-        return [
-            Text(
-                t.text,
-                (
-                    left + t.bbox_px[0] / actual,
-                    top + t.bbox_px[1] / actual,
-                    left + t.bbox_px[2] / actual,
-                    top + t.bbox_px[3] / actual,
-                ),
-                t.role,
-                t.confidence,
-                t.angle,
-            )
-            for t in ocr.shared().read(crop, enlarge_to=0)
-        ]
+        crop, corner, actual = self._zoomed(figure_id, box, factor)
+        found = ocr.shared().read(crop, enlarge_to=0)
+        return [text_in(text, corner, actual) for text in found]
 
     def rank(self, question: str, pages: Sequence[int] | None) -> list[Ranked]:
         """The figures that may answer, best first: panels by what is written in and near them; a

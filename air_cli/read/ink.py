@@ -11,7 +11,7 @@ A kind that leaves much ink unexplained, or whose shapes are wrong for it, loses
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -51,23 +51,6 @@ class Plot:
     def shape(self) -> tuple[int, int]:
         """Height and width in pixels."""
         return self.grid.shape[0], self.grid.shape[1]
-
-    def without(self, ignored: Mask) -> Plot:
-        """The same cut, blind to what a mask of the whole image (h, w) covers.
-
-        Inks that lie mostly under it are no series any more, so that blurred edges of what is
-        ignored are not taken for something thin.
-        """
-        height, width = self.shape
-        part = ignored[self.top : self.top + height, self.left : self.left + width]
-        rim = cv2.dilate(part.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-        kept = []
-        for index in self.series:
-            mask = self.palette.mask(index)
-            if (mask & ~rim).sum() > 0.4 * mask.sum():
-                kept.append(index)
-        palette = self.palette.without(part)
-        return replace(self, palette=palette, ink=self.ink & ~rim, series=tuple(kept))
 
     def box(self, left: float, top: float, right: float, bottom: float) -> Box:
         """A box of the crop as a box of the image."""

@@ -6,7 +6,6 @@ the colour that they surround, so that a thin line is one colour and its coverag
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,14 +70,6 @@ class Palette:
     def contrast(self) -> Floats:
         """How far each pixel is from the background, 0..255 (largest difference of a channel)."""
         return self._far
-
-    def without(self, ignored: Mask) -> Palette:
-        """The same palette, blind to the pixels of a mask (h, w): they are no ink's."""
-        blind = copy.copy(self)
-        blind.allowed = self.allowed & ~ignored
-        blind._ink = self._ink & ~ignored
-        blind.labels = np.where(ignored, np.int16(-1), self.labels)
-        return blind
 
     def mask(self, index: int) -> Mask:
         """The core pixels of an ink."""

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import pymupdf
 
 from air_cli.errors import ItemError
-from air_cli.read import glance, ocr
+from air_cli.read import glance, ocr, pdf_file
 from air_cli.read.choosing import ranked
 from air_cli.read.excerpts import excerpts
 from air_cli.read.figures import find_figures
@@ -32,11 +32,11 @@ from air_cli.read.page import (
 from air_cli.read.page_labels import beside, find_label, printed_label
 from air_cli.read.page_texts import PageTexts
 from air_cli.read.pdf_charts import chart_of, drawn
-from air_cli.read.pdf_file import as_png, brief, moved, open_pdf, pixels, pixmap, separate, stacked
 from air_cli.read.pictures import picture_kind
 from air_cli.read.referring import with_mention
 from air_cli.read.scans import Scans
 from air_cli.read.scene import Rgb
+from air_cli.read.sized import text_in
 from air_cli.read.table_joins import Tables
 from air_cli.read.table_layout import Grid, find_grids
 from air_cli.read.tables import as_tables, find_tables
@@ -48,8 +48,6 @@ pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
 
 _ID = re.compile(r"p(\d+)-([ft])(\d+)")
-# A page larger than this in points (about 140 m) is refused: rendering it is an attack.
-_MAX_SIDE_PT = 400_000.0
 _KEPT_PAGES = 16
 _SCANNED_PAGES = 2
 _TABLE_PAGES = 20
@@ -64,7 +62,7 @@ class PdfDocument:
     def __init__(self, data: bytes, name: str, password: str | None = None) -> None:
         """Open `data`. Raises `ItemError` (kinds `unreadable`, `encrypted`)."""
         self._name = name
-        self._doc = open_pdf(data, name, password)
+        self._doc = pdf_file.open_pdf(data, name, password)
         self._source = Source(name, hashlib.sha256(data).hexdigest(), "pdf", self._doc.page_count)
         self._pages: dict[int, PageContent] = {}
         self._figures: dict[int, list[Figure]] = {}
@@ -137,7 +135,7 @@ class PdfDocument:
     def image(self, figure_id: str, box: Box | None, factor: float) -> bytes:
         """The figure, or `box` (px) of it, as PNG at `factor` times its resolution."""
         figure = self._figure(figure_id)
-        return as_png(self._pixels(figure, box, factor))
+        return pdf_file.as_png(self._pixels(figure, box, factor))
 
     def reread(self, figure_id: str, box: Box | None, factor: float) -> list[Text]:
         """Texts of the PDF in `box`; where there are none (scans), OCR at `factor`."""
@@ -149,7 +147,7 @@ class PdfDocument:
         if texts:
             return texts
         found = ocr.shared().read(self._pixels(figure, frame, factor))
-        return [moved(text, frame, factor) for text in found]
+        return [text_in(text, frame[:2], factor) for text in found]
 
     def rank(self, question: str, pages: Sequence[int] | None) -> list[Ranked]:
         """The figures that may answer the question, best first: of the pages that fit best."""
@@ -201,10 +199,7 @@ class PdfDocument:
 
     def page(self, number: int) -> Any:
         """The PyMuPDF page. Raises `ItemError` for a page that is damaged or absurdly large."""
-        page = self._guarded(number, lambda: self._doc.load_page(number - 1))
-        if max(page.rect.width, page.rect.height) > _MAX_SIDE_PT:
-            raise ItemError(f"{self._name}: page {number} is too large to read", kind="too-large")
-        return page
+        return self._guarded(number, lambda: pdf_file.load_page(self._doc, number, self._name))
 
     def _page_text(self, number: int) -> str:
         try:
@@ -217,12 +212,7 @@ class PdfDocument:
         """A page's pixels at a legible size; None, with a problem, where it is damaged."""
         try:
             page = self.page(number)
-            zoom = glance.PAGE_PX / max(page.rect.width, page.rect.height, 1.0)
-            return pixels(
-                self._guarded(
-                    number, lambda: page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), alpha=False)
-                )
-            )
+            return self._guarded(number, lambda: pdf_file.page_pixels(page, glance.PAGE_PX))
         except ItemError as error:
             self._problems[str(error)] = None
             return None
@@ -268,9 +258,11 @@ class PdfDocument:
 
     def _pixels(self, figure: Figure, box: Box | None, factor: float) -> Rgb:
         if not figure.more:
-            return pixels(self._pixmap(figure, box, factor))
-        parts = [pixels(self._pixmap(part, None, factor)) for part in separate(figure)]
-        return stacked(parts, figure, box, factor)
+            return pdf_file.pixels(self._pixmap(figure, box, factor))
+        parts = [
+            pdf_file.pixels(self._pixmap(part, None, factor)) for part in pdf_file.separate(figure)
+        ]
+        return pdf_file.stacked(parts, figure, box, factor)
 
     def _page_figures(self, number: int) -> list[Figure]:
         if number not in self._figures:
@@ -340,11 +332,15 @@ class PdfDocument:
 
     def _pixmap(self, figure: Figure, box: Box | None, factor: float) -> Any:
         page = self.page(figure.page)
-        return self._guarded(figure.page, lambda: pixmap(page, figure, box, factor, self._name))
+        return self._guarded(
+            figure.page, lambda: pdf_file.pixmap(page, figure, box, factor, self._name)
+        )
 
     def _guarded(self, number: int, work: Callable[[], T]) -> T:
         """Run `work` on a page; what MuPDF raises on damaged input becomes an `ItemError`."""
         try:
             return work()
         except BROKEN as error:
-            raise ItemError(f"{self._name}: page {number} is damaged ({brief(error)})") from error
+            raise ItemError(
+                f"{self._name}: page {number} is damaged ({pdf_file.brief(error)})"
+            ) from error

@@ -12,9 +12,20 @@ import pymupdf
 from air_cli.errors import ItemError
 from air_cli.read.page import BROKEN
 from air_cli.read.scene import Rgb
-from air_cli.records import Box, Figure, Text
+from air_cli.records import Box, Figure
 
 _MAX_PIXELS = 40_000_000
+# A page larger than this in points (about 140 m) is refused: rendering it is an attack.
+_MAX_SIDE_PT = 400_000.0
+
+
+def load_page(doc: Any, number: int, name: str) -> Any:
+    """The PyMuPDF page (from 1) of a document called `name`. Raises `ItemError` for one that is
+    absurdly large, MuPDF's own errors (`BROKEN`) for a damaged one."""
+    page = doc.load_page(number - 1)
+    if max(page.rect.width, page.rect.height) > _MAX_SIDE_PT:
+        raise ItemError(f"{name}: page {number} is too large to read", kind="too-large")
+    return page
 
 
 def pixels(picture: Any) -> Rgb:
@@ -22,6 +33,12 @@ def pixels(picture: Any) -> Rgb:
     flat = np.frombuffer(picture.samples_mv, np.uint8)
     rows = flat.reshape(picture.height, picture.stride)[:, : picture.width * 3]
     return rows.reshape(picture.height, picture.width, 3).copy()
+
+
+def page_pixels(page: Any, longest: float) -> Rgb:
+    """A PyMuPDF page as an array, (height, width, 3), `longest` pixels on its longer side."""
+    zoom = longest / max(page.rect.width, page.rect.height, 1.0)
+    return pixels(page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), alpha=False))
 
 
 def pixmap(page: Any, figure: Figure, box: Box | None, factor: float, name: str) -> Any:
@@ -105,18 +122,6 @@ def open_pdf(data: bytes, name: str, password: str | None) -> Any:
         doc.close()
         raise ItemError(f"{name}: the PDF has no pages (it may be truncated)")
     return doc
-
-
-def moved(text: Text, frame: Box, factor: float) -> Text:
-    """A text found in an enlarged part of the image, in pixels of the whole."""
-    left, top, right, bottom = text.bbox_px
-    box = (
-        frame[0] + left / factor,
-        frame[1] + top / factor,
-        frame[0] + right / factor,
-        frame[1] + bottom / factor,
-    )
-    return replace(text, bbox_px=box)
 
 
 def brief(error: Exception) -> str:

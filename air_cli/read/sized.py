@@ -30,6 +30,14 @@ def texts_at(texts: Sequence[Text], factor: float) -> list[Text]:
     return [replace(t, bbox_px=_times(t.bbox_px, factor)) for t in texts]
 
 
+def text_in(text: Text, corner: tuple[float, float], factor: float) -> Text:
+    """A text found in a part of a picture enlarged by `factor`, in pixels of the whole, in which
+    the part's upper left corner lies at `corner`."""
+    left, top, right, bottom = _times(text.bbox_px, 1 / factor)
+    x, y = corner
+    return replace(text, bbox_px=(x + left, y + top, x + right, y + bottom))
+
+
 def entry_at(entry: LegendEntry, factor: float) -> LegendEntry:
     """A legend's entry with its boxes `factor` times as large."""
     boxes = _times(entry.bbox_px, factor), _times(entry.swatch_px, factor)

@@ -230,20 +230,6 @@ def test_months_between_labelled_months_are_read(beside: float) -> None:
     assert list(got.values()) == pytest.approx(list(values), abs=1.5)
 
 
-def test_lines_over_bars_are_read_when_the_bars_are_ignored() -> None:
-    figure, axes = new_axes()
-    years, values = np.arange(2010, 2018), np.array([42.0, 55, 37, 61, 48, 70, 52, 66])
-    axes.bar(years, values[::-1] - 20, color=COLORS[0])
-    axes.plot(years, values, color=COLORS[1], lw=2)
-    axes.set_xticks(years)
-    scene = scene_of(figure, axes)
-    bars = np.abs(scene.rgb.astype(int) - (31, 119, 180)).max(axis=2) < 12
-    reading = lines.read(scene, bars)
-    assert reading is not None
-    assert [mark.value for mark in reading.marks] == pytest.approx(list(values), abs=0.5)
-    assert reading.score > 0.7
-
-
 def test_black_lines_are_told_apart_by_their_markers() -> None:
     figure, axes = new_axes(8, 5, 120)
     figure.subplots_adjust(bottom=0.25)

@@ -33,21 +33,16 @@ from air_cli.records import Mark, Series
 _KNOT_REACH = 0.4  # pixels: what a knot beside the true abscissa adds along the stroke
 
 
-def read(scene: Scene, ignoring: Mask | None = None) -> MarkReading | None:
+def read(scene: Scene) -> MarkReading | None:
     """The lines of a scene, sampled at its categories; None when nothing looks like a line.
 
-    `ignoring` (h, w of the image): pixels that something else explains, as the bars of a combined
-    chart: True on the bars' own pixels, not on what is drawn over them. Values are read by
-    `scene.y` and names taken from `scene.legend`: pass `replace(scene, y=scene.y2, legend=rest)`
-    for lines on the other axis.
+    Values are read by `scene.y` and names taken from `scene.legend`: pass
+    `replace(scene, y=scene.y2, legend=rest)` for lines on the other axis.
 
-    Score: the share of the plot's ink (that is not ignored) that lies on the strokes, times how
-    gapless they are.
+    Score: the share of the plot's ink that lies on the strokes, times how gapless they are.
     """
     scene = bare(scene)
     plot = cut_plot(scene, reach=True)
-    if ignoring is not None:
-        plot = plot.without(ignoring)
     legend = tuple(scene.legend)
     lines = scene.once(plot, ("lines", legend), lambda: find_lines(plot, legend))
     lines = _by_marker(scene, plot, lines)
