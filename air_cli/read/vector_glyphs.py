@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from air_cli.read.page import Path, union
@@ -47,6 +48,10 @@ class Run:
     def box(self) -> Box:
         """The box around the letters, in points of the page."""
         return union([glyph.box for glyph in self.glyphs])
+
+    def turned(self) -> Run:
+        """The run read the other way: of a line that is one path nothing tells which is right."""
+        return Run(self.glyphs[::-1], self.angle + (180 if self.angle <= 0 else -180))
 
     def upright(self) -> list[tuple[Points, ...]]:
         """The outlines of each letter, turned so that the text reads from left to right."""
@@ -112,22 +117,36 @@ def _glyphs(path: Path, number: int) -> list[Glyph]:
         return []
     if (path.stroke is not None and path.stroke != path.fill) or path.fill_opacity < 0.3:
         return []
-    if min(wide, high) > _TALL or max(wide, high) < _LOW or max(wide, high) > _LONG:
+    if max(wide, high) < _LOW or max(wide, high) > _LONG:
         return []
     if any(item[0] == "qu" for item in path.items) or min(wide, high) == 0:
         return []
     rings = _rings(path)
     color = hexed(path.fill)
-    along = 0 if wide >= high else 1
-    if _is_line(rings, along, max(wide, high), min(wide, high)):
+    if len(rings) > 2 and (along := _direction(rings)) is not None:
         return [_glyph(group, color, number) for group in _apart(rings, along)]
     return [_glyph(rings, color, number)] if max(wide, high) <= _TALL and rings else []
 
 
-def _is_line(rings: Sequence[Points], along: int, length: float, breadth: float) -> bool:
+def _direction(rings: Sequence[Points]) -> Points | None:
+    """Along which unit vector these outlines are letters in a row; None where they are one."""
+    corners = np.concatenate(rings)
+    wide, high = np.ptp(corners, axis=0)
+    level, upright = np.array([1.0, 0.0]), np.array([0.0, 1.0])
+    along = level if wide >= high else upright
+    if _is_line(rings, along, max(wide, high), min(wide, high)):
+        return along
+    (_, sides, turn) = cv2.minAreaRect(corners.astype(np.float32))
+    turn = math.radians(turn if sides[0] >= sides[1] else turn + 90)
+    slanted = np.array([math.cos(turn), math.sin(turn)])
+    slanted = slanted if slanted[0] >= 0 else -slanted
+    return slanted if _is_line(rings, slanted, max(sides), min(sides)) else None
+
+
+def _is_line(rings: Sequence[Points], along: Points, length: float, breadth: float) -> bool:
     """Whether these outlines are several letters in a row, rather than a narrow one (i, =)."""
-    longest = max((float(np.ptp(ring[:, along])) for ring in rings), default=0.0)
-    return len(rings) > 2 and length > 1.5 * breadth and longest < 0.6 * length
+    longest = max(float(np.ptp(ring @ along)) for ring in rings)
+    return length > 1.5 * breadth and breadth <= _TALL and longest < 0.6 * length
 
 
 def _glyph(rings: Sequence[Points], color: str, number: int) -> Glyph:
@@ -158,12 +177,12 @@ def _rings(path: Path) -> list[Points]:
     return [np.array(ring, dtype=np.float64) for ring in rings if len(ring) > 2]
 
 
-def _apart(rings: Sequence[Points], along: int) -> list[list[Points]]:
+def _apart(rings: Sequence[Points], along: Points) -> list[list[Points]]:
     """The outlines grouped to letters: those that overlap along the line belong together."""
     groups: list[list[Points]] = []
     spans: list[tuple[float, float]] = []
-    for ring in sorted(rings, key=lambda ring: float(ring[:, along].min())):
-        low, high = float(ring[:, along].min()), float(ring[:, along].max())
+    for ring in sorted(rings, key=lambda ring: float((ring @ along).min())):
+        low, high = float((ring @ along).min()), float((ring @ along).max())
         if spans:
             shared = min(high, spans[-1][1]) - low
             if shared > 0.3 * min(high - low, spans[-1][1] - spans[-1][0]):

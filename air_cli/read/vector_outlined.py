@@ -50,7 +50,8 @@ def read_outlined(
     wanted = _texts_among(runs, shapes)
     if sum(len(set(shapes[n])) > 1 for n in wanted) < _FEWEST_RUNS:
         return list(paths), list(labels)
-    runs, shapes = [runs[n] for n in wanted], [shapes[n] for n in wanted]
+    runs = [_right_way(runs[n], read_line) for n in wanted]
+    shapes = shapes_of(runs)
     said = [read_line(_picture(run)) for run in runs]
     letters = _vote(said, shapes)
     drawn: set[int] = set()
@@ -62,6 +63,14 @@ def read_outlined(
         drawn |= {glyph.path for glyph in run.glyphs}
         found += _labels(run, _spelled(run, numbers, letters, text), figure)
     return [path for n, path in enumerate(paths) if n not in drawn], [*labels, *found]
+
+
+def _right_way(run: Run, read_line: LineReader) -> Run:
+    """A line up or down that is one path, turned so that it reads more surely."""
+    if abs(run.angle) != 90 or len({glyph.path for glyph in run.glyphs}) > 1:
+        return run
+    other = run.turned()
+    return max((run, other), key=lambda one: read_line(_picture(one))[1])
 
 
 def _texts_among(runs: Sequence[Run], shapes: Sequence[Sequence[int]]) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import math
 from typing import Any
 
 import matplotlib
@@ -109,3 +110,18 @@ def test_bars_are_no_letters() -> None:
     assert find_runs(bars, PAGE) == []
     after = find_runs([*bars, *outlines((50, 80))], PAGE)
     assert [len(run.glyphs) for run in after] == [1]
+
+
+@pytest.mark.parametrize("angle", [0, 35, 90])
+def test_a_line_of_text_that_is_one_path(angle: float) -> None:
+    turn = math.radians(angle)
+    places = [(100 + 10 * n * math.cos(turn), 150 - 10 * n * math.sin(turn)) for n in range(6)]
+    letters = outlines(*places)
+    box = tuple(f(p.box[k] for p in letters) for k, f in ((0, min), (1, min), (2, max), (3, max)))
+    items = tuple(item for letter in letters for item in letter.items)
+    whole = Path(items, box, fill=(0.0, 0.0, 0.0))  # type: ignore[arg-type]
+    (run,) = find_runs([whole], PAGE)
+    assert len(run.glyphs) == 6
+    # Up or down is settled by how well it reads.
+    assert abs(run.angle) == pytest.approx(angle, abs=2)
+    assert run.turned().glyphs[0] is run.glyphs[-1]
