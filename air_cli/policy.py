@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from air_cli.records import Action, Answer, Chart, Fault, Mode, Outcome, Question
+from air_cli.wording import FORM
 
 Task = Literal["lookup", "arithmetic", "comparison", "count", "extreme", "trend", "open"]
 
@@ -38,7 +39,7 @@ _TREND = re.compile(r"\b(trend|over time|rising|falling|steadily|fluctuat\w+)\b"
 _VALUE = re.compile(r"\b(what|which|who|whose|when|where|how (much|many)|value)\b", re.I)
 # A sentence on the form of the answer ("Round to one decimal.") asks for nothing more.
 _PARTS = re.compile(
-    r"[?;]\s+(?!(?:please )?(?:answer|round|base|give|express|report|write|reply|if)\b[^?]*$)\S|"
+    rf"[?;]\s+(?!{FORM}[^?]*$)\S|"
     r"\band (also|(?:in |by |for |at )?(?:what|which|how|when|who|where))\b|,\s*and then\b",
     re.I,
 )

@@ -14,7 +14,18 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # From the bottom up; a module may import lower layers, and its own layer only where `FREE` says so.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("__init__", "codec", "records", "errors", "wire", "assets", "files", "settings", "gguf"),
+    (
+        "__init__",
+        "codec",
+        "records",
+        "errors",
+        "wire",
+        "wording",
+        "assets",
+        "files",
+        "settings",
+        "gguf",
+    ),
     (
         "config",
         "events",

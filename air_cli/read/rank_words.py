@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from air_cli.wording import without_form
+
 _DATA = Path(__file__).resolve().parent / "words"
 _WORD = re.compile(r"[^\W\d_](?:&[^\W\d_])+|[qh][1-4]\b|[^\W\d_]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*%?")
 # "third quarter", "Q3", "3Q14": one term; "FY15", "fiscal '15": the year.
@@ -18,11 +20,6 @@ _ORDINAL |= {"3rd": "3", "4th": "4"}
 _QUARTER = re.compile(r"\b(first|second|third|fourth|1st|2nd|3rd|4th)[\s-]+(quarter|half)\b")
 _QUARTER_YEAR = re.compile(r"\b([1-4])([qh])[\s']*(\d{2})?\b|\b([qh][1-4])[\s']*(\d{2})\b")
 _FISCAL = re.compile(r"\b(?:fy|fiscal(?: year)?)\s?'?(\d{2})\b")
-# Sentences about the form of the answer, not about its place.
-_FORM = re.compile(
-    r"^\W*(?:please\s+)?(?:round|answer|write|express|note|reply|your answer|if)\b", re.IGNORECASE
-)
-_SENTENCE = re.compile(r"(?<=[.?!])\s*(?=[A-Z])|(?<=\?)")
 _MENTION = re.compile(
     r"\b(figure|fig|chart|exhibit|graph|table|diagram)\.?\s*([A-Z]?[.\-]?\d+(?:[.\-]\d+)*)",
     re.IGNORECASE,
@@ -66,15 +63,9 @@ class Wanted:
         return frozenset(zip(self.terms, self.terms[1:], strict=False))
 
 
-def asking(question: str) -> str:
-    """A question without the sentences on the form of the answer; whole where nothing is left."""
-    parts = [part for part in _SENTENCE.split(question) if part.strip()]
-    return " ".join([part for part in parts if not _FORM.match(part)] or parts)
-
-
 def understand(question: str) -> Wanted:
     """What to look for. Never empty-handed where the question has any word."""
-    text = asking(question)
+    text = without_form(question)
     lines: list[Group] = []
     titles: list[Group] = []
     for concept in _named(words(text)):

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from air_cli.read.rank_words import asking
+from air_cli.wording import without_form
 
 # Letters of text below which a document is a scan, of which nothing can be said.
 LEAST_TEXT = 400
@@ -44,7 +44,7 @@ def unsaid(question: str, texts: Iterable[str]) -> tuple[str, ...]:
     if sum(char.isalpha() for char in text) < LEAST_TEXT:
         return ()
     words = set(re.findall(r"[\w’'&.-]*\w", text))
-    said = asking(question).split("e.g.")[0]
+    said = without_form(question).split("e.g.")[0]
     missing = [year for year in _YEAR.findall(said) if not _dated(year, text)]
     joined = _joined(text)
     names = [name for name in _CODE.findall(said) if not re.fullmatch(r"[YMD-]+", name)]

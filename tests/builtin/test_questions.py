@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from air_cli.wording import without_form
 from tests.builtin.asking import asked, value
 from tests.toolkit.charts import chart_of
 
@@ -199,3 +200,10 @@ def test_where_to_look_is_not_what_is_asked() -> None:
     chart = chart_of({"": [3695.0, 3873.0, 4071.0]}, ["2010", "2011", "2012"])
     place = "On the slide that starts with the words Population in 2011: 251,160,124, "
     assert value(f"{place}what is the highest value?", chart) == 4071.0
+
+
+def test_the_form_of_the_answer_is_not_asked_for() -> None:
+    text = "What was revenue in 2020? Round to one decimal. Please answer in millions."
+    assert without_form(text) == "What was revenue in 2020?"
+    assert without_form("If sales double, what are they?") == "If sales double, what are they?"
+    assert without_form("Give the total.") == "Give the total."

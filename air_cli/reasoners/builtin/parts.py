@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from air_cli.records import Answer
+from air_cli.wording import without_form
 
 MOST = 8
 _SENTENCE = re.compile(r"(?<=[?;])\s+")
@@ -21,10 +22,6 @@ _POINTING = re.compile(
     re.I,
 )
 _SUBJECT = re.compile(r"^(?:what|which) (?:was|is|were|are) ", re.I)
-_FULL = re.compile(r"(?<=[.?!])\s+(?=[A-Z])")
-_FORM = re.compile(
-    r"\W*(?:please )?(?:answer|round|base|give|express|report|write|reply|if)\b", re.I
-)
 # "On the slide that starts with …, how much …": where to look, which is not what is asked.
 _PLACE = re.compile(
     r"^\s*(?:on|in|at|from|by|looking at|according to|based on|as shown (?:in|on)|using|for)\s+"
@@ -64,9 +61,7 @@ def asking(question: str) -> str:
     place = _PLACE.match(question)
     if place and (_RELATIVE.match(place["which"]) or not _DATED.search(place["which"])):
         question = question[place.end() :]
-    sentences = _FULL.split(question)
-    kept = [text for text in sentences if "?" in text or not _FORM.match(text)]
-    return " ".join(kept) if kept else question
+    return without_form(question)
 
 
 def parts_of(question: str) -> list[str]:
