@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from air_cli.read.colors import Mask
+from air_cli.read.colors import Mask, distance
 from air_cli.read.scene import Rgb
 from air_cli.read.texts import is_note, is_numeric
 from air_cli.records import Box, Chart, Text
@@ -18,6 +18,7 @@ Read = Callable[[Rgb, Sequence[Text]], Chart]
 
 # The longer side to which a part is made smaller before it is read.
 READ_PX = 640.0
+_ALIKE = 12.0  # how far apart two readings of one colour may be
 _SIGN = re.compile(r"[%$€£¥]")
 _LEVEL_PX = 3.0  # how far off its line a tick may stand that goes on from another part's
 
@@ -59,9 +60,25 @@ def are_apart(picture: Picture, one: list[Part], other: list[Part]) -> bool:
     pies = [p for p in pairs if p.chart and p.chart.kind in ("pie", "donut")]
     if len(pies) == len(pairs):
         return True
+    if len(pairs) == 2 and _goes_on(*pairs):
+        return False
     if any(_own_names(picture, a, b) for a in one for b in other):
         return True
     return all(_heading(part, picture.line) or _value_axis(part) for part in pairs)
+
+
+def _goes_on(left: Part, right: Part) -> bool:
+    """Whether two parts side by side are one chart of bars cut between its categories: the same
+    colours on the same base line, and no name twice."""
+    if left.chart is None or right.chart is None or left.marks[2] > right.marks[0]:
+        return False
+    names, others = set(left.chart.categories), set(right.chart.categories)
+    colors = {mark.color for mark in left.chart.marks if mark.color}
+    more = {mark.color for mark in right.chart.marks if mark.color}
+    level = abs(left.marks[3] - right.marks[3]) < _LEVEL_PX
+    alike = bool(colors) and len(colors) == len(more)
+    alike = alike and all(min(distance(one, two) for two in more) < _ALIKE for one in colors)
+    return level and alike and not names & others
 
 
 def _own_names(picture: Picture, left: Part, right: Part) -> bool:

@@ -23,6 +23,7 @@ from air_cli.records import Box, Chart, Figure, Text
 # Letters of a line of running text, and how far to both sides of it, as a share of the page's
 # width, nothing is drawn where it belongs to no chart.
 _RUNNING, _BESIDE = 28, 0.1
+_ALIGNED = 0.6  # heights by which lines of a paragraph begin apart
 _BULLET = 2.5  # heights of a line, from its bullet to its first letter
 # The part of a slide in which its title stands, and how much larger than the rest it is.
 _HEAD, _LARGER = 0.2, 1.2
@@ -41,6 +42,7 @@ class Scanned:
     figures: tuple[Figure, ...]
     contents: Contents
     rgb: Rgb
+    plain: tuple[Rgb, tuple[Text, ...]] | None = None
 
     def outside(self) -> list[Word]:
         """The words that lie in none of the figures."""
@@ -78,12 +80,25 @@ class Scans:
             return self._whole.get(figure.id)
         if figure.id not in {part.id for part in known.figures}:
             return None
+        if len(known.figures) == 1 and known.plain is not None:
+            return self._page_chart(known, figure)
         number = next(n for n, part in enumerate(known.figures) if part.id == figure.id)
         chart, seconds = read_panel(known.rgb, known.contents, number, figure.id)
         title = known.contents.title
         if len(known.figures) > 1 and chart.title in ("", title):
             chart = replace(chart, title=figure.caption.removesuffix(title).strip() or title)
         return chart, seconds
+
+    def _page_chart(self, known: Scanned, figure: Figure) -> tuple[Chart, dict[str, float]]:
+        """A page of one chart: read without its running text, else as it is."""
+        assert known.plain is not None
+        rgb, texts = known.plain
+        chart, seconds = read_chart(rgb, texts=texts, figure_id=figure.id, recognised=True)
+        if chart.kind == "unknown":
+            return read_panel(known.rgb, known.contents, 0, figure.id)
+        title = _title(known.contents.texts, rgb.shape[0])
+        over = chart.title if chart.title != title else ""
+        return replace(chart, title=title or chart.title, subtitle=chart.subtitle or over), seconds
 
     def _looked(self, whole: Figure) -> Scanned:
         rgb = self._picture(whole)
@@ -94,7 +109,8 @@ class Scans:
         lines = tuple(_line(text, whole, zoom, n) for n, text in enumerate(texts))
         words = tuple((*line.box, line.text) for line in lines)
         contents, figures = self._divided(whole, rgb, texts, words)
-        return Scanned(lines, words, figures, contents, rgb)
+        plain, labels = without_text(rgb, texts)
+        return Scanned(lines, words, figures, contents, rgb, (plain, tuple(labels)))
 
     def _divided(
         self, whole: Figure, rgb: Rgb, texts: tuple[Text, ...], words: Sequence[Word]
@@ -125,29 +141,52 @@ def without_text(rgb: Rgb, texts: Sequence[Text]) -> tuple[Rgb, list[Text]]:
     """A page (height, width, 3) without its title and running text, which run across the gaps
     between charts, and the texts that are left."""
     plain = rgb.copy()
-    height, width = rgb.shape[:2]
-    head = _head(texts, height)
+    head = _head(texts, rgb.shape[0])
     plain[:head] = np.median(plain[max(head - 1, 0) : head + 1].reshape(-1, 3), axis=0)
+    running = _running(plain, [text for text in texts if _middle(text) >= head])
     kept = []
     for text in texts:
-        left, top, right, bottom = (int(v) for v in text.bbox_px)
-        if (top + bottom) / 2 < head:
+        if _middle(text) < head:
             continue
-        reach = int(_BESIDE * width)
-        row = slice(max(top, 0), bottom + 1)
-        beside = plain[row, max(left - reach, 0) : max(left - 4, 0)], plain[row, right + 4 :]
-        long = len(text.text) >= _RUNNING and not any(
-            _is_drawn(part[:, :reach]) for part in (beside[0], beside[1])
-        )
-        if long or is_note(text.text):
-            # A bullet goes with its line.
-            start = left - int(_BULLET * (bottom - top)) if long else left - 2
-            box = slice(max(top - 2, 0), bottom + 3), slice(max(start, 0), right + 3)
-            ring = np.concatenate([plain[box][0], plain[box][-1]])
-            plain[box] = np.median(ring, axis=0)
-        else:
+        if text not in running and not is_note(text.text):
             kept.append(text)
+            continue
+        left, top, right, bottom = (int(v) for v in text.bbox_px)
+        # A bullet goes with its line.
+        start = left - int(_BULLET * (bottom - top)) if text in running else left - 2
+        box = slice(max(top - 2, 0), bottom + 3), slice(max(start, 0), right + 3)
+        ring = np.concatenate([plain[box][0], plain[box][-1]])
+        plain[box] = np.median(ring, axis=0)
     return plain, kept
+
+
+def _running(rgb: Rgb, texts: Sequence[Text]) -> list[Text]:
+    """The lines of running text: long ones beside which nothing is drawn, and the shorter lines of
+    their paragraphs."""
+    apart = [text for text in texts if not _beside_drawing(rgb, text)]
+    found = [text for text in apart if len(text.text) >= _RUNNING]
+    for text in found:  # grows while it is gone through
+        high = height_of(text)
+        for other in apart:
+            gap = max(other.bbox_px[1] - text.bbox_px[3], text.bbox_px[1] - other.bbox_px[3])
+            level = abs(other.bbox_px[0] - text.bbox_px[0]) < _ALIGNED * high
+            same = abs(height_of(other) - high) < 0.3 * high
+            words = " " in other.text.strip()
+            if level and same and words and -high < gap < high and other not in found:
+                found.append(other)
+    return found
+
+
+def _beside_drawing(rgb: Rgb, text: Text) -> bool:
+    """Whether more than a bullet is drawn left or right of a line."""
+    left, top, right, bottom = (int(v) for v in text.bbox_px)
+    reach, row = int(_BESIDE * rgb.shape[1]), slice(max(top, 0), bottom + 1)
+    before = rgb[row, max(left - reach, 0) : max(left - 4, 0)]
+    return _is_drawn(before) or _is_drawn(rgb[row, right + 4 : right + 4 + reach])
+
+
+def _middle(text: Text) -> float:
+    return (text.bbox_px[1] + text.bbox_px[3]) / 2
 
 
 def _head(texts: Sequence[Text], height: int) -> int:

@@ -29,7 +29,7 @@ _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 _DATE_WORDS = re.compile(
     r"(?:(?:for|the|twelve|12|months?|fiscal|years?|ended|ending|as|of|at|december|january|february|"
     r"march|april|may|june|july|august|september|october|november|[a-z]{3}\.)\b|"
-    r"\b(?:[a-z]{3}|fy)\b|\b\d{1,2}\b|[\s.,:]|\(\w{1,2}\))*",
+    r"\b(?:[a-z]{3}|fy)\b|\b\d{1,2}\b|[\s.,:/]|\(\w{1,2}\))*",
     re.I,
 )
 
@@ -161,6 +161,8 @@ def by_year(header: Sequence[str]) -> list[str]:
 
     >>> by_year(["Year Ended December 26, 2015", "Year Ended December 27, 2014", "Change"])
     ['2015', '2014', 'Change']
+    >>> by_year(["As of/ Year Ended December 31, 2015", "As of/ Year Ended December 31, 2014"])
+    ['2015', '2014']
     >>> by_year(["March 31, 2015", "June 30, 2015"])
     ['March 31, 2015', 'June 30, 2015']
     """

@@ -68,6 +68,38 @@ def test_each_chart_of_a_pictured_slide_is_a_figure() -> None:
     assert document.image("p1-f1", None, 0.2)
 
 
+def test_one_chart_beside_a_paragraph_is_not_cut_between_its_bars() -> None:
+    figure = plt.figure(figsize=(9.6, 5.4), dpi=120)
+    figure.text(0.05, 0.9, "APPLICATIONS BY NUMBER", fontsize=24)
+    for n, line in enumerate(
+        ("The number of applications in the", "second store grew by more than", "half")
+    ):
+        figure.text(0.05, 0.6 - 0.07 * n, line, fontsize=15)
+    axes = figure.add_axes((0.5, 0.15, 0.45, 0.55))
+    for n, (name, values) in enumerate(
+        {"First store": [5, 8, 13, 15], "Second store": [4, 7, 14, 16]}.items()
+    ):
+        places = [1.5 * k + 0.45 * n for k in range(4)]
+        bars = axes.bar(places, values, 0.42, color=["#595959", "#4486f4"][n], label=name)
+        axes.bar_label(bars, fontsize=12)
+    axes.set_xticks(
+        [1.5 * k + 0.22 for k in range(4)], ["2012", "2013", "2014", "2015"], fontsize=12
+    )
+    axes.spines[["top", "left", "right", "bottom"]].set_visible(False)
+    axes.tick_params(length=0)
+    axes.set_yticks([])
+    figure.legend(loc="upper center", bbox_to_anchor=(0.7, 0.85), ncols=1, frameon=False)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    plt.close(figure)
+    document = PdfDocument(_pictured(buffer.getvalue(), 720, 405), "deck.pdf")
+    assert [one.id for one in document.figures([1])] == ["p1-f1"]
+    chart, _ = document.chart("p1-f1")
+    cells = {(mark.series, mark.category): mark.value for mark in chart.marks}
+    assert cells["First store", "2012"] == 5.0 and cells["Second store", "2015"] == 16.0
+    assert chart.title == "APPLICATIONS BY NUMBER"
+
+
 def test_the_table_of_a_scanned_statement_is_recognised_and_said_to_be() -> None:
     drawn = pymupdf.open()
     page = drawn.new_page(width=612, height=792)

@@ -68,6 +68,7 @@ def test_prose_with_numbers_is_no_table() -> None:
 def test_columns_are_called_by_the_year_that_ended() -> None:
     dated = ["Fiscal Year Ended February 2, 2019", "February 3, 2018 (2)", "% Change"]
     assert by_year(dated) == ["2019", "2018", "% Change"]
+    assert by_year(["As of/ Year Ended June 30, 2015", "As of/ June 30, 2014"]) == ["2015", "2014"]
     quarters = ["March 31, 2015", "June 30, 2015"]
     assert by_year(quarters) == quarters
     assert by_year(["2015 vs. 2014", "2015 Budget"]) == ["2015 vs. 2014", "2015 Budget"]
