@@ -1,9 +1,12 @@
-"""Points of vector charts: scatter, and dots over names (dot plots, lollipops)."""
+"""Points of vector charts: scatter, bubbles, and dots over names (dot plots, lollipops)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from air_cli.read.page import center
 from air_cli.read.scene import AxisFit, MarkReading
@@ -13,6 +16,10 @@ from air_cli.read.vector_second_axis import axis_of
 from air_cli.read.vector_shapes import Shape, color_distance, is_square, is_white
 from air_cli.read.vector_values import abscissa, name_places, reading
 from air_cli.records import Mark, Series
+
+# The largest circle, of the plot's width; circles that can be bubbles: how many at least, how much
+# their areas differ, and across how many points the larger ones are.
+_LARGEST, _FEWEST, _DIFFER, _SEEN_PT = 0.35, 5, 2.2, 6.0
 
 # (colour, the legend's name for the marker where the colour alone does not tell)
 _Key = tuple[str, str]
@@ -43,18 +50,50 @@ def read_scatter(plot: Plot) -> MarkReading | None:
     categories = tuple(dict.fromkeys(mark.category for mark in marks))
     named = lying or (plot.x is not None and plot.x.kind == "category")
     kind = "dot" if named else "scatter"
+    shown = [shape for shapes in groups.values() for shape in _distinct(shapes)]
+    if kind == "scatter" and len(shown) == len(marks) and _are_bubbles(shown, plot.pt):
+        kind, marks = "bubble", _with_sizes(marks, shown)
     return MarkReading(kind, tuple(marks), tuple(series), categories, 0.85)
 
 
 def _groups(plot: Plot) -> dict[_Key, list[Shape]]:
     """The markers by colour; of colours that several entries of the legend share, by outline."""
     groups: dict[_Key, list[Shape]] = defaultdict(list)
-    for shape in plot.data("marker", "rect"):
+    for shape in plot.data("marker", "rect", "blob", "line"):
         if shape.kind == "rect" and not is_square(shape, plot.pt):
+            continue
+        if shape.kind in ("blob", "line") and not _is_disc(shape, plot):
             continue
         if shape.color and not (is_white(shape.color) and not shape.stroke):
             groups[shape.color, _by_marker(plot, shape)].append(shape)
     return groups
+
+
+def _is_disc(shape: Shape, plot: Plot) -> bool:
+    """Whether a shape too large for a marker is a circle all the same."""
+    wide, high = shape.size
+    if not shape.curved or not shape.closed or wide > _LARGEST * (plot.box[2] - plot.box[0]):
+        return False
+    far = np.hypot(*(shape.points - np.array(center(shape.full))).T)
+    return abs(wide - high) < 0.03 * wide and float(np.abs(far - wide / 2).max()) < 0.03 * wide
+
+
+def _are_bubbles(shapes: Sequence[Shape], pt: float) -> bool:
+    """Whether round markers differ so much in area that it means something."""
+    if len(shapes) < _FEWEST or not all(shape.curved for shape in shapes):
+        return False
+    areas = [shape.size[0] * shape.size[1] for shape in shapes]
+    low, high = np.quantile(areas, (0.15, 0.85))
+    return bool(high > _DIFFER * low and high > (_SEEN_PT * pt) ** 2)
+
+
+def _with_sizes(marks: Sequence[Mark], shapes: Sequence[Shape]) -> list[Mark]:
+    """The marks with their areas as shares of the largest."""
+    areas = [shape.size[0] * shape.size[1] for shape in shapes]
+    largest = max(areas)
+    return [
+        replace(mark, size=round(one / largest, 4)) for mark, one in zip(marks, areas, strict=True)
+    ]
 
 
 def _by_marker(plot: Plot, shape: Shape) -> str:

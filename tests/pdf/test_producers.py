@@ -173,3 +173,19 @@ def test_a_label_at_the_end_names_the_nearest_line_of_its_colour() -> None:
     named = {mark.series: mark.value for mark in chart.marks if mark.x == 2003}
     assert named["Coast"] == pytest.approx(4, abs=1e-3)
     assert len(named) == 2
+
+
+def test_large_and_hollow_points_and_bubbles() -> None:
+    figure, ax = axes()
+    ax.scatter([0.7, 0.9, 1.1], [3, 5, 4], s=400, color="C1")
+    ax.scatter([0.8], [4.5], s=400, facecolors="none", edgecolors="C2")
+    chart = read(figure)
+    found = sorted((m.x, m.value) for m in chart.marks if m.x is not None and m.value is not None)
+    assert chart.kind == "scatter"
+    assert found == [pytest.approx(p, abs=2e-3) for p in [(0.7, 3), (0.8, 4.5), (0.9, 5), (1.1, 4)]]
+    figure, ax = axes()
+    ax.scatter([1, 2, 3, 4, 5, 6], [3, 5, 4, 2, 4, 3], s=[40, 100, 400, 900, 200, 60])
+    chart = read(figure)
+    assert chart.kind == "bubble"
+    sizes = [mark.size for mark in sorted(chart.marks, key=lambda mark: mark.x or 0.0)]
+    assert sizes == pytest.approx([40 / 900, 1 / 9, 4 / 9, 1, 2 / 9, 6 / 90], abs=0.03)
