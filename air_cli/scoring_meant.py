@@ -35,6 +35,7 @@ def meant_match(gold: str, value: Value, unit: str = "", tolerance: float = RELA
     if len(wanted) > 1:
         given = value if isinstance(value, list) else items_of(bare(value) or "")
         return len(given) == len(wanted) and _each(wanted, given, unit, tolerance)
+    gold = wanted[0] if wanted else gold
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     said = bare(value)

@@ -462,6 +462,8 @@ DAILY = chart_of(
             11,
         ),
         ("What was the value in December 2013?", DAILY, 12.0),
+        ("What is the sum of '6/26/12' and '6/26/13'?", DAILY, 24.0),
+        ("What is the sum of copper at 2012-01 and 2012-03?", MONTHLY, 22.0),
         ("What was the highest value in 2013?", DAILY, 14.0),
         ("What was the average annual increase in online sales from 2017 to 2020?", SALES, 7.0),
         ("By how many millions did online sales increase from 2017 to 2020?", SALES, 21.0),

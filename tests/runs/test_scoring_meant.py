@@ -28,6 +28,8 @@ from air_cli.scoring_meant import meant_match
         ('["a, b", "c"]', ["c", "a, b"], "", True),
         ("['38%', '42%']", [42, 38], "%", True),
         ("[63, 26]", [63], "", False),
+        ("[Wed]", "Wed", "", True),
+        ("[Wed]", ["Wed", "Fri"], "", False),
         ("Beer*", "Beer", "", True),
         ("Beer*", "Beers", "", False),
         ("2019", None, "", False),

@@ -13,6 +13,7 @@ from air_cli.reasoners.builtin.spans import Linked, Span
 from air_cli.reasoners.builtin.statements import RATIO, STATEMENT, spans_of
 from air_cli.reasoners.builtin.tokens import MONTHS, Token, forms, full_year, tokenise
 
+SHORT = 4  # letters of a date that could be a number: 08, '08
 JOINTS = frozenset(
     ("and", "or", ",", "&", "to", "than", "then", "vs", "from", "with", "between", "/", "plus")
 )
@@ -86,7 +87,12 @@ def _ranges_apart(question: str, schema: Schema) -> str:
 
 
 def _months_apart(question: str, schema: Schema) -> str:
-    """ "Oct 14" as October 2014 where the categories are months of years."""
+    """The dates of the chart in words, as its names are compared; "Oct 14" as October 2014 where
+    the categories are months of years."""
+    for name, words in schema.written.items():
+        if len(name) > SHORT and name in question:
+            exact = rf"(?<![\w/-]){re.escape(name)}(?![\w/-])"
+            question = re.sub(exact, " ".join(words), question)
     if not schema.written or "month" not in schema.dims:
         return question
     months = "|".join(month[:3] for month in MONTHS)
