@@ -15,7 +15,17 @@ from air_cli.scoring_tables import assign, number
 
 _NEAR = 0.02
 _CODES = 4
-Column = dict[str, list[float]]
+_PARTS = 80  # values of a text column by which a numeric one is split, at most
+_COURSES = ("line", "area", "stacked-area", "combo")
+
+
+@dataclass(frozen=True)
+class Column:
+    """Values by what their category may be called; and, where each abscissa has one value, the
+    course (abscissas, values) of the line through them."""
+
+    named: dict[str, list[float]]
+    course: tuple[list[float], list[float]]
 
 
 @dataclass(frozen=True)
@@ -29,13 +39,19 @@ class Fit:
 
 
 def fit_columns(
-    chart: Chart, table: Sequence[dict[str, str]], *, by_place: bool = False, near: float = _NEAR
+    chart: Chart,
+    table: Sequence[dict[str, str]],
+    *,
+    by_place: bool = False,
+    along: bool = False,
+    near: float = _NEAR,
 ) -> list[Fit]:
     """Each series of `chart` with a column of its own, so that most values are right.
 
     A column is a numeric column, whole or for one value of a text column. A value is right when it
-    lies within `near` (2%) of the axis' range from one that the column has at its category; with
-    `by_place` the n-th category stands for the n-th row.
+    lies within `near` (2%) of the axis' range from one that the column has at its category, or, of
+    a line with `along`, from the straight piece between the rows on both sides; with `by_place`
+    the n-th category stands for the n-th row.
     """
     series: dict[str, list[Mark]] = defaultdict(list)
     for mark in chart.marks:
@@ -50,8 +66,10 @@ def fit_columns(
     near *= _axis_span(chart) or max(values) - min(values) or 1.0
     places = {c: str(i) for i, c in enumerate(chart.categories)} if by_place else {}
     names, heads = list(series), list(columns)
+    along = along and chart.kind in _COURSES
     right = np.array(
-        [[_right(series[n], columns[h], near, places) for h in heads] for n in names], dtype=float
+        [[_right(series[n], columns[h], near, places, along) for h in heads] for n in names],
+        dtype=float,
     )
     pairs = assign(-right)
     fits = [Fit(names[i], heads[j], int(right[i, j]), len(series[names[i]])) for i, j in pairs]
@@ -94,12 +112,21 @@ def _columns(table: Sequence[dict[str, str]], wanted: set[str]) -> Iterator[tupl
 
 
 def _column(table: Sequence[dict[str, str]], head: str, key: str) -> Column:
-    column: Column = defaultdict(list)
+    named: dict[str, list[float]] = defaultdict(list)
+    course: dict[float, float] = {}
+    once = True
     for row in table:
-        if (value := number(row[head])) is not None:
-            for name in _keys(row[key]):
-                column[name].append(value)
-    return column
+        if (value := number(row[head])) is None:
+            continue
+        for name in _keys(row[key]):
+            named[name].append(value)
+        at = parse_time(row[key])
+        at = number(row[key]) if at is None else at
+        if at is not None:
+            once &= course.get(at, value) == value
+            course[at] = value
+    places = sorted(course) if once and len(course) > 1 else []
+    return Column(dict(named), (places, [course[at] for at in places]))
 
 
 @cache
@@ -119,12 +146,19 @@ def _share_of_numbers(table: Sequence[dict[str, str]], head: str) -> float:
     return sum(number(cell) is not None for cell in cells) / len(cells) if cells else 0.0
 
 
-def _right(marks: Sequence[Mark], column: Column, near: float, places: dict[str, str]) -> int:
-    return sum(
-        any(abs(v - m.value) <= near for key in _of(m, places) for v in column.get(key, ()))
-        for m in marks
-        if m.value is not None
-    )
+def _right(
+    marks: Sequence[Mark], column: Column, near: float, places: dict[str, str], along: bool
+) -> int:
+    count = 0
+    for mark in marks:
+        if mark.value is None:
+            continue
+        meant = [v for key in _of(mark, places) for v in column.named.get(key, ())]
+        xs, ys = column.course
+        if along and xs and mark.x is not None and xs[0] <= mark.x <= xs[-1]:
+            meant.append(float(np.interp(mark.x, xs, ys)))
+        count += any(abs(value - mark.value) <= near for value in meant)
+    return count
 
 
 def _of(mark: Mark, places: dict[str, str]) -> set[str]:

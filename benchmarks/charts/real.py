@@ -3,7 +3,8 @@
 `chartqa_tables`: RMS-F1 against the table, and the share of its values that were read within 1% of
 the table's range under the right key. `eco_charts`: the tables hold more than the charts show, so
 each series that was read is held against the column (or the part of a column) that fits it best,
-and the share of its values within 2% of the range counts. `financebench`: a performance graph of a
+and the share of its values within 2% of the range counts (between two rows: of the line through
+them). `financebench`: a performance graph of a
 report against the values in the table of the same page (which is no part of the figure).
 """
 
@@ -85,7 +86,7 @@ def eco_charts(row: dict[str, Any], folder: Path, overlay: Path | None) -> Line:
     charts = read_image(folder / row["image"], overlay)
     with (folder / row["table"]).open(encoding="utf-8", newline="") as file:
         table = list(csv.DictReader(file))
-    fits = [fit for chart in charts for fit in fit_columns(chart, table)]
+    fits = [fit for chart in charts for fit in fit_columns(chart, table, along=True)]
     return _fitted(row["id"], charts, fits)
 
 

@@ -94,3 +94,21 @@ def test_a_fill_over_the_grid_does_not_end_the_plot() -> None:
     scene = Scene(rgb)
     assert _over_fill(scene, rgb, (50.0, 30.0, 200.0, 150.0)) == 300.0
     assert _over_fill(scene, rgb, (50.0, 30.0, 340.0, 150.0)) == 340.0
+
+
+def test_a_bundle_of_nameless_lines_behind_the_named_is_left_out() -> None:
+    figure, axes = new_axes(6, 4, 100)
+    years = np.arange(2010, 2020)
+    rng = np.random.default_rng(4)
+    for k in range(5):
+        values = 70 + 6 * k + rng.normal(0, 2, 10).cumsum()
+        axes.plot(years, values, color=("#bfe5e3", "#b4dedb")[k % 2], lw=2)
+    for k, color in enumerate(("#d1336a", "#2a71a0")):
+        axes.plot(years, 40 - 15 * k + rng.normal(0, 1, 10), color=color, lw=2)
+    axes.set_xticks(years)
+    scene = scene_of(figure, axes)
+    scene.legend = [_entry("Here", "#d1336a", 0), _entry("There", "#2a71a0", 1)]
+    reading = lines.read(scene)
+    assert reading is not None
+    assert [s.name for s in reading.series] == ["Here", "There"]
+    assert any("left out" in problem for problem in reading.problems)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from air_cli.read.colors import Mask, distance, from_hex, to_lab
+from air_cli.read.colors import Mask, chroma, distance, from_hex, to_lab
 from air_cli.read.ink import Plot, cut_plot
 from air_cli.read.marks.families import families
 from air_cli.read.marks.glyphs import Glyph, legend_glyphs, twins
@@ -116,7 +116,8 @@ def _has_color(line: Line, glyph: Glyph) -> bool:
 def _told_by_color(lines: Sequence[Line], glyphs: Sequence[Glyph]) -> bool:
     """Whether each of the markers has a line that is nearer to its colour than to the others'."""
     away = np.array([[distance(g.color, line.color) for line in lines] for g in glyphs])
-    if len(glyphs) < 2 or away.size == 0 or away.shape[1] < len(glyphs):
+    grey = [float(chroma(to_lab(np.array(from_hex(g.color))))) < 10 for g in glyphs]
+    if any(grey) or len(glyphs) < 2 or away.size == 0 or away.shape[1] < len(glyphs):
         return False
     best = away.argmin(axis=1)
     rest = np.array([np.delete(row, k).min() for row, k in zip(away, best, strict=True)])

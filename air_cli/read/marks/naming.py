@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from air_cli.read.colors import color_name, delta_e, from_hex, to_lab
+from air_cli.read.colors import color_name, delta_e, distance, from_hex, to_lab
 from air_cli.read.direct_labels import paler
 from air_cli.read.ink import Plot
 from air_cli.read.marks.strokes import Line
@@ -70,11 +71,15 @@ def name_strokes(
     stray = len(scene.legend) >= 2 and len(named) >= 2
     if stray:  # a legend that names several: what it does not name is a rule or a reference
         rest = [i for i in rest if _important(lines, i)]
+    crowd = _crowd(lines, rest) if stray else []
+    rest = [i for i in rest if i not in crowd]
     if rest and len(lines) > 1:
         taken = {entry.name for entry in scene.legend}
         named.update(_by_nearness(scene, plot, lines, rest, taken))
     kept = [i for i in range(len(lines)) if i in named or i in rest]
     problems = []
+    if crowd:
+        problems.append(f"{len(crowd)} lines or more of one colour lie close together: left out")
     result: list[Line] = []
     for i in kept:
         name = named.get(i, "")
@@ -91,6 +96,15 @@ def _important(lines: Sequence[Line], i: int) -> bool:
     """As long and thick as the lines that the legend names."""
     sizes = [len(line.stroke.xs) * line.stroke.width for line in lines]
     return sizes[i] > 0.5 * float(np.median(sizes))
+
+
+def _crowd(lines: Sequence[Line], rest: Sequence[int]) -> list[int]:
+    """Those of the lines without names that are three or more of much the same colour: the bundle
+    of all others behind the few that are named, in which no line can be followed."""
+    alike = {
+        i: sum(distance(lines[i].color, lines[k].color) < FARTHEST for k in rest) for i in rest
+    }
+    return [i for i in rest if alike[i] >= 3]
 
 
 def _spare_name(color: str, taken: Sequence[str]) -> str:
@@ -184,5 +198,5 @@ def _by_nearness(
 def _is_name(text: str, *, at_end: bool) -> bool:
     """Whether a text may name a line; a year may where the lines end (`at_end`)."""
     if parse_time(text) is not None:
-        return at_end and len(text) <= 7
+        return at_end and re.fullmatch(r"(19|20)\d\d", text) is not None
     return sum(c.isalpha() for c in text) > 1 and parse_number(text) is None
