@@ -11,6 +11,7 @@ from air_cli.read.table_cells import Cell, Row, plain_name
 _UNIT_NOTE = re.compile(r"\s*\([^()]*\b(?:thousands|millions|billions)\b[^()]*\)", re.IGNORECASE)
 # A header stands over the middle of its columns, within points or a share of their width.
 _OFF_PT, _OFF = 8.0, 0.08
+_TITLE_PT = 3.0
 _HALF = 0.8  # of a line's height: rows that are nearer do not follow each other
 
 Extents = Sequence[tuple[float, float]]
@@ -22,11 +23,13 @@ def head_rows(
     """The rows directly above the data that stand over its columns."""
     head: list[Row] = []
     edge = first.box[1]
+    names = first.cells[0].box[0] if not first.cells[0].numeric else float("-inf")
     for row in reversed(above):
         height = row.box[3] - row.box[1]
         if edge - row.box[3] > 2.2 * height or len(head) >= 5:
             break
-        over = [cell for cell in row.cells if _is_header(cell, columns)]
+        # What begins where the rows' names do is a title, however far it reaches.
+        over = [c for c in row.cells if _is_header(c, columns) and c.box[0] > names + _TITLE_PT]
         if over and not row.is_header and row.numbers:
             break
         if head and not over and not row.cells[0].text.startswith("("):
