@@ -106,8 +106,9 @@ def unit_of(grid: Grid, content: PageContent, caption: str) -> tuple[str, float]
         cell.unit for row in grid.rows for cell in row.numbers if cell.value is not None
     )
     sign = next((unit for unit, _ in signs.most_common() if unit), "")
-    # A "$" stands in the first and last rows only; a "%" in every cell that it is true of.
-    if sign == "%" and signs[sign] < _PERCENT * signs.total():
+    # A "$" stands in the first and last rows only; a "%" in the first, or wherever it is true.
+    first = [cell.unit for row in grid.rows[:1] for cell in row.numbers if cell.value is not None]
+    if sign == "%" and set(first) != {"%"} and signs[sign] < _PERCENT * signs.total():
         sign = ""
     if grid.unit == "percent":
         return "%", 1.0

@@ -221,3 +221,19 @@ def test_in_rows_of_bars_a_column_is_where_the_bars_begin() -> None:
         [50.0, 35.0, 8.0],
         [25.0, 55.0, 15.0],
     ]
+
+
+def test_a_table_is_in_percent_where_its_first_row_or_most_of_it_is() -> None:
+    def unit(*rows: tuple[str, str, str]) -> str:
+        made = Report()
+        page = made.doc[made.page(logo=False) - 1]
+        for n, row in enumerate((("", "2022", "2023"), *rows)):
+            for x, text in zip((72, 300, 400), row, strict=True):
+                page.insert_text((x, 100 + 16 * n), text, fontsize=10)
+        document = PdfDocument(made.save(), "t.pdf")
+        (figure,) = [f for f in document.figures([1]) if f.kind == "table"]
+        return document.chart(figure.id)[0].unit
+
+    plain = [("South", "24", "53"), ("East", "31", "40"), ("West", "11", "18")]
+    assert unit(("North", "50%", "32%"), *plain) == "%"
+    assert unit(*plain, ("Change", "5%", "3%")) == ""
