@@ -13,6 +13,7 @@ from air_cli.read.consensus import Agreed, Label, centre, consensus, label_of, s
 from air_cli.read.numbers import parse_number, repaired
 from air_cli.read.rounded import unrounded
 from air_cli.read.scene import AxisFit
+from air_cli.read.texts import is_numeric
 from air_cli.read.time_axis import fit_time
 from air_cli.read.times import parse_time
 from air_cli.records import Text, Tick
@@ -35,6 +36,7 @@ def fit_axis(
     ordered = [label for label in ordered if label.text.strip()]
     if len(ordered) < 2:
         return None
+    ordered = _unflushed(ordered, role)
     pxs = [centre(label, role) for label in ordered]
     span = span or (min(pxs), max(pxs))
     fit = fit_time(role, ordered, tick_px)
@@ -146,6 +148,27 @@ def _category(role: str, labels: Sequence[Text]) -> AxisFit:
     names = [re.sub(r"\s*[-–—_|]+$", "", label.text) or label.text for label in labels]
     ticks = tuple(Tick(name, None, px) for name, px in zip(names, pxs, strict=True))
     return AxisFit(role, "category", 1 / step, -pxs[0] / step, ticks)
+
+
+def _unflushed(labels: Sequence[Text], role: str) -> list[Text]:
+    """Numbers along an x axis, the first and the last put back to where their even spacing places
+    them if they were moved inwards, flush with the plot's edge: their outer edge lies there."""
+    result = list(labels)
+    if role != "x" or len(labels) < 5 or not all(map(is_numeric, labels)):
+        return result
+    pxs = [centre(label, role) for label in labels]
+    inner = [b - a for a, b in itertools.pairwise(pxs[1:-1])]
+    step = statistics.median(inner)
+    if step <= 0 or max(abs(s - step) for s in inner) > max(1.5, 0.03 * step):
+        return result
+    whole = (pxs[-2] - pxs[1]) / len(inner)
+    for end, place, edge in ((0, pxs[1] - whole, 0), (-1, pxs[-2] + whole, 2)):
+        left, top, right, bottom = labels[end].bbox_px
+        off = place - pxs[end]
+        at_edge = abs(labels[end].bbox_px[edge] - place) < 0.3 * (right - left)
+        if at_edge and abs(off) > max(3.0, 0.04 * step):
+            result[end] = replace(labels[end], bbox_px=(left + off, top, right + off, bottom))
+    return result
 
 
 def _outwards(labels: Sequence[Text], role: str) -> list[float]:

@@ -23,6 +23,7 @@ from air_cli.read.scene import Rgb
 from air_cli.records import Text
 
 _ROUND = frozenset("OQoCDGcea●•○◦◯°@©®*")
+_STROKES = ("1", "l", "I", "|", "!", "i")
 _MANY = 3  # lone round letters: points of a scatter plot rather than words
 # What the recogniser makes of hollow markers, in a picture that has no Chinese otherwise.
 _SIGN = r"[\u2190-\u2bff\u3000-\u303f\u3400-\u9fff\u4e00\uff00-\uffef]"
@@ -38,7 +39,7 @@ def clean_texts(rgb: Rgb, texts: Sequence[Text]) -> list[Text]:
     shares = any(re.search(r"\d\s?%", t.text) for t in texts)
     plain = not any(re.search(rf"{_SIGN}.*{_SIGN}", t.text) for t in texts)
     dotted = sum(_is_ring(t.text) for t in texts) >= _MANY
-    for text in real_texts(with_dollars(texts)):
+    for text in _without_ticks(real_texts(with_dollars(texts))):
         text = _percent(text) if shares else text
         if plain and re.fullmatch(_SIGN, text.text.strip()):
             continue
@@ -67,6 +68,20 @@ def with_dollars(texts: Sequence[Text]) -> list[Text]:
         else t
         for t in texts
     ]
+
+
+def _without_ticks(texts: Sequence[Text]) -> list[Text]:
+    """Without tick marks that were read as a "1" or the like: thin, and far lower than letters."""
+    if not texts:
+        return []
+    usual = float(np.quantile([t.bbox_px[3] - t.bbox_px[1] for t in texts], 0.7))
+
+    def is_tick(text: Text) -> bool:
+        left, top, right, bottom = text.bbox_px
+        thin = right - left <= max(2.0, 0.35 * (bottom - top))
+        return text.text.strip() in _STROKES and thin and bottom - top < 0.6 * usual
+
+    return [t for t in texts if not is_tick(t)]
 
 
 def _percent(text: Text) -> Text:

@@ -18,13 +18,13 @@ from air_cli.read.marks import areas, boxes, combo, dots, heatmap, lines, pies, 
 from air_cli.read.numbers import parse_axis_unit, parse_number, parse_unit
 from air_cli.read.panel import own_panel
 from air_cli.read.plot import find_frame, panel_foot, plot_background, without_text
-from air_cli.read.rim import without_rim
 from air_cli.read.scene import AxisFit, LegendEntry, MarkReading, Rgb, Scene
 from air_cli.read.second_look import reread_labels
 from air_cli.read.showing import NO_CHART, fits_of, refusal
 from air_cli.read.sized import chart_at, entry_at, shrunk, texts_at
 from air_cli.read.slanted import reread_slanted
 from air_cli.read.texts import is_note, reading_order
+from air_cli.read.unnamed import names_at_feet
 from air_cli.records import Axis, Chart, Text
 
 READERS: tuple[Callable[[Scene], MarkReading | None], ...] = (
@@ -110,6 +110,13 @@ def _read(
         with watch.stage("ocr"):
             scene.texts += heatmap.names_beside(scene, best, ocr_reader or ocr.shared())
         best = heatmap.read(scene) or best
+    if recognised and best is not None and reader is combo.read:
+        with watch.stage("ocr"):
+            more = names_at_feet(scene, best, ocr_reader or ocr.shared())
+        if more:
+            scene.texts += more
+            with watch.stage("marks"):
+                best = reader(scene) or best
     if recognised and best is not None and reader is not None:
         with watch.stage("ocr"):
             again = reread_labels(rgb, scene.texts, best, ocr_reader or ocr.shared())
@@ -126,7 +133,6 @@ def _read(
 def see(rgb: Rgb, texts: Sequence[Text], legend: Sequence[LegendEntry] = ()) -> Scene:
     """Everything about the image that does not depend on the kind of chart. `legend` is used where
     the image has none of its own."""
-    rgb = without_rim(rgb, texts)
     scene = Scene(rgb, clean_texts(rgb, texts), background=page_background(rgb))
     mark_swatches(scene)
     clean = without_text(rgb, scene.texts)

@@ -51,9 +51,17 @@ def direct_labels(scene: Scene, words: Sequence[Text]) -> list[LegendEntry]:
             )
         else:
             entries.append(entry)
-    if len(entries) == 1 and entries[0].bbox_px[1] > scene.plot[3]:
-        return []  # a remark under the plot in the colours of the house
+    if len(entries) == 1 and (entries[0].bbox_px[1] > scene.plot[3] or _runs_on(scene, entries[0])):
+        return []  # a remark under the plot in the colours of the house, or a name at a bar's foot
     return entries
+
+
+def _runs_on(scene: Scene, entry: LegendEntry) -> bool:
+    """Whether the colour of a text is that of a bar that begins in its box and goes on beyond."""
+    _, top, right, bottom = entry.bbox_px
+    beyond = crop(scene.rgb, (right + 1, top, right + 3, bottom)).astype(np.int16)
+    away = np.abs(beyond - np.array(from_hex(entry.color))).max(axis=2)
+    return bool(away.size and (away < 16).mean() > 0.5)
 
 
 def _colored(scene: Scene, words: Sequence[Text]) -> list[tuple[Text, str]]:

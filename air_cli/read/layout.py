@@ -34,13 +34,20 @@ _SHARE = re.compile(r"[^\W\d]\W*\s\d{1,3}([.,]\d+)?\s?%$")
 
 def find_axes(scene: Scene, frame: Frame, clean: Rgb) -> None:
     """Fill `scene.plot`, `scene.y`, `scene.y2`, `scene.x` from texts and frame."""
-    flat = [t for t in scene.texts if abs(t.angle) <= 10 and t.role == "other"]
+    # The slope of a few letters is measured badly, an exponent's above all.
+    flat = [
+        t
+        for t in scene.texts
+        if abs(t.angle) <= (10 if len(t.text) > 4 else 20) and t.role == "other"
+    ]
     columns = value_axes(scene, frame, flat, "y")
     rows = value_axes(scene, frame, flat, "x")
     width = scene.rgb.shape[1]
     left = [c for c in columns if (c.box[0] + c.box[2]) / 2 < 0.5 * width]
     right = [c for c in columns if c not in left]
     main = best_axis(left) or best_axis(right)
+    # A wide legend may push the second axis into the left half of the picture.
+    main = next((c for c in left if main and beside(c, main) and c.score > 0.6 * main.score), main)
     across = best_axis([r for r in rows if r.fit.kind != "time"])
     across = across or best_axis(slanted_values(scene, frame))
     if main and across and (inside(across, main) or within(main, across)):
@@ -49,7 +56,8 @@ def find_axes(scene: Scene, frame: Frame, clean: Rgb) -> None:
     if main and main.fit.kind == "time":  # years beside horizontal bars
         names, main = [main], None
     scene.y = main.fit if main else None
-    second = best_axis(right) if main in left else None
+    far = [c for c in columns if main and c.box[0] > main.box[2] + 0.15 * width]
+    second = best_axis(right or far) if main in left else None
     if second and main and beside(main, second):
         scene.y2 = replace(second.fit, role="y2")
     scene.plot = plot_box(scene, frame, main, across, second if scene.y2 else None, clean)

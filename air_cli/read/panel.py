@@ -31,7 +31,7 @@ def find_panels(rgb: Rgb) -> list[Panel]:
     rectangle around it; bars, however many, leave most of those edges free.
     """
     step = max(1, min(rgb.shape[:2]) // 400)
-    small = cv2.medianBlur(np.ascontiguousarray(rgb[::step, ::step]), 3)
+    small = np.ascontiguousarray(rgb[::step, ::step])
     codes = bin_codes(small)
     counts = np.bincount(codes.ravel(), minlength=BINS)
     found: list[tuple[float, Panel]] = []
@@ -100,15 +100,12 @@ def _most(places: NDArray[np.intp]) -> NDArray[np.intp]:
 def _framed(near: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:
     """The rectangle that a mask fills along at least three of its four edges, the upper and the
     right one among them, which bars of one colour that stand side by side do not fill."""
-    rows = _most(np.flatnonzero(near.mean(axis=1) > 0.06))
+    shares = near.mean(axis=1)
+    rows = _most(np.flatnonzero(shares > 0.06))
     if len(rows) < 20:
         return None
-    top, bottom = rows[0], rows[-1] + 1
-    columns = np.flatnonzero(near.mean(axis=0) > 0.06)
-    if len(columns) < 20:
-        return None
-    columns = _most(columns)
-    left, right = columns[0], columns[-1] + 1
+    # Its first and last rows are as wide as any; rows of the blurred edges of letters are not.
+    wide = rows[shares[rows] > 0.3 * shares[rows].max()]
     inside = near[top:bottom, left:right]
     edges = (inside[:3], inside[-3:], inside[:, :3], inside[:, -3:])
     along = (1, 1, 0, 0)

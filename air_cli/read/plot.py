@@ -62,7 +62,8 @@ def without_text(rgb: Rgb, texts: Iterable[Text]) -> Rgb:
         left, top, right, bottom = text.bbox_px
         x0, x1 = max(1, round(left)), min(width - 1, round(right))
         y0, y1 = max(1, round(top) - 1), min(height - 1, round(bottom) + 1)
-        if x1 <= x0 or y1 <= y0 or (abs(text.angle) not in (0.0, 90.0) and (y1 - y0) > 60):
+        # The box of a slanted text holds much that is none of it.
+        if x1 <= x0 or y1 <= y0 or (20 < abs(text.angle) < 70 and y1 - y0 > 24):
             continue
         left, top, right, bottom = _rims(clean, x0, y0, x1, y1)
         kept = clean[y0 + top : y1 - bottom, x0 + left : x1 - right]
@@ -95,13 +96,25 @@ def _painted(clean: Rgb, x0: int, y0: int, x1: int, y1: int, ground: NDArray[np.
     columns = np.abs(above - below).max(axis=1) < 24
     rows = np.abs(before - after).max(axis=1) < 24
     by_column, by_row = block.copy(), block.copy()
-    by_column[:, columns] = ((above + below) // 2)[columns][None, :, :].astype(np.uint8)
-    by_row[rows] = ((before + after) // 2)[rows][:, None, :].astype(np.uint8)
+    by_column[:, columns] = _between(above, below, block)[columns][None, :, :].astype(np.uint8)
+    by_row[rows] = _between(before, after, block)[rows][:, None, :].astype(np.uint8)
     shares = [_like(by_column, block, columns[None, :]), _like(by_row, block, rows[:, None])]
     inside = columns.mean() >= 0.9 and np.abs(above - ground).max(axis=1).mean() > 40
     if max(shares) >= (0.28 if inside else 0.42):
         return by_row if shares[1] > shares[0] else by_column
     return _rows_closed(block)
+
+
+def _between(one: NDArray[np.int64], other: NDArray[np.int64], block: Rgb) -> NDArray[np.int64]:
+    """What goes on in a box between two lines beside it, (n, 3): the box's own commonest colour
+    where both are nearly that (one may be the blurred edge of something), else their mean."""
+    flat = block.reshape(-1, 3)
+    codes = bin_codes(flat)
+    values, counts = np.unique(codes, return_counts=True)
+    main = np.median(flat[codes == values[counts.argmax()]], axis=0).astype(np.int64)
+    near = np.maximum(farthest(one - main), farthest(other - main)) < 48
+    near &= counts.max() > 0.3 * len(flat)
+    return np.where(near[:, None], main, (one + other) // 2)
 
 
 def _like(filled: Rgb, block: Rgb, painted: NDArray[np.bool_]) -> float:
@@ -232,6 +245,8 @@ def plot_background(rgb: Rgb, box: Box) -> tuple[int, int, int]:
     if shown > 0.08:
         return page
     edge = edge_background(part)
+    if shown > 0.03 and _colourful(edge):
+        return page  # it shows between the bars
     # What fills the plot to its upper edge with colour is an area: the ground is above it.
     return _above(rgb, box) if _colourful(edge) else edge
 

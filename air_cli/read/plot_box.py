@@ -182,7 +182,7 @@ def vertical_extent(scene: Scene, lines: Sequence[Line], labels: Box) -> tuple[f
     height = scene.rgb.shape[0]
     if lines:
         bottom = max(line.stop for line in lines)
-        near = bottom > labels[1] - 0.1 * height
+        near = bottom > labels[1] - 0.1 * height and not labels[1] < bottom < labels[3] + 5
         return min(line.start for line in lines), bottom if near else labels[1] - 2
     heads = [t for t in scene.texts if t.bbox_px[3] < 0.2 * height and t.bbox_px[1] < labels[1]]
     return max((t.bbox_px[3] for t in heads), default=0.0), labels[1] - 2

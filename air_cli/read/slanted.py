@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -37,8 +38,16 @@ def reread_slanted(rgb: Rgb, texts: Sequence[Text], plot: Box, ocr: Ocr) -> list
         return None
     # A tick label of the value axis that the strip holds is level, and was read before.
     best = [t for t in best if not _read_level(t, inside)]
+    best = [replace(t, angle=0.0) if _in_column(t, texts) else t for t in best]
     gone = [t for t in inside if abs(t.angle) > 10 or _covered(t, best)]
     return [t for t in texts if all(t is not i for i in gone)] + best
+
+
+def _in_column(text: Text, others: Sequence[Text]) -> bool:
+    """Whether a number ends flush with two level numbers: it is the lowest of their column."""
+    level = [o for o in others if abs(o.angle) <= 10 and is_numeric(o)]
+    flush = [o for o in level if abs(o.bbox_px[2] - text.bbox_px[2]) <= 4]
+    return is_numeric(text) and len(flush) >= 2
 
 
 def _read_level(text: Text, others: Sequence[Text]) -> bool:

@@ -48,7 +48,9 @@ def swatch_beside(scene: Scene, text: Text, room: float = 1.0) -> Swatch | None:
     if part.shape[0] < 4 or part.shape[1] < 4:
         return None
     origin = max(0, round(window[0])), max(0, round(window[1]))
-    far = farthest(part.astype(np.int16) - np.array(background(part)))
+    # What the name stands on: the commonest colour to the left of it may be a bar's.
+    ground = background(scene.rgb, text.bbox_px)
+    far = farthest(part.astype(np.int16) - np.array(ground))
     for least in (28, 75):  # the second time without what shines through a legend's frame
         ink = np.asarray(far > least)
         _hide_texts(ink, scene.texts, text, origin)
@@ -60,10 +62,10 @@ def swatch_beside(scene: Scene, text: Text, room: float = 1.0) -> Swatch | None:
     if box is None:
         return None
     x0, y0, x1, y1 = box
-    color = _fill(part[y0:y1, x0:x1], background(part))
+    color = _fill(part[y0:y1, x0:x1], ground)
     if not color:
         inside = part[y0:y1, x0:x1][ink[y0:y1, x0:x1]]
-        color = _typical(inside, background(part))
+        color = _typical(inside, ground)
     placed = (x0 + origin[0], y0 + origin[1], x1 + origin[0], y1 + origin[1])
     return Swatch(text, color, tuple(map(float, placed)))  # type: ignore[arg-type]
 
@@ -251,8 +253,8 @@ def _at(scene: Scene, text: Text, usual: Sequence[Swatch]) -> Swatch | None:
         return None
     color = np.median(inner.reshape(-1, 3), axis=0)
     flat = farthest(inner.astype(np.int16) - color) < 16
-    edges = np.concatenate((rim[0], rim[-1])).astype(np.int16)
-    apart = farthest(edges - color) > 4
-    if flat.mean() < 0.9 or apart.mean() < 0.9:
+    edges = (rim[0], rim[-1], rim[:, 0])
+    apart = [(farthest(edge.astype(np.int16) - color) > 4).mean() for edge in edges]
+    if flat.mean() < 0.9 or min(apart) < 0.9:
         return None
     return Swatch(text, to_hex(color), box)

@@ -19,9 +19,16 @@ from air_cli.read.marks.bars_columns import (
     turned,
     usual_thickness,
 )
-from air_cli.read.marks.bars_cut import Cut, Rect, cut
-from air_cli.read.marks.bars_fills import hatched_rects, outlined_rects, shaded_rects, whole_rects
+from air_cli.read.marks.bars_cut import Cut, Rect
+from air_cli.read.marks.bars_fills import (
+    framed_rects,
+    hatched_rects,
+    outlined_rects,
+    shaded_rects,
+    whole_rects,
+)
 from air_cli.read.marks.bars_names import category_names, with_missing
+from air_cli.read.marks.bars_part import bars_part
 from air_cli.read.marks.bars_printed import printed_column
 from air_cli.read.marks.bars_rects import flat_rects, without_covered
 from air_cli.read.marks.bars_series import series_names
@@ -35,24 +42,16 @@ from air_cli.read.marks.bars_values import (
     ruler_of,
 )
 from air_cli.read.marks.waterfall import floating, range_marks
-from air_cli.read.plot import without_text
 from air_cli.read.scene import MarkReading, Scene
-from air_cli.records import Mark, Series
+from air_cli.records import Box, Mark, Series
 
-_MARGIN = 3.0
 _LINE = 4.0  # pixels: lines around and inside bars are thinner
 _PLAIN = 0.88  # above this score the bars are flat, and nothing else is looked for
 
 
 def find_columns(scene: Scene) -> tuple[float, Columns] | None:
     """(score, bars) of a scene as shapes without values, or None when it has none."""
-    clean = without_text(scene.rgb, scene.texts)
-    left, top, right, bottom = scene.plot
-    # Generous, for the plot box is a guess where axes are missing; strays fall out later.
-    wide, high = 0.2 * (right - left) + _MARGIN, 0.2 * (bottom - top) + _MARGIN
-    region = (left - wide, min(top - high, _first_row(scene)), right + wide, bottom + high)
-    # Not the most frequent colour: that may be the bars' own.
-    where = cut(clean, region, (scene.background, page_background(scene.rgb)))
+    where = bars_part(scene)
     if min(where.part.shape[:2]) < 4:
         return None
     plot = cut_plot(scene)
@@ -62,31 +61,21 @@ def find_columns(scene: Scene) -> tuple[float, Columns] | None:
         best = _better(best, _scored(scene, plot, where.placed(flat[vertical]), vertical), 0.0)
     if best is None or best[0] < _PLAIN:
         for vertical in (True, False):
-            for rects in _other_fills(where, flat[vertical], vertical):
+            for rects in _other_fills(where, flat[vertical], scene.plot, vertical):
                 one = _scored(scene, plot, where.placed(rects), vertical)
                 best = _better(best, one, 0.03)
     return best if best is not None and best[0] >= 0.15 else None
 
 
-def _first_row(scene: Scene) -> float:
-    """The top of the first name beside bars that lie: above it the plot's grid may be hidden."""
-    if scene.x is None or scene.y is not None:
-        return scene.plot[1]
-    heads = ("title", "subtitle", "source", "axis-title", "legend")
-    names = [
-        t.bbox_px
-        for t in scene.texts
-        if t.role not in heads and abs(t.angle) < 10 and t.bbox_px[2] <= scene.plot[0] + 4
-    ]
-    return min((1.5 * top - 0.5 * bottom for _, top, _, bottom in names), default=scene.plot[1])
-
-
-def _other_fills(where: Cut, flat: list[Rect], vertical: bool) -> Iterator[list[Rect]]:
+def _other_fills(where: Cut, flat: list[Rect], plot: Box, vertical: bool) -> Iterator[list[Rect]]:
     """The rectangles of bars that are not, or not all, of one flat colour."""
     filled = _without_crumbs(flat, vertical)
     yield filled
     yield shaded_rects(where, filled, vertical)
     yield whole_rects(where, filled, vertical)
+    framed = framed_rects(where, plot, vertical)
+    if framed:
+        yield framed
     for more in (hatched_rects(where, filled, vertical), outlined_rects(where)):
         if more:
             yield [*filled, *more]

@@ -46,10 +46,12 @@ class Rect:
 @dataclass(frozen=True)
 class Cut:
     """The part of an image in which bars are looked for. `part` is (h, w, 3), its text painted
-    over; `left`, `top` is its place in the image; `grounds` are the colours of the background, and
-    `rooms` how far (grey levels) pixels may be from each before they are another fill's."""
+    over, `raw` the same with its text (a hatching may be read as letters); `left`, `top` is its
+    place in the image; `grounds` are the colours of the background, and `rooms` how far (grey
+    levels) pixels may be from each before they are another fill's."""
 
     part: Rgb
+    raw: Rgb
     left: int
     top: int
     grounds: tuple[tuple[int, int, int], ...]
@@ -76,14 +78,18 @@ class Cut:
         return result
 
 
-def cut(clean: Rgb, region: Box, grounds: Iterable[tuple[int, int, int]]) -> Cut:
-    """The pixels of a region (clipped to the image) of an image without text."""
+def cut(
+    clean: Rgb, region: Box, grounds: Iterable[tuple[int, int, int]], raw: Rgb | None = None
+) -> Cut:
+    """The pixels of a region (clipped to the image) of an image without text; `raw` is the image
+    with it."""
     height, width = clean.shape[:2]
     x0, y0 = max(0, round(region[0])), max(0, round(region[1]))
     x1, y1 = min(width, round(region[2])), min(height, round(region[3]))
     part = np.ascontiguousarray(clean[y0 : max(y0, y1), x0 : max(x0, x1)])
     colors = tuple(grounds)
-    return Cut(part, x0, y0, colors, tuple(_room(part, color) for color in colors))
+    whole = part if raw is None else np.ascontiguousarray(raw[y0 : max(y0, y1), x0 : max(x0, x1)])
+    return Cut(part, whole, x0, y0, colors, tuple(_room(part, color) for color in colors))
 
 
 def _room(part: Rgb, ground: tuple[int, int, int]) -> int:

@@ -20,6 +20,8 @@ Mask = NDArray[np.uint8]
 _STEP = 9  # grey levels from pixel to pixel that a gradient stays below
 _LEAP = 40  # grey levels between neighbouring segments of a stack
 _HATCH = 11  # pixels: lines of a hatching are closer than this
+_STRONG = 70  # grey levels by which the outlines around hatchings differ from the ground
+_FRAMED = 9  # pixels: such a bar is thicker
 _OUTLINE = 50  # grey levels by which an outline differs from what it surrounds
 
 
@@ -118,6 +120,37 @@ def hatched_rects(where: Cut, known: Sequence[Rect], vertical: bool) -> list[Rec
         if _large(box) and 0.08 < block.mean() < 0.97 and _even(block):
             pixels = where.part[y0:y1, x0:x1][block > 0]
             found.append(Rect(*box, to_hex(np.median(pixels, axis=0))))
+    return found
+
+
+def framed_rects(where: Cut, plot: Box, vertical: bool) -> list[Rect]:
+    """Rectangles inside strong outlines that a hatching fills: what the ground around them does not
+    reach through pixels like it. Grid lines are paler than outlines, and do not stop it. The foot
+    of the `plot` closes bars whose own line there is cut off."""
+    part = where.raw.astype(np.int16)
+    height, width = where.raw.shape[:2]
+    strong = np.ones((height, width), bool)
+    for ground in where.grounds:
+        strong &= farthest(part - np.array(ground, np.int16)) > _STRONG
+    lines = cv2.morphologyEx(strong.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    foot = round(plot[3] - where.top if vertical else plot[0] - where.left)
+    along = slice(max(0, foot - 3), foot) if vertical else slice(max(0, foot), foot + 3)
+    lines[(along, slice(None)) if vertical else (slice(None), along)] = 1
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(1 - lines, connectivity=4)
+    around = np.zeros(count, bool)
+    for n in range(1, count):
+        x, y, w, h, _ = stats[n]
+        edge = x == 0 or y == 0 or x + w == width or y + h == height
+        around[n] = edge or w > 0.5 * width or h > 0.5 * height
+    closed = (~around[labels] | (lines > 0)).astype(np.uint8)
+    thick = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((_FRAMED, _FRAMED), np.uint8))
+    found = []
+    for box in solid_boxes(thick, vertical, 3):
+        x0, y0, x1, y1 = (round(v) for v in box)
+        block = strong[y0:y1, x0:x1]
+        if 0.05 < block.mean() < 0.75 and _even(block.astype(np.uint8)):
+            color = np.median(where.raw[y0:y1, x0:x1][block], axis=0)
+            found.append(Rect(*box, to_hex(color)))
     return found
 
 

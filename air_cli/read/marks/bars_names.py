@@ -129,8 +129,25 @@ def _taken_apart(
         if text.bbox_px[1] > foot - 0.5 * height_of(text) and text.role not in ("legend", "source"):
             names = parted(text, centres)
             if len(names) >= 0.6 * len(centres):
-                return [(replace(text, text=name), at) for name, at in names]
+                mates = _row_mates(
+                    scene, text, [c for c in centres if c not in dict(names).values()]
+                )
+                return [(replace(text, text=name), at) for name, at in names] + mates
     return []
+
+
+def _row_mates(scene: Scene, row: Text, centres: Sequence[float]) -> list[tuple[Text, float]]:
+    """The other texts of a row, each under one of the bars at `centres`, whatever they were taken
+    for."""
+    _, top, _, bottom = row.bbox_px
+    return [
+        (text, at)
+        for text in scene.texts
+        for at in centres
+        if text is not row
+        and top < (text.bbox_px[1] + text.bbox_px[3]) / 2 < bottom
+        and text.bbox_px[0] < at < text.bbox_px[2]
+    ]
 
 
 def _foot_texts(scene: Scene, columns: Columns) -> list[tuple[Text, float]]:
@@ -138,13 +155,19 @@ def _foot_texts(scene: Scene, columns: Columns) -> list[tuple[Text, float]]:
     feet = min(min(s.start, s.end) for s in columns.segments)
     values = set() if columns.vertical or scene.x is None else {t.text for t in scene.x.ticks}
     texts = []
+    reach = min(s.low for s in columns.segments), max(s.high for s in columns.segments)
     for text in scene.texts:
-        if text.role in ("title", "subtitle", "source", "axis-title", "legend"):
+        # Without a title over it, the uppermost name beside lying bars looks like one.
+        level = (text.bbox_px[1] + text.bbox_px[3]) / 2
+        head = text.role in ("title", "subtitle")
+        if head and (columns.vertical or not reach[0] < level < reach[1]):
+            continue
+        if text.role in ("source", "axis-title", "legend"):
             continue
         if text.role == "tick" and text.text in values:  # of the value axis, under the bars
             continue
         below = text.bbox_px[1] > scene.plot[3] - 0.5 * height_of(text)
-        if text.role == "tick" and below and not columns.vertical and scene.x is not None:
+        if below and not columns.vertical and scene.x is not None:
             continue  # of the value axis: its zero stands under the feet
         low, high, start, end = turned(text.bbox_px, columns.vertical)
         if end <= feet + 3 or (start + end) / 2 < feet - 2:

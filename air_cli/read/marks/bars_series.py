@@ -44,7 +44,8 @@ def series_names(
     legend = [e for e in scene.legend if e.name]
     if not several:
         color = colors[0] if len(colors) == 1 else ""
-        name = legend[0].name if len(legend) == 1 and len(colors) == 1 else ""
+        own = len(legend) == 1 and any(alike(legend[0].color, c, _LEGEND) for c in colors)
+        name = legend[0].name if len(legend) == 1 and (own or len(colors) == 1) else ""
         return (Series(name, color, "bar"),), [name] * len(columns.segments), []
     named = _by_legend(colors, legend)
     problems: list[str] = []

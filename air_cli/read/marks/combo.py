@@ -178,7 +178,8 @@ def _lines(base: Scene, scene: Scene) -> MarkReading | None:
         if found is None:
             continue
         confirmed = sum(bool(m.label) for m in found.marks)
-        if best is None or confirmed > best[0]:
+        # A label of a bar may stand at a line by chance: one or two say nothing.
+        if best is None or confirmed > max(best[0], 0.3 * len(found.marks)):
             best = (confirmed, found)
     return best[1] if best else None
 

@@ -6,6 +6,7 @@ level; a range has two series, `from` and `to`.
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from air_cli.read.scene import AxisFit
 from air_cli.records import Mark
 
 _LINE = 4.0  # pixels: lines are thinner
+_THIN = 4.0  # pixels: the most that a change which is not seen may measure
 _SEAM = 3.0  # pixels between the level where one bar ends and where the next begins
 _ROUGH = 0.02  # of the chart's height: the same, where connectors and outlines are drawn
 _COLORS = 3  # rises, falls and totals; side by side, more colours are series
@@ -55,7 +57,7 @@ def floating(rects: Sequence[Rect], vertical: bool) -> Columns | None:
     foot = min(b.low for b in bars)
     standing = [b.low - foot <= _SEAM for b in bars]
     if standing[0] and standing.count(False) >= 2:
-        steps = _steps(bars, standing)
+        steps = _steps(*(_with_thin(bars, standing) if vertical else (bars, standing)))
         # What is as thin as a line is all edge, and has no colour of its own.
         if steps is not None and len({s.color for s in steps if s.length > _LINE}) <= _COLORS:
             return Columns(vertical, (foot,), tuple(steps), thickness, share, "waterfall")
@@ -139,6 +141,28 @@ def _steps(bars: Sequence[_Lane], standing: Sequence[bool]) -> list[Segment] | N
         good += stands or min(abs(bar.low - level), abs(bar.high - level)) <= seam
         level = segments[-1].end
     return segments if good >= _CHAINED * (len(bars) - 1) else None
+
+
+def _with_thin(bars: Sequence[_Lane], standing: Sequence[bool]) -> tuple[list[_Lane], list[bool]]:
+    """The lanes with those between that hold nothing because the change is thinner than a line:
+    there the level is the end of the bar before, or the beginning of the next."""
+    middles = [(b.span[0] + b.span[1]) / 2 for b in bars]
+    gaps = [b - a for a, b in itertools.pairwise(middles)]
+    pitch = statistics.median_low(gaps)
+    lanes, stand = [bars[0]], [standing[0]]
+    level = bars[0].high
+    for bar, stands, gap in zip(bars[1:], standing[1:], gaps, strict=True):
+        near = bar.high if stands or abs(bar.high - level) < abs(bar.low - level) else bar.low
+        if 1.75 * pitch < gap < 2.25 * pitch and 0.2 < abs(near - level) <= _THIN:
+            low, high = sorted((level, near))
+            a, b = (s - gap / 2 for s in bar.span[:2])
+            color = lanes[-1].span[4].color
+            lanes.append(_Lane((a, b, low, high, Rect(a, -high, b, -low, color))))
+            stand.append(False)
+        lanes.append(bar)
+        stand.append(stands)
+        level = bar.high if stands else bar.low if near == bar.high else bar.high
+    return lanes, stand
 
 
 def _segment(bar: _Lane, sign: int, start: float, end: float, level: int) -> Segment:
