@@ -106,6 +106,12 @@ def _framed(near: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:
         return None
     # Its first and last rows are as wide as any; rows of the blurred edges of letters are not.
     wide = rows[shares[rows] > 0.3 * shares[rows].max()]
+    top, bottom = wide[0], wide[-1] + 1
+    columns = np.flatnonzero(near.mean(axis=0) > 0.06)
+    if len(columns) < 20:
+        return None
+    columns = _most(columns)
+    left, right = columns[0], columns[-1] + 1
     inside = near[top:bottom, left:right]
     edges = (inside[:3], inside[-3:], inside[:, :3], inside[:, -3:])
     along = (1, 1, 0, 0)

@@ -24,9 +24,14 @@ def bars_part(scene: Scene) -> Cut:
         under = [t.bbox_px[1] for t in scene.texts if t.role == "tick" and t.bbox_px[1] > bottom]
         bottom = max(bottom, min(under, default=bottom) - high)
     roof = min(top - high, _first_row(scene), max(_head(scene), top - 2 * (bottom - top)))
-    region = (left - wide, roof, right + wide, min(bottom + high, _floor(scene)))
+    region = (left - wide, roof, right + wide, bottom + high)
+    page = page_background(scene.rgb)
     # Not the most frequent colour: that may be the bars' own.
-    return cut(clean, region, (scene.background, page_background(scene.rgb)), scene.rgb)
+    where = cut(clean, region, (scene.background, page), scene.rgb)
+    floor = _floor(scene) - where.top
+    if floor < len(where.part):
+        where.part[round(floor) :] = page
+    return where
 
 
 def _floor(scene: Scene) -> float:
