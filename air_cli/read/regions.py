@@ -29,6 +29,8 @@ _REACH = 4.0
 _IMAGE = 0.6
 # Square points: a bit more than half a letter page; a sheet as large as a plotting program exports.
 _SMALL_PAGE, _SHEET = 270_000.0, 900_000.0
+# Shapes of several colours that make such a page a chart, where it has fewer lines than a table.
+_PAINTED, _WORDY = 4, 40
 # Long over short side of what documents and slides are set on, and how exactly.
 _FORMATS, _FORMAT = (2**0.5, 11 / 8.5, 14 / 8.5, 17 / 11, 4 / 3, 16 / 9, 16 / 10), 0.006
 
@@ -84,7 +86,8 @@ def _chart_page(content: PageContent, prose: Sequence[Line]) -> Region | None:
         return None
     page = (0.0, 0.0, content.width, content.height)
     ink = weigh(content.paths, content.lines)
-    if not (ink.shows or ink.bars or ink.slanted + ink.curves):
+    painted = ink.fills >= _PAINTED and ink.colors > 2 and len(content.lines) < _WORDY
+    if not (ink.shows or ink.bars or ink.slanted + ink.curves or painted):
         return None
     return Region(page, list(content.paths), [], list(content.lines), ink)
 

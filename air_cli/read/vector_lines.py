@@ -13,7 +13,7 @@ from air_cli.read.scene import AxisFit, MarkReading
 from air_cli.read.vector_crisp import align_to_data
 from air_cli.read.vector_legend import name_of, same_marker
 from air_cli.read.vector_plot import Plot, numeric
-from air_cli.read.vector_sampling import at_places
+from air_cli.read.vector_sampling import at_places, is_smooth
 from air_cli.read.vector_second_axis import axis_of
 from air_cli.read.vector_shapes import (
     Points,
@@ -66,7 +66,15 @@ def read_lines(plot: Plot, over_bars: bool = False) -> MarkReading | None:
 def _sampled(plot: Plot, run: _Run, runs: Sequence[_Run]) -> _Run:
     others = [float(x) for other in runs for x in other.points[:, 0]]
     height = plot.box[3] - plot.box[1]
-    points = at_places(run.points, plot.x, height, others)
+    # A line with bends at the same places says that these are data, however smooth this one looks.
+    bent = any(
+        other.points.shape == run.points.shape
+        and np.allclose(other.points[:, 0], run.points[:, 0], atol=0.1 * plot.pt)
+        and not is_smooth(other.points, height)
+        for other in runs
+        if other is not run
+    )
+    points = at_places(run.points, plot.x, height, others, curved=not bent)
     return replace(run, points=points, drawn=run.points)
 
 

@@ -45,7 +45,7 @@ def read_outlined(
     are returned as they are where the figure has text, or no outlines that can be letters."""
     if len(labels) > _FEW_TEXTS:
         return list(paths), list(labels)
-    runs = find_runs(paths, figure.bbox_pt)
+    runs = _lone_turned(find_runs(paths, figure.bbox_pt))
     shapes = shapes_of(runs)
     wanted = _texts_among(runs, shapes)
     if sum(len(set(shapes[n])) > 1 for n in wanted) < _FEWEST_RUNS:
@@ -65,9 +65,24 @@ def read_outlined(
     return [path for n, path in enumerate(paths) if n not in drawn], [*labels, *found]
 
 
+def _lone_turned(runs: Sequence[Run]) -> list[Run]:
+    """The runs, single letters turned as those of longer ones that they are like: the digits of an
+    axis whose labels stand upright."""
+    lone = [n for n, run in enumerate(runs) if len(run.glyphs) == 1]
+    ways = [Run(runs[n].glyphs, angle) for angle in (90.0, -90.0) for n in lone]
+    shapes = shapes_of([*runs, *ways])
+    known = {n for numbers in shapes[: len(runs)] if len(set(numbers)) > 1 for n in numbers}
+    turned = list(runs)
+    for way, numbers, n in zip(ways, shapes[len(runs) :], [*lone, *lone], strict=True):
+        if shapes[n][0] not in known and numbers[0] in known:
+            turned[n] = way
+    return turned
+
+
 def _right_way(run: Run, read_line: LineReader) -> Run:
     """A line up or down that is one path, turned so that it reads more surely."""
-    if abs(run.angle) != 90 or len({glyph.path for glyph in run.glyphs}) > 1:
+    alone = len({glyph.path for glyph in run.glyphs}) == 1 < len(run.glyphs)
+    if abs(run.angle) != 90 or not alone:
         return run
     other = run.turned()
     return max((run, other), key=lambda one: read_line(_picture(one))[1])

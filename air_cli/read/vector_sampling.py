@@ -25,7 +25,7 @@ _TRIED = 120
 
 
 def at_places(
-    points: Points, fit: AxisFit | None, height: float, others: Sequence[float]
+    points: Points, fit: AxisFit | None, height: float, others: Sequence[float], curved: bool = True
 ) -> Points:
     """The line's vertices, (n, 2): a smooth curve's at the axis' ticks only; of others, those left
     out at a tick put back. `others` are the x of all lines' vertices: they show at which ticks
@@ -37,7 +37,8 @@ def at_places(
     ticks = np.array(sorted(tick.px for tick in fit.ticks))
     slack = 0.002 * (ticks[-1] - ticks[0])
     inside = ticks[(ticks >= points[0, 0] - slack) & (ticks <= points[-1, 0] + slack)]
-    if len(points) >= _DENSE * len(inside) > 2 * _DENSE and _is_smooth(points, height):
+    dense = len(points) >= _DENSE * len(inside) > 2 * _DENSE
+    if dense and curved and is_smooth(points, height):
         return _sampled(points, inside)
     points = _without_bends(points, inside, slack, fit.kind)
     places = inside
@@ -96,7 +97,7 @@ def _shared(points: Points, others: Sequence[float], slack: float) -> Points:
     return places if hit.mean() > 0.6 else places[:0]
 
 
-def _is_smooth(points: Points, height: float) -> bool:
+def is_smooth(points: Points, height: float) -> bool:
     """Whether nearly every vertex lies where its neighbours' curve passes."""
     xs, ys = points[:, 0], points[:, 1]
     if len(points) < 8 or np.any(np.diff(xs) <= 0):

@@ -125,3 +125,16 @@ def test_a_line_of_text_that_is_one_path(angle: float) -> None:
     # Up or down is settled by how well it reads.
     assert abs(run.angle) == pytest.approx(angle, abs=2)
     assert run.turned().glyphs[0] is run.glyphs[-1]
+
+
+def test_lone_digits_set_upright_are_told_by_the_others() -> None:
+    figure = Figure(figsize=(6, 4))
+    ax = figure.add_subplot()
+    ax.plot([2000, 2001, 2002, 2003], [1.5, 6.25, 3.5, 7])
+    ax.set_xticks([2001, 2002, 2003, 2000], ["2681", "2042", "2063", "2000"])
+    ax.set_yticks([0, 2, 4, 6, 8], list("02468"), rotation=90)
+    ax.set_title("Exports")
+    chart = read(figure)
+    (axis,) = [axis for axis in chart.axes if axis.role == "y"]
+    assert [tick.value for tick in axis.ticks] == [8, 6, 4, 2, 0]
+    assert [mark.value for mark in chart.marks] == pytest.approx([1.5, 6.25, 3.5, 7], abs=1e-3)

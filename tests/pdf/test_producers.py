@@ -189,3 +189,27 @@ def test_large_and_hollow_points_and_bubbles() -> None:
     assert chart.kind == "bubble"
     sizes = [mark.size for mark in sorted(chart.marks, key=lambda mark: mark.x or 0.0)]
     assert sizes == pytest.approx([40 / 900, 1 / 9, 4 / 9, 1, 2 / 9, 6 / 90], abs=0.03)
+
+
+def test_a_flat_line_beside_one_with_bends_keeps_its_values() -> None:
+    figure, ax = axes()
+    years = np.arange(1997, 2009)
+    ax.plot(years, [900, 400, 1100, 200, 800, 300, 700, 1000, 500, 600, 100, 950])
+    ax.plot(years, [6.9, 4.7, 5.1, 5.8, 3.2, 2.8, 2.2, 2.1, 3.9, 4.4, 5.9, 6.3])
+    ax.set_xticks([2000, 2004, 2008])
+    chart = read(figure)
+    assert len(chart.marks) == 24
+
+
+def test_bars_on_both_sides_are_a_chart_by_their_colours() -> None:
+    doc = pymupdf.open()
+    page = doc.new_page(width=400, height=300)
+    for n, high in enumerate((30, -45, 60, -20)):
+        for k, ink in enumerate(((0.9, 0.3, 0.2), (0.2, 0.5, 0.8), (0.3, 0.7, 0.3))):
+            base, top = 150 - k * high * 0.6, 150 - (k + 1) * high * 0.6
+            box = (60 + 80 * n, min(base, top), 110 + 80 * n, max(base, top))
+            page.draw_rect(box, color=None, fill=ink)
+    for n in range(-2, 3):
+        page.insert_text((30, 153 - 50 * n), str(50 * n), fontsize=8)
+    (figure,) = PdfDocument(doc.tobytes(), "c.pdf").figures([1])
+    assert figure.kind == "chart"
