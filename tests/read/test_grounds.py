@@ -95,3 +95,19 @@ def test_the_tinted_ground_over_stacked_areas_is_no_area() -> None:
     reading = areas.read(scene)
     assert reading is not None
     assert len(reading.series) == 2
+
+
+def test_a_line_runs_on_through_an_upright_strip() -> None:
+    figure, axes = new_axes(6, 4, 100)
+    axes.axvspan(2014.5, 2017, color="#e8f5fb", lw=0)
+    axes.plot(YEARS, VALUES, color="#179fdb", lw=2)
+    axes.set_xlim(2010, 2017)
+    axes.set_ylim(0, 100)
+    scene = scene_of(figure, axes)
+    ground = ground_of(scene)
+    assert ground is not None
+    assert not ground.graded.any()
+    reading = lines.read(scene)
+    assert reading is not None
+    assert reading.score > 0.9
+    assert [m.value for m in reading.marks] == pytest.approx(list(VALUES), abs=0.8)

@@ -45,14 +45,17 @@ def ground_of(scene: Scene) -> Ground | None:
 
 
 def _find_ground(scene: Scene) -> Ground | None:
-    left, top = max(0, round(scene.plot[0])), round(scene.plot[1])
-    top = max(0, top - round(0.35 * (scene.plot[3] - top)))  # fills may leave the ticks' span
+    left, first = max(0, round(scene.plot[0])), max(0, round(scene.plot[1]))
+    # Fills may leave the ticks' span.
+    top = max(0, first - round(0.35 * (scene.plot[3] - first)))
     part = crop(scene.rgb, (left, top, scene.plot[2] + 2, scene.plot[3] + 2))
     if min(part.shape[:2], default=0) < 40:
         return None
     back = np.array(scene.background, np.int16)
     graded = _graded(part, back)
-    near = graded | _tinted(part, back)
+    near, inside = graded.copy(), part[first - top :]
+    near[first - top :] |= _tinted(inside, back)
+    near[first - top :] |= _tinted(np.ascontiguousarray(inside.transpose(1, 0, 2)), back).T
     if not near.any():
         return None
     window = slice(top, top + part.shape[0]), slice(left, left + part.shape[1])
@@ -114,7 +117,8 @@ def _with_rim(pixels: np.ndarray, mask: Mask) -> Mask:
 
 
 def _tinted(part: Rgb, back: np.ndarray) -> Mask:
-    """The pixels of strips in one pale tint that fill whole rows, a tenth of them at least."""
+    """The pixels of strips in one pale tint that fill whole rows, a tenth of them at least. (Those
+    that fill columns, in a picture turned on its side.)"""
     pixels = part.astype(np.int16)
     height, width = part.shape[:2]
     found = np.zeros((height, width), bool)

@@ -66,7 +66,8 @@ def _fitted(stroke: Stroke, at: Floats) -> tuple[Floats, bool] | None:
 
 
 def _rms(rest: Floats) -> float:
-    return float(np.sqrt(np.mean(rest**2)))
+    """Root mean square without the worst sixth: other lines hide parts of a stroke."""
+    return float(np.sqrt(np.mean(np.sort(rest**2)[: max(1, len(rest) * 5 // 6)])))
 
 
 def _weights(u: Floats) -> Floats:
@@ -78,7 +79,8 @@ def _weights(u: Floats) -> Floats:
 
 
 def _control_points(xs: Floats, ys: Floats, at: Floats) -> Floats:
-    """Least squares over the inner steps, and the two ends, which are on the data."""
+    """Least squares over the inner steps, and the two ends, which are on the data; what is far off
+    (another line on top) counts less each time."""
     count, step = len(at), at[1] - at[0]
     inner = (xs >= at[1]) & (xs <= at[-2])
     where = (xs[inner] - at[0]) / step
@@ -91,7 +93,12 @@ def _control_points(xs: Floats, ys: Floats, at: Floats) -> Floats:
     rows[-2, 0] = rows[-1, -1] = firm = 5.0
     ends = [float(np.interp(at[0], xs, ys)), float(np.interp(at[-1], xs, ys))]
     wanted = np.concatenate([ys[inner], firm * np.array(ends)])
-    return np.asarray(np.linalg.lstsq(rows, wanted, rcond=None)[0])
+    trust = np.ones(len(wanted))
+    for _ in range(6):
+        points = np.linalg.lstsq(rows * trust[:, None], wanted * trust, rcond=None)[0]
+        trust = 1 / (1 + np.abs(rows @ points - wanted))
+        trust[-2:] = 1.0
+    return np.asarray(points)
 
 
 def _basis_curve(at: Floats, points: Floats) -> tuple[Floats, Floats]:
