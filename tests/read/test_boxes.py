@@ -109,3 +109,13 @@ def test_dots_on_the_lines_of_a_grid_are_no_boxes() -> None:
     axes.set_xticks(range(4), _NAMES)
     axes.set_ylim(0, 100)
     assert boxes.read(scene_of(figure, axes, "category")) is None
+
+
+def test_dots_on_stems_are_no_boxes() -> None:
+    figure, axes = new_axes(7, 4.5, 200)
+    values = [40, 60, 30, 80]
+    axes.vlines(range(4), 0, values, color="#4a90c4", linewidth=2)
+    axes.plot(range(4), values, "o", markersize=9, color="#4a90c4")
+    axes.set_xticks(range(4), _NAMES)
+    axes.set_ylim(0, 100)
+    assert boxes.read(scene_of(figure, axes, "category")) is None

@@ -9,7 +9,7 @@ import pytest
 
 from air_cli.read.legend import find_legend
 from air_cli.read.marks import dots
-from air_cli.read.scene import Scene
+from air_cli.read.scene import LegendEntry, Scene
 from air_cli.records import Text
 from tests.read.scenes import new_axes, scene_of
 
@@ -120,3 +120,28 @@ def test_a_stem_across_the_plot_is_no_grid_line() -> None:
     assert [m.value for m in reading.marks] == pytest.approx(truth[::-1], abs=0.5) or [
         m.value for m in reading.marks
     ] == pytest.approx(truth, abs=0.5)
+
+
+def test_close_colours_of_a_legend_are_two_series() -> None:
+    figure, axes = new_axes()
+    rows = {"Parents": [12.0, 55, 80, 33, 71, 20], "Renters": [30.0, 75, 40, 53, 90, 60]}
+    for (name, row), color in zip(rows.items(), ("#7a5195", "#665191"), strict=True):
+        axes.plot(row, range(6), "o", markersize=9, label=name, color=color)
+    axes.set_yticks(range(6), _NAMES)
+    axes.set_xlim(0, 100)
+    scene = scene_of(figure, axes, "linear")
+    scene.texts = [replace(t, role="other") if t.text in _NAMES else t for t in scene.texts]
+    entries = (("Parents", "#7a5195"), ("Renters", "#665191"))
+    scene.legend = [LegendEntry(n, c, (0, 0, 9, 9), (0, 0, 9, 9)) for n, c in entries]
+    reading = dots.read(replace(scene, y=None))
+    assert reading is not None and len(reading.marks) == 12
+
+
+def test_the_page_around_a_tinted_panel_is_no_dot() -> None:
+    truth = [12.0, 55.5, 90.0, 33.0, 71.0, 8.0]
+    scene = _lying({"": truth}, stems=True)
+    left, top, right, bottom = (round(v) for v in scene.plot)
+    inside = scene.rgb[top:bottom, left:right]
+    inside[(inside > 240).all(axis=2)] = 225
+    reading = dots.read(replace(scene, background=(225, 225, 225)))
+    assert reading is not None and len(reading.marks) == 6

@@ -163,7 +163,12 @@ def _alike(found: Sequence[Shape], count: int) -> list[Shape]:
     feet = [s.last for s in same]
     standing = sum(abs(f - statistics.median(feet)) <= 2 for f in feet)
     tops, ends = [s.top for s in same], [s.bottom for s in same]
-    if max(tops) - min(tops) <= 3 and max(ends) - min(ends) <= 3:  # dots on the lines of a grid
+    level = [
+        sum(abs(v - statistics.median(each)) <= 3 for v in each) >= 0.8 * len(each)
+        for each in (tops, ends)
+    ]
+    squat = statistics.median(s.last - s.first for s in same) < 1.2 * wide
+    if all(level) or (any(level) and squat):  # dots on the lines of a grid, or on stems
         return []
     return list(same) if len(same) < 3 or standing < 0.75 * len(same) else []
 

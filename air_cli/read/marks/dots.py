@@ -7,13 +7,13 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from air_cli.read.colors import color_name
+from air_cli.read.colors import color_name, distance, page_background, to_hex
 from air_cli.read.ink import Plot, cover_boxes, cut_plot
 from air_cli.read.marks.bars_columns import Columns, Segment
 from air_cli.read.marks.bars_cut import Rect
 from air_cli.read.marks.bars_names import category_names
 from air_cli.read.marks.bars_values import Ruler, candidate_labels, evaluate, match_labels
-from air_cli.read.marks.dots_found import Dot, find_dots, round_shapes
+from air_cli.read.marks.dots_found import SHADE, Dot, find_dots, round_shapes
 from air_cli.read.marks.naming import match_colors
 from air_cli.read.scene import AxisFit, MarkReading, Scene
 from air_cli.records import Mark, Series
@@ -56,8 +56,13 @@ def read(scene: Scene) -> MarkReading | None:
     fit, vertical = _value_axis(scene)
     if fit is None or round_shapes(cut_plot(scene)) < _LEAST:
         return None
-    plot = cut_plot(_bared(scene if vertical else _to_names(scene)), reach=True)
-    found, colors = find_dots(plot, vertical)
+    tinted = distance(to_hex(scene.background), to_hex(page_background(scene.rgb))) > 3
+    # The page around a tinted panel would be an ink of its own.
+    around = scene if vertical or tinted else _to_names(scene)
+    plot = cut_plot(_bared(around), reach=not tinted)
+    pairs = itertools.combinations([entry.color for entry in scene.legend], 2)
+    shade = min([SHADE, *(0.6 * distance(a, b) for a, b in pairs)])
+    found, colors = find_dots(plot, vertical, shade)
     lanes = _Lanes(fit, vertical, _lanes(found, vertical))
     if len(found) < _LEAST or len(lanes.each) < (2 if len(colors) > 1 else _LEAST):
         return None

@@ -20,7 +20,7 @@ Floats = NDArray[np.floating[Any]]
 _SHALLOW = 2.0  # pixels: what is nowhere deeper is a line
 _LARGEST = 0.06  # radius, of the plot's longer side
 _LOOSE = 40  # pixels besides lines that make an ink worth a look
-_SHADE = 7.0  # CIEDE2000: shades of one colour
+SHADE = 7.0  # CIEDE2000: shades of one colour
 _LIKE = 0.7  # how much like a disc a shape must be
 _SLIVER = 0.06  # share of a disc that must be seen of one under another
 
@@ -81,10 +81,10 @@ def round_shapes(plot: Plot) -> int:
     return int(rounded[1:].sum())
 
 
-def find_dots(plot: Plot, vertical: bool) -> tuple[list[Dot], list[str]]:
-    """The dots of a plot and the colours that `Dot.series` counts. Dots under others are placed by
-    the edge of theirs that shows."""
-    layers = _layers(plot)
+def find_dots(plot: Plot, vertical: bool, shade: float = SHADE) -> tuple[list[Dot], list[str]]:
+    """The dots of a plot and the colours that `Dot.series` counts: what differs by less than
+    `shade` (CIEDE2000) is one. Dots under others are placed by the edge of theirs that shows."""
+    layers = _layers(plot, shade)
     radius = _usual_radius(layers, _LARGEST * max(plot.shape))
     if radius is None:
         return [], []
@@ -104,7 +104,7 @@ def find_dots(plot: Plot, vertical: bool) -> tuple[list[Dot], list[str]]:
     return [replace(d, x=d.x + plot.x0, y=d.y + plot.y0) for d in found], colors
 
 
-def _layers(plot: Plot) -> list[_Layer]:
+def _layers(plot: Plot, shade: float) -> list[_Layer]:
     """The colours that dots may have: shades of one (compression) together; also such as are
     mostly axis lines."""
     inks = plot.palette.inks
@@ -116,7 +116,7 @@ def _layers(plot: Plot) -> list[_Layer]:
     found = families(replace(plot, series=(*plot.series, *loose)))
     joined: list[Family] = []
     for family in found:
-        host = next((n for n, f in enumerate(joined) if _alike(plot, f, family)), None)
+        host = next((n for n, f in enumerate(joined) if _off(plot, f, family) < shade), None)
         if host is None:
             joined.append(family)
         else:
@@ -126,10 +126,9 @@ def _layers(plot: Plot) -> list[_Layer]:
     return [_layer(plot, family) for family in joined]
 
 
-def _alike(plot: Plot, one: Family, other: Family) -> bool:
+def _off(plot: Plot, one: Family, other: Family) -> float:
     inks = plot.palette.inks
-    labs = np.array(inks[one.main].lab), np.array(inks[other.main].lab)
-    return float(delta_e(*labs)) < _SHADE
+    return float(delta_e(np.array(inks[one.main].lab), np.array(inks[other.main].lab)))
 
 
 def _layer(plot: Plot, family: Family) -> _Layer:
