@@ -10,7 +10,9 @@ import pytest
 from air_cli.read.axes import fit_axis
 from air_cli.read.bullets import clean_texts
 from air_cli.read.legend import find_legend
+from air_cli.read.marks import combo
 from air_cli.read.marks.bars import find_columns
+from air_cli.read.marks.bars_columns import Columns
 from air_cli.read.marks.bars_cut import Rect, cut
 from air_cli.read.marks.bars_fills import framed_rects
 from air_cli.read.marks.bars_merged import parted
@@ -20,7 +22,7 @@ from air_cli.read.marks.waterfall import floating
 from air_cli.read.plot import plot_background, without_text
 from air_cli.read.scene import AxisFit, MarkReading, Rgb, Scene
 from air_cli.read.unnamed import names_at_feet
-from air_cli.records import Mark, Text, Tick
+from air_cli.records import Mark, Series, Text, Tick
 
 WHITE, BLUE, ORANGE = (255, 255, 255), (31, 119, 180), (255, 127, 14)
 
@@ -219,3 +221,28 @@ def test_a_name_that_was_passed_over_is_read_at_its_bar() -> None:
     found = names_at_feet(scene, MarkReading("bar", marks), engine)
     assert [t.text for t in found] == ["Beta"] and len(engine.shown) == 1
     assert 115 < found[0].bbox_px[0] < 126 and 174 < found[0].bbox_px[2] < 185
+
+
+def test_a_line_keeps_its_axis_where_labels_contradict_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Labels of bars that stand near the line's points, at other values, confirm no axis."""
+    y = AxisFit("y", "linear", -1.0, 200.0)
+    y2 = AxisFit("y2", "linear", -0.5, 100.0)
+
+    def line(scene: Scene) -> MarkReading:
+        labels = "55" if scene.y is y else ""
+        marks = tuple(
+            Mark("Rate", str(n), 50.0, 49.0, 51.0, "geometry", (40.0 * n, 50, 40.0 * n, 50),
+                 label=labels)
+            for n in range(5)
+        )  # fmt: skip
+        name = "left" if scene.y is y else "right"
+        return MarkReading("line", marks, (Series("Rate"),), problems=(name,))
+
+    monkeypatch.setattr(combo.lines, "read", line)
+    monkeypatch.setattr(combo, "_accepted", lambda found, *_: found)
+    scene = Scene(page(10, 10), y=y, y2=y2)
+    columns = Columns(True, (0.0,), (), 10.0, 1.0)
+    found = combo._lines(scene, columns, scene)
+    assert found is not None and found.problems == ("right",)

@@ -177,7 +177,7 @@ def _lines(base: Scene, scene: Scene) -> MarkReading | None:
             found = _accepted(found, base, scene.y2 is not None)
         if found is None:
             continue
-        confirmed = sum(bool(m.label) for m in found.marks)
+        confirmed = sum(bool(m.label) and m.how != "geometry" for m in found.marks)
         # A label of a bar may stand at a line by chance: one or two say nothing.
         if best is None or confirmed > max(best[0], 0.3 * len(found.marks)):
             best = (confirmed, found)
