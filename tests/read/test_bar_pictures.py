@@ -10,9 +10,8 @@ import pytest
 from air_cli.read.axes import fit_axis
 from air_cli.read.bullets import clean_texts
 from air_cli.read.legend import find_legend
-from air_cli.read.marks import combo
+from air_cli.read.marks import combo, lines
 from air_cli.read.marks.bars import find_columns
-from air_cli.read.marks.bars_columns import Columns
 from air_cli.read.marks.bars_cut import Rect, cut
 from air_cli.read.marks.bars_fills import framed_rects
 from air_cli.read.marks.bars_merged import parted
@@ -240,9 +239,8 @@ def test_a_line_keeps_its_axis_where_labels_contradict_the_other(
         name = "left" if scene.y is y else "right"
         return MarkReading("line", marks, (Series("Rate"),), problems=(name,))
 
-    monkeypatch.setattr(combo.lines, "read", line)
+    monkeypatch.setattr(lines, "read", line)
     monkeypatch.setattr(combo, "_accepted", lambda found, *_: found)
     scene = Scene(page(10, 10), y=y, y2=y2)
-    columns = Columns(True, (0.0,), (), 10.0, 1.0)
-    found = combo._lines(scene, columns, scene)
+    found = combo._lines(scene, scene)
     assert found is not None and found.problems == ("right",)
