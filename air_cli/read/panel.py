@@ -107,7 +107,9 @@ def _framed(near: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:
     # Its first and last rows are as wide as any; rows of the blurred edges of letters are not.
     wide = rows[shares[rows] > 0.3 * shares[rows].max()]
     top, bottom = wide[0], wide[-1] + 1
-    columns = np.flatnonzero(near.mean(axis=0) > 0.06)
+    # Over a bar that nearly fills its height, a panel shows along its upper edge.
+    over = near[top : top + 4].any(axis=0)
+    columns = np.flatnonzero((near.mean(axis=0) > 0.06) | over)
     if len(columns) < 20:
         return None
     columns = _most(columns)

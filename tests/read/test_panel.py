@@ -24,3 +24,12 @@ def test_pale_bars_are_no_panel() -> None:
         rgb[top : top + 28, 80:560] = (226, 226, 222)
     colors = [panel.color for panel in find_panels(rgb)]
     assert (226, 226, 222) not in colors
+
+
+def test_a_panel_goes_on_over_tall_bars() -> None:
+    rgb = np.full((400, 600, 3), 255, np.uint8)
+    rgb[50:350, 60:560] = (229, 236, 246)
+    for left in (450, 480):
+        rgb[62:350, left : left + 30] = (53, 80, 112)
+    boxes = [p.box for p in find_panels(rgb) if p.color == (229, 236, 246)]
+    assert boxes == [(60.0, 50.0, 560.0, 350.0)]
