@@ -10,7 +10,7 @@ from typing import Any
 from air_cli.read.caption_labels import is_caption
 from air_cli.read.captions import find_caption
 from air_cli.read.figures import place
-from air_cli.read.page import Line, PageContent, Path, area, overlap
+from air_cli.read.page import Line, PageContent, area, overlap
 from air_cli.read.table_cells import Cell, Word
 from air_cli.read.table_layout import Grid, find_grids
 from air_cli.read.table_ruled import has_rules, has_uprights, ruled_grids
@@ -19,7 +19,6 @@ from air_cli.read.times import parse_time
 from air_cli.records import Axis, Box, Chart, Figure, Mark, Series, Text
 
 _UNIT_REACH_PT = 70.0
-_BARS = 3  # widths that differ, among the boxes of numbers that are bars
 _HEADING_REACH_PT = 140.0
 # The fewest letters of a sentence that announces a table, and the most of it that is kept.
 _SENTENCE, _LONGEST = 25, 240
@@ -47,7 +46,7 @@ def find_tables(
     content: PageContent, page: Any, figures: Sequence[Figure], source_sha: str
 ) -> list[tuple[Figure, Grid]]:
     """The tables of a PyMuPDF page (rotation removed) that are not part of one of its figures."""
-    grids = find_grids(over_bars(page_words(page), content.paths))
+    grids = find_grids(page_words(page))
     if has_uprights(content.paths, grids) if grids else has_rules(content.paths):
         grids += [
             grid
@@ -58,39 +57,6 @@ def find_tables(
     # Text that lies on a picture's white margin is no part of the picture.
     drawn = [figure.bbox_pt for figure in figures if figure.vector]
     return as_tables(grids, content, drawn, source_sha)
-
-
-def over_bars(words: Sequence[Word], paths: Sequence[Path]) -> list[Word]:
-    """Words of a page, those that are printed in a bar as wide as it: in rows of bars a column is
-    where bars begin, not where their numbers stand."""
-    filled = [path for path in paths if path.fill and min(path.fill) < 0.95]
-    bars = [_upright(item[1]) for path in filled for item in path.items if item[0] == "re"]
-    inside = {
-        n: box
-        for box in bars
-        if len(own := [n for n, word in enumerate(words) if _within(word, box)]) == 1
-        for n in own
-    }
-    widths = {round(box[2] - box[0]) for n, box in inside.items() if words[n][4][:1].isdigit()}
-    if len(widths) < _BARS:
-        return list(words)
-    return [
-        (inside[n][0], word[1], inside[n][2], word[3], word[4])
-        if n in inside and word[4][:1].isdigit()
-        else word
-        for n, word in enumerate(words)
-    ]
-
-
-def _upright(rect: Sequence[float]) -> Box:
-    """A rectangle from its upper left to its lower right: bars may be drawn from their ends."""
-    x0, y0, x1, y1 = map(float, rect)
-    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
-
-
-def _within(word: Word, box: Box) -> bool:
-    x, y = (word[0] + word[2]) / 2, (word[1] + word[3]) / 2
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3] and box[3] - box[1] < 60
 
 
 def as_tables(

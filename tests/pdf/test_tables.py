@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from air_cli.read.page import read_page
 from air_cli.read.pdf import PdfDocument
 from air_cli.read.table_cells import find_rows
-from air_cli.read.table_layout import find_grids
-from air_cli.read.tables import by_year, over_bars, page_words
+from air_cli.read.tables import by_year
 from tests.documents import INCOME, Report
 
 
@@ -199,28 +197,6 @@ def test_the_scale_stands_at_the_foot_of_a_deep_head() -> None:
     document = PdfDocument(made.save(), "r.pdf")
     chart = document.chart(document.figures([1])[0].id)[0]
     assert (chart.unit, chart.scale) == ("$ millions", 1e6)
-
-
-def test_in_rows_of_bars_a_column_is_where_the_bars_begin() -> None:
-    made = Report()
-    page = made.doc[made.page(logo=False) - 1]
-    parts = {"Rail": (120, (100, 50)), "Road": (270, (70, 110)), "Air": (430, (16, 30))}
-    for name, (left, values) in parts.items():
-        page.insert_text((left, 100), name, fontsize=9)
-        for n, value in enumerate(values):
-            top = 110 + 34 * n
-            page.draw_rect((left, top, left + value, top + 22), color=None, fill=(0, 0.3, 0.6))
-            page.insert_text((left + value - 14, top + 14), str(value // 2), fontsize=8)
-    for n, name in enumerate(("North", "South")):
-        page.insert_text((72, 124 + 34 * n), name, fontsize=9)
-    words = over_bars(page_words(page), read_page(page, 1).paths)
-    (grid,) = find_grids([word for word in words if word[1] < 200])
-    assert grid.header == ["Rail", "Road", "Air"]
-    cells = [[grid.cell(row, n) for n in range(3)] for row in grid.rows]
-    assert [[cell.value if cell else None for cell in row] for row in cells] == [
-        [50.0, 35.0, 8.0],
-        [25.0, 55.0, 15.0],
-    ]
 
 
 def test_a_table_is_in_percent_where_its_first_row_or_most_of_it_is() -> None:
