@@ -110,3 +110,16 @@ def test_plain_bars_are_read() -> None:
     found = figures(results)
     assert found["kind right"] >= 2 / 3
     assert found["values within 1%"] >= 0.6
+
+
+def test_a_pie_that_prints_nothing_is_right_in_shares() -> None:
+    truth = {
+        "kind": "pie", "renderer": "", "title": "", "categories": ["a", "b"], "series": [""],
+        "values": {"": {"a": 3.0, "b": 1.0}}, "range": [0.0, 4.0], "log": False, "factor": 1.0,
+        "labels": False, "points": [], "second": [], "second_range": [0.0, 1.0],
+    }  # fmt: skip
+    box = (0.0, 0.0, 1.0, 1.0)
+    marks = tuple(Mark("", c, v, v, v, "geometry", box) for c, v in (("a", 75.0), ("b", 25.0)))
+    chart = Chart("f", "pie", categories=("a", "b"), marks=marks)
+    assert compare(truth, [chart]).share() == 1.0
+    assert compare({**truth, "labels": True}, [chart]).share() == 0.0
