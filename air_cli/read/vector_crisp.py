@@ -172,7 +172,7 @@ def align_to_base(plot: Plot, fit: AxisFit, base: float) -> AxisFit:
 
 
 def blurred(plot: Plot, fit: AxisFit, ends: Sequence[float]) -> AxisFit:
-    """The axis with a residual of half a stroke where the ends of bars, px, were moved to whole
+    """The axis with a residual of a stroke where the ends of bars, px, were moved to whole
     pixels like its ticks: all stand whole strokes apart. What was rounded off is lost."""
     stroke = _usual_width(plot)
     distinct = sorted({round(end, 2) for end in ends})
@@ -180,7 +180,7 @@ def blurred(plot: Plot, fit: AxisFit, ends: Sequence[float]) -> AxisFit:
         return fit
     if _on_grid([end / stroke for end in distinct]) < len(distinct):
         return fit
-    return replace(fit, residual_px=max(fit.residual_px, stroke / 2))
+    return replace(fit, residual_px=max(fit.residual_px, stroke))
 
 
 def _shifted(fit: AxisFit, shift: float) -> AxisFit:
