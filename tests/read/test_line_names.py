@@ -112,3 +112,12 @@ def test_a_bundle_of_nameless_lines_behind_the_named_is_left_out() -> None:
     assert reading is not None
     assert [s.name for s in reading.series] == ["Here", "There"]
     assert any("left out" in problem for problem in reading.problems)
+
+
+def test_a_flat_line_in_a_pale_tint_of_the_legend_is_a_series() -> None:
+    figure, axes = new_axes(6, 4, 100)
+    axes.plot([1, 2, 3, 4], [20, 20.1, 20, 20.2], color="#9fb3cc", lw=2)
+    axes.plot([1, 2, 3, 4], [5, 9, 7, 12], color="#2171b5", lw=2)
+    scene = scene_of(figure, axes, "linear")
+    scene.legend = [_entry("Flat", "#9fb3cc", 0), _entry("Other", "#2171b5", 1)]
+    assert set(_named(scene).values()) == {"Flat", "Other"}

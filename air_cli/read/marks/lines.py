@@ -70,7 +70,7 @@ def read(scene: Scene) -> MarkReading | None:
 def find_lines(plot: Plot, legend: Sequence[LegendEntry] = ()) -> list[Line]:
     """Every stroke of the plot, by colour; several of one colour where they can be told apart.
 
-    A flat grey line is a reference, unless the legend names it at its end.
+    A flat grey line is a reference, unless the legend names it at its end, or shows its tint.
     """
     lines: list[Line] = []
     for family in families(plot):
@@ -80,7 +80,9 @@ def find_lines(plot: Plot, legend: Sequence[LegendEntry] = ()) -> list[Line]:
             continue
         alike = [e for e in legend if distance(ink.color, e.color) < 8]
         named = [(e.bbox_px[1], e.bbox_px[3]) for e in alike if e.swatch_px == e.bbox_px]
-        for stroke in _strokes(plot, family.cover, width, named if ink.chroma < 24 else None):
+        shown = ink.chroma > 6 and any(e.swatch_px != e.bbox_px for e in alike)
+        grey = named if ink.chroma < 24 and not shown else None
+        for stroke in _strokes(plot, family.cover, width, grey):
             lines.append(Line(stroke, family.main, ink.color))
     return _without_echoes(lines)
 
