@@ -30,6 +30,8 @@ _HEAD, _LARGER = 0.2, 1.2
 # The share of a page's numbers in tables that makes it a page of tables; a chart surer than this
 # makes it a page of a chart.
 _TABULAR, _SURE = 0.5, 0.85
+# A reading without the running text that is less sure is held against one of the whole page.
+_CERTAIN = 0.95
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,10 @@ class Scans:
         assert known.plain is not None
         rgb, texts = known.plain
         chart, seconds = read_chart(rgb, texts=texts, figure_id=figure.id, recognised=True)
-        if chart.kind == "unknown":
-            return read_panel(known.rgb, known.contents, 0, figure.id)
+        if chart.confidence < _CERTAIN:  # a legend may have been taken for text
+            whole = read_panel(known.rgb, known.contents, 0, figure.id)
+            if chart.kind == "unknown" or whole[0].confidence > chart.confidence:
+                return whole
         title = _title(known.contents.texts, rgb.shape[0])
         over = chart.title if chart.title != title else ""
         return replace(chart, title=title or chart.title, subtitle=chart.subtitle or over), seconds
