@@ -19,6 +19,8 @@ from air_cli.read.scene import AxisFit, Rgb, Scene
 from air_cli.read.texts import height_of, is_numeric, union
 from air_cli.records import Box, Text
 
+_STEPS = 12.5  # from zero: a scale of which two labels were read has hardly more
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -244,11 +246,12 @@ def _gridded(labels: Sequence[float], marks: Sequence[float]) -> bool:
 
 def _stepped(scene: Scene, fit: AxisFit, marks: Sequence[float], box: Box) -> bool:
     """Whether two labels at the left rim or the foot are neighbouring steps of a scale (500 and
-    1000, not 520 and 980), each beside a tick or grid line of its own."""
+    1000, not 520 and 980 or 190 and 191), each beside a tick or grid line of its own."""
     height, width = scene.rgb.shape[:2]
     one, other = (tick.value or 0.0 for tick in fit.ticks)
     step = abs(other - one)
-    whole = _round(step) and all(abs(v / step - round(v / step)) < 1e-6 for v in (one, other))
+    counts = [abs(v) / step for v in (one, other)]
+    whole = _round(step) and all(n < _STEPS and abs(n - round(n)) < 1e-6 for n in counts)
     ticked = all(any(abs(mark - tick.px) < 1.5 for mark in marks) for tick in fit.ticks)
     at_rim = box[2] < 0.25 * width if fit.role == "y" else box[1] > 0.6 * height
     return fit.kind == "linear" and whole and ticked and at_rim
