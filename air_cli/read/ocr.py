@@ -12,7 +12,7 @@ import itertools
 import math
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,9 @@ from air_cli.read.times import parse_time
 from air_cli.records import Text
 
 ENLARGE_TO = 1200
+# Pixels of the longer side on which lines of text are found: in a small picture they are found as
+# well as after enlarging, which only their letters need, and in a huge one no finer is needed.
+_FIND_PX, _MOST_FIND_PX = 960, 1600
 _MAX_FACTOR = 4.0
 _FIX = "pip install rapidocr onnxruntime"
 _GLUED = re.compile(r"^(?:[—–_=~•●○■□▪▲△◆◇♦▼★|一©®@\-]+\s*)+(?=[A-Za-zÀ-ÿ])")
@@ -45,7 +48,11 @@ class Ocr:
     """A loaded recogniser; loading takes about half a second. Use `shared()`."""
 
     def __init__(self) -> None:
-        self._engine = load_engine()
+        self._engine = load_engine(_finding_at(_FIND_PX))
+
+    @cached_property
+    def _engine_for_large(self) -> Any:
+        return load_engine(_finding_at(_MOST_FIND_PX))
 
     def read(self, rgb: Rgb, enlarge_to: int = ENLARGE_TO) -> list[Text]:
         """The texts of `rgb` (height, width, 3), boxes in its pixels, top to bottom."""
@@ -56,7 +63,8 @@ class Ocr:
         big = np.ascontiguousarray(rgb[:, :, ::-1])
         if factor > 1:
             big = cv2.resize(big, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
-        out = self._engine(
+        engine = self._engine if max(height, width) <= _FIND_PX else self._engine_for_large
+        out = engine(
             big, use_det=True, use_cls=False, use_rec=True, return_word_box=True, text_score=0.3
         )
         if out.boxes is None or out.txts is None:
@@ -127,6 +135,11 @@ class Ocr:
 def shared() -> Ocr:
     """The one recogniser of this process."""
     return Ocr()
+
+
+def _finding_at(pixels: int) -> dict[str, Any]:
+    """Settings that find lines of text on no more than so many pixels of the longer side."""
+    return {"Det.limit_type": "max", "Det.limit_side_len": pixels}
 
 
 def load_engine(settings: Mapping[str, Any] | None = None) -> Any:
