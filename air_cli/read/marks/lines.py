@@ -95,7 +95,7 @@ def _by_marker(scene: Scene, plot: Plot, lines: list[Line]) -> list[Line]:
     while glyphs:
         alike = [g for g in glyphs if twins(g, glyphs[0])]
         glyphs = [g for g in glyphs if g not in alike]
-        if _told_by_color(lines, alike) or not any(_has_color(line, alike[0]) for line in lines):
+        if _told_by_color(lines, alike) or not _is_drawn(plot, alike[0]):
             continue
         strokes = follow_marked(plot, alike, at)
         if sum(stroke is not None for stroke in strokes) < 2:
@@ -111,8 +111,10 @@ def _by_marker(scene: Scene, plot: Plot, lines: list[Line]) -> list[Line]:
     return lines + found
 
 
-def _has_color(line: Line, glyph: Glyph) -> bool:
-    return twins(glyph, replace(glyph, color=line.color)) or distance(line.color, glyph.color) < 16
+def _is_drawn(plot: Plot, glyph: Glyph) -> bool:
+    """Whether the plot has ink of a marker's colour; thin dashes make no line of their own."""
+    inks = (plot.palette.inks[n].color for n in plot.series)
+    return any(twins(glyph, replace(glyph, color=c)) or distance(c, glyph.color) < 16 for c in inks)
 
 
 def _told_by_color(lines: Sequence[Line], glyphs: Sequence[Glyph]) -> bool:
