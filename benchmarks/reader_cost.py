@@ -34,7 +34,7 @@ from air_cli.read.chart import read_chart
 
 ROOT = Path(__file__).resolve().parent.parent
 ENDINGS = {".png", ".jpg", ".jpeg", ".webp", ".bmp"}
-_PEAK = """
+_PEAK = r"""
 import re, sys
 from pathlib import Path
 from benchmarks.reader_cost import pixels
