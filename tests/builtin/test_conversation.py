@@ -124,6 +124,19 @@ def test_parts_are_combined_with_their_evidence() -> None:
     assert len(report.answer["evidence"]) == 2
 
 
+def test_a_part_without_an_answer_is_told() -> None:
+    question = "Which year had the highest revenue, and how many people work there?"
+    parts = (
+        ("Which year had the highest revenue?", Answer("2022", text="2022")),
+        ("how many people work there?", Answer(None, text="", unanswerable="no people")),
+    )
+    conversation = make(None).open(task_of(question, SALES))
+    code = parse(conversation.reply([], Want("combine", question, parts=parts)).text).code
+    answer = run(session_of(SALES), code).answer
+    assert answer is not None and answer["value"] == "2022"
+    assert answer["text"] == "2022; “how many people work there?” is not answered"
+
+
 def test_of_several_charts_the_one_that_fits_is_used() -> None:
     other = chart_of({"": [7.0, 8.0]}, ["Cats", "Dogs"], figure_id="p2-f1", kind="bar")
     code = code_for("How many dogs are there?", SALES, other)

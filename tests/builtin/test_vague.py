@@ -95,6 +95,13 @@ def test_growth_is_told_for_every_series() -> None:
             ["How much did Asia grow from 2020 to 2023?", "in which year was Asia highest?"],
         ),
         ("lowest value and when?", ["lowest value?", "when was lowest value?"]),
+        (
+            "Which area was larger in 2021, and by how much?",
+            [
+                "Which area was larger in 2021?",
+                "What was the difference between the largest and the second largest area in 2021?",
+            ],
+        ),
     ],
 )
 def test_parts_that_point_back(question: str, parts: list[str]) -> None:

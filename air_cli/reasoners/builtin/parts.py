@@ -42,6 +42,13 @@ _ABOUT = re.compile(
     r"\b(?:did|does|do|was|were|is|are|has|had)\s+(.+?)\s+(?:grow|grew|increas|decreas|ris|rose|fall|"
     r"fell|declin|chang|drop|reach|peak|from|in|between|over|during|by|at)\w*\b", re.I,
 )  # fmt: skip
+# "Which region was larger in 2021, and by how much?": larger than the next.
+_BY_HOW_MUCH = re.compile(r"by how (?:much|many)\b.*", re.I)
+_LEADS = re.compile(
+    r"\b(?:which|what) (?P<noun>[\w' -]+?) (?:was|is|were|are|had|has|have) (?:the )?"
+    r"(?:(?P<most>larger|largest|higher|highest|bigger|biggest|greater|greatest|more|most|ahead)"
+    r"|(?:smaller|smallest|lower|lowest|less|least|fewer|fewest))\b(?P<rest>.*)", re.I,
+)  # fmt: skip
 _IT = re.compile(r"\b(?:it|they)\b", re.I)
 _LETTERED = re.compile(r"(?:^|[\s;,])\(?([A-H])[).:]\s+(.+?)(?=[\s;,]+\(?[A-H][).:]\s|$)", re.S)
 
@@ -87,6 +94,10 @@ def _resolved(part: str, first: str) -> str:
         return f"What was {had[1]}?"
     if pointing is not None and (subject != asked or not _ASKS.match(asked)):
         return f"{pointing[1]} was {subject}?"
+    if _BY_HOW_MUCH.fullmatch(part.strip(" ?")) and (leads := _LEADS.search(asked)):
+        most = "largest" if leads["most"] else "smallest"
+        pair = f"between the {most} and the second {most} {leads['noun']}"
+        return f"What was the difference {pair}{leads['rest']}?"
     about = _ABOUT.search(asked)
     if about is not None and (said := _IT.search(part)):
         return f"{part[: said.start()]}{about[1]}{part[said.end() :]}"
@@ -110,7 +121,10 @@ def combined_code(parts: Sequence[tuple[str, Answer]]) -> str:
     units = {answer.unit for _, answer in known}
     unit = units.pop() if len(units) == 1 else ""
     value = values[0] if len(values) == 1 else values
-    text = "; ".join(answer.text for _, answer in known)
+    text = "; ".join(
+        answer.text if answer.unanswerable is None else f"“{asked}” is not answered"
+        for asked, answer in parts
+    )
     sure = min(answer.confidence for _, answer in known)
     lines.append(
         f"answer({value!r}, unit={unit!r}, evidence={evidence!r}, text={text!r}, sure={sure!r})"
