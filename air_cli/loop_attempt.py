@@ -110,7 +110,7 @@ class Attempt:
             parts=len(self._parts),
             parts_done=len(self._answers),
             draft=self._draft,
-            checkable=self.reasoner.sees or self._measured(),
+            checkable=self.reasoner.sees or self._measured() or self._refused(),
             confirmed=self._confirmed,
             reflections=self._reflections,
             reflections_left=self.budget.reflections - self._reflections,
@@ -122,6 +122,10 @@ class Attempt:
             seconds_left=self.budget.seconds - self.elapsed,
             tokens_left=self.budget.tokens - sum(step.tokens for step in self.steps),
         )
+
+    def _refused(self) -> bool:
+        """Whether something that the reasoner did was refused: it may think better of it."""
+        return any(step.fault is not None for step in self.steps)
 
     def _measured(self) -> bool:
         """Whether the draft rests on a mark whose value was measured, not printed."""

@@ -75,8 +75,9 @@ class State:
     `faults` counts faults in a row and `last_fault` is the latest of them; `direct_failed` says
     that an answer without code was refused; `parts`/`parts_done` count sub-questions once a plan
     exists; `planned` says that a plan was asked for, `can_plan` that the reasoner knows plans.
-    `checkable` says that a second look could tell something: the reasoner sees, or the draft rests
-    on measured marks, whose labels may be read again. `left` holds what remains of the budget.
+    `checkable` says that a second look could tell something: the reasoner sees, something it said
+    was refused, or the draft rests on measured marks, whose labels may be read again. `left` holds
+    what remains of the budget.
     """
 
     question: Question
