@@ -207,3 +207,11 @@ def test_the_form_of_the_answer_is_not_asked_for() -> None:
     assert without_form(text) == "What was revenue in 2020?"
     assert without_form("If sales double, what are they?") == "If sales double, what are they?"
     assert without_form("Give the total.") == "Give the total."
+
+
+def test_an_average_total_adds_nothing_up() -> None:
+    land = chart_of({"1962": [3.0, 1.0, 5.0, 8.0]}, ["Kenya", "Ghana", "Togo", "Mali"],
+                    kind="barh", title="Total arable land")  # fmt: skip
+    assert value("What is the average total arable land?", land) == pytest.approx(4.25)
+    more = "In how many countries is the total arable land greater than the average total land?"
+    assert value(more, land) == 2

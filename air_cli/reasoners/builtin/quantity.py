@@ -125,7 +125,11 @@ def _operation(ctx: Context, head: Head, lo: int, hi: int, shared: Marks) -> Exp
     parts = folded_alike(parts) if len(parts) == 2 else parts
     inner = _outermost(ctx.heads_in(lo, hi, "operation"))
     if len(parts) == 1 and inner is not None and isinstance(parts[0], Aggregate):
-        return Aggregate(head.value, each(ctx, parts[0]))
+        several = each(ctx, parts[0])
+        # "The average total area": of one series there is nothing to be added up first.
+        if len(several) == 1 and isinstance(several[0], Aggregate):
+            several = several[0].of
+        return Aggregate(head.value, several)
     return Aggregate(head.value, tuple(parts))
 
 
