@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from air_cli import scoring
@@ -17,6 +17,7 @@ TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 
 
 @given(TEXT)
+@example("0\x1f")
 def test_any_answer_matches_itself(text: str) -> None:
     assert scoring.relaxed_match(text, text)
     assert scoring.strict_match(text, text)
