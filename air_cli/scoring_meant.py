@@ -84,8 +84,8 @@ def _alike(gold: str, number: float, unit: str) -> list[tuple[float, float]]:
     found = _QUANTITY.fullmatch(gold.strip())
     if found is None:
         return []
-    wanted = float(found["number"].replace(",", "")) * (-1.0 if found["sign"] in "-−" and
-                                                        found["sign"] else 1.0)  # fmt: skip
+    sign = -1.0 if found["sign"] in ("-", "−") else 1.0
+    wanted = sign * float(found["number"].replace(",", ""))
     percent = unit.strip().startswith("%")
     if found["percent"]:
         return [(wanted / 100.0, number / 100.0)] if percent else []

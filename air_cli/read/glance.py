@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from air_cli.read.ocr import load_engine
+from air_cli.read.ocr import finding_at, load_engine
 from air_cli.read.scene import Rgb
 
 # Pixels of a page's longer side that are legible, and those on which lines are found.
@@ -23,9 +23,7 @@ class Glance:
     """A recogniser set for speed. Use `shared()`."""
 
     def __init__(self) -> None:
-        self._engine = load_engine(
-            {"Det.limit_type": "max", "Det.limit_side_len": _FIND_PX, "Global.text_score": _SURE}
-        )
+        self._engine = load_engine({**finding_at(_FIND_PX), "Global.text_score": _SURE})
 
     def read(self, rgb: Rgb, letters: float) -> str:
         """About `letters` letters of a page (height, width, 3), the tallest lines first, put in

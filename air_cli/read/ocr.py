@@ -48,11 +48,11 @@ class Ocr:
     """A loaded recogniser; loading takes about half a second. Use `shared()`."""
 
     def __init__(self) -> None:
-        self._engine = load_engine(_finding_at(_FIND_PX))
+        self._engine = load_engine(finding_at(_FIND_PX))
 
     @cached_property
     def _engine_for_large(self) -> Any:
-        return load_engine(_finding_at(_MOST_FIND_PX))
+        return load_engine(finding_at(_MOST_FIND_PX))
 
     def read(self, rgb: Rgb, enlarge_to: int = ENLARGE_TO) -> list[Text]:
         """The texts of `rgb` (height, width, 3), boxes in its pixels, top to bottom."""
@@ -137,7 +137,7 @@ def shared() -> Ocr:
     return Ocr()
 
 
-def _finding_at(pixels: int) -> dict[str, Any]:
+def finding_at(pixels: int) -> dict[str, Any]:
     """Settings that find lines of text on no more than so many pixels of the longer side."""
     return {"Det.limit_type": "max", "Det.limit_side_len": pixels}
 

@@ -11,7 +11,7 @@ import numpy as np
 from air_cli.read import ocr
 from air_cli.read.chart import read_chart
 from air_cli.read.image_page import Contents, read_panel
-from air_cli.read.page import Line, PageContent
+from air_cli.read.page import Line, PageContent, center, inside
 from air_cli.read.panels import find_panels, within
 from air_cli.read.scene import Rgb
 from air_cli.read.sized import shrunk, texts_at
@@ -37,19 +37,22 @@ _CERTAIN = 0.95
 @dataclass(frozen=True)
 class Scanned:
     """What was recognised on a page: its texts as lines in points, its parts as figures (the whole
-    page where it is one chart, none where it holds tables only) and what they were seen in."""
+    page where it is one chart, none where it holds tables only), what they were seen in, and
+    `plain`, the page without its title and running text with the texts that are left then."""
 
     lines: tuple[Line, ...]
     words: tuple[Word, ...]
     figures: tuple[Figure, ...]
     contents: Contents
     rgb: Rgb
-    plain: tuple[Rgb, tuple[Text, ...]] | None = None
+    plain: tuple[Rgb, Sequence[Text]]
 
     def outside(self) -> list[Word]:
         """The words that lie in none of the figures."""
         boxes = [figure.bbox_pt for figure in self.figures]
-        return [word for word in self.words if not any(_inside(word, box) for box in boxes)]
+        return [
+            word for word in self.words if not any(inside(center(word[:4]), box) for box in boxes)
+        ]
 
 
 class Scans:
@@ -82,7 +85,7 @@ class Scans:
             return self._whole.get(figure.id)
         if figure.id not in {part.id for part in known.figures}:
             return None
-        if len(known.figures) == 1 and known.plain is not None:
+        if len(known.figures) == 1:
             return self._page_chart(known, figure)
         number = next(n for n, part in enumerate(known.figures) if part.id == figure.id)
         chart, seconds = read_panel(known.rgb, known.contents, number, figure.id)
@@ -93,7 +96,6 @@ class Scans:
 
     def _page_chart(self, known: Scanned, figure: Figure) -> tuple[Chart, dict[str, float]]:
         """A page of one chart: read without its running text, else as it is."""
-        assert known.plain is not None
         rgb, texts = known.plain
         chart, seconds = read_chart(rgb, texts=texts, figure_id=figure.id, recognised=True)
         if chart.confidence < _CERTAIN:  # a legend may have been taken for text
@@ -112,33 +114,42 @@ class Scans:
         zoom = 72 / whole.dpi
         lines = tuple(_line(text, whole, zoom, n) for n, text in enumerate(texts))
         words = tuple((*line.box, line.text) for line in lines)
-        contents, figures = self._divided(whole, rgb, texts, words)
-        plain, labels = without_text(rgb, texts)
-        return Scanned(lines, words, figures, contents, rgb, (plain, tuple(labels)))
+        plain = without_text(rgb, texts)
+        one = Contents(texts, ((0.0, 0.0, float(rgb.shape[1]), float(rgb.shape[0])),))
+        tables = self._tables(whole, rgb, one, words)
+        contents, figures = (one, tables) if tables is not None else _divided(whole, one, *plain)
+        return Scanned(lines, words, figures, contents, rgb, plain)
 
-    def _divided(
-        self, whole: Figure, rgb: Rgb, texts: tuple[Text, ...], words: Sequence[Word]
-    ) -> tuple[Contents, tuple[Figure, ...]]:
-        height, width = rgb.shape[:2]
-        one = Contents(texts, ((0.0, 0.0, float(width), float(height)),))
-        numbers = sum(is_numeric(text) for text in texts)
+    def _tables(
+        self, whole: Figure, rgb: Rgb, one: Contents, words: Sequence[Word]
+    ) -> tuple[Figure, ...] | None:
+        """The figures of a page of tables: none, or the page where it reads surely as a chart.
+        None for any other page."""
+        numbers = sum(is_numeric(text) for text in one.texts)
         cells = sum(map(_cells, find_grids(words)))
-        if cells and cells >= _TABULAR * numbers:
-            chart, seconds = read_panel(rgb, one, 0, whole.id)
-            if chart.kind == "unknown" or chart.confidence < _SURE:
-                return one, ()
-            self._whole[whole.id] = chart, seconds
-            return one, (whole,)
-        plain, labels = without_text(rgb, texts)
-        boxes = find_panels(plain, labels, lambda part, own: read_chart(part, texts=own)[0])
-        if len(boxes) < 2:
-            return one, (whole,)
-        title = _title(texts, height)
-        figures = tuple(
-            replace(_panel(whole, box, n), caption=_heading(texts, box, title))
-            for n, box in enumerate(boxes, 2)
-        )
-        return Contents(texts, tuple(boxes), (), title), figures
+        if not cells or cells < _TABULAR * numbers:
+            return None
+        chart, seconds = read_panel(rgb, one, 0, whole.id)
+        if chart.kind == "unknown" or chart.confidence < _SURE:
+            return ()
+        self._whole[whole.id] = chart, seconds
+        return (whole,)
+
+
+def _divided(
+    whole: Figure, one: Contents, plain: Rgb, labels: Sequence[Text]
+) -> tuple[Contents, tuple[Figure, ...]]:
+    """What is on a page that is no table, and its charts as figures: the page itself where it is
+    one."""
+    boxes = find_panels(plain, labels, lambda part, own: read_chart(part, texts=own)[0])
+    if len(boxes) < 2:
+        return one, (whole,)
+    title = _title(one.texts, plain.shape[0])
+    figures = tuple(
+        replace(_panel(whole, box, n), caption=_heading(one.texts, box, title))
+        for n, box in enumerate(boxes, 2)
+    )
+    return Contents(one.texts, tuple(boxes), (), title), figures
 
 
 def without_text(rgb: Rgb, texts: Sequence[Text]) -> tuple[Rgb, list[Text]]:
@@ -250,8 +261,3 @@ def _line(text: Text, whole: Figure, zoom: float, block: int) -> Line:
     x0, y0, x1, y1 = (v * zoom for v in text.bbox_px)
     box = (left + x0, top + y0, left + x1, top + y1)
     return Line(text.text, box, y1 - y0, angle=round(text.angle), block=block)
-
-
-def _inside(word: Word, box: Box) -> bool:
-    x, y = (word[0] + word[2]) / 2, (word[1] + word[3]) / 2
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]

@@ -26,32 +26,6 @@ _LENGTH = re.compile(r"([\d.]+)\s*(em|rem|ex|%|px|pt)?")
 _RGBA = re.compile(r"rgba\(\s*([^)]*?)\s*[,/]\s*([\d.]+%?)\s*\)")
 _PALE = ("white", "#fff", "#ffffff", "transparent", "none", "")
 _PAINTS = ("fill", "stroke")
-# What is written as an attribute; the rest of a style says nothing about geometry or colour.
-_KEPT = frozenset(
-    [
-        "fill",
-        "stroke",
-        "stroke-width",
-        "stroke-dasharray",
-        "stroke-opacity",
-        "fill-opacity",
-        "opacity",
-        "font-size",
-        "font-weight",
-        "font-style",
-        "font-family",
-        "text-anchor",
-        "display",
-        "visibility",
-        "clip-path",
-        "clip-rule",
-        "fill-rule",
-        "color",
-        "stop-color",
-        "stop-opacity",
-        "dominant-baseline",
-    ]
-)
 _INHERITED = frozenset(
     [
         "fill",
@@ -70,6 +44,19 @@ _INHERITED = frozenset(
         "color",
     ]
 )
+_OWN = frozenset(
+    [
+        "opacity",
+        "display",
+        "clip-path",
+        "clip-rule",
+        "stop-color",
+        "stop-opacity",
+        "dominant-baseline",
+    ]
+)
+# What is written as an attribute; the rest of a style says nothing about geometry or colour.
+_KEPT = _INHERITED | _OWN
 _ROOT_PX = 16.0
 
 Styles = dict[str, str]

@@ -96,10 +96,12 @@ def test_merged_names_are_parted_by_the_places_of_the_bars() -> None:
     assert names == ["Germaný", "United Kingdom", "Turkey"]
 
 
-def test_a_grid_that_bars_cut_up_hides_no_waterfall() -> None:
-    def bar(x: int, top: float, bottom: float, color: str) -> Rect:
-        return Rect(x, top, x + 60, bottom, color)
+def bar(x: int, top: float, bottom: float, color: str) -> Rect:
+    """A bar 60 px wide from `x`."""
+    return Rect(x, top, x + 60, bottom, color)
 
+
+def test_a_grid_that_bars_cut_up_hides_no_waterfall() -> None:
     steps = [
         bar(0, 100, 300, "#ffd92f"),
         bar(70, 80, 100, "#3a9d5d"),
@@ -115,9 +117,6 @@ def test_a_grid_that_bars_cut_up_hides_no_waterfall() -> None:
 
 
 def test_a_change_too_thin_to_be_seen_is_a_step_of_its_waterfall() -> None:
-    def bar(x: int, top: float, bottom: float, color: str) -> Rect:
-        return Rect(x, top, x + 60, bottom, color)
-
     seen = [
         bar(0, 100, 300, "#ffd92f"),
         bar(70, 80, 100, "#3a9d5d"),

@@ -74,6 +74,11 @@ def size_of(ctx: Context, marks: Marks) -> int:
     return sum(1 for m in found if m.color) and 1
 
 
+def level_of(ctx: Context, marks: Marks) -> Expression:
+    """The value of a choice: of its one mark, else the sum of its marks."""
+    return Pick(marks) if size_of(ctx, marks) == 1 else Aggregate("sum", (marks,))
+
+
 def picked(ctx: Context, head: Head, of: Marks) -> Expression:
     """The mark or marks that an extreme or a position names."""
     if size_of(ctx, of) <= 1 and not of.color:

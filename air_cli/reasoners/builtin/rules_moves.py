@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from air_cli.reasoners.builtin.asked import Asked
-from air_cli.reasoners.builtin.choices import size_of
+from air_cli.reasoners.builtin.choices import level_of, size_of
 from air_cli.reasoners.builtin.context import Context, marks_in, number_of
 from air_cli.reasoners.builtin.heads import Head
 from air_cli.reasoners.builtin.program import (
     Across,
-    Aggregate,
     Binary,
     Expression,
     Marks,
@@ -92,10 +91,8 @@ def _ages(ctx: Context) -> Iterator[Proposal]:
     if bool(up) != bool(down) and 1 <= len(chosen) < len(starts):
         marks = marks_in(ctx, 0, ctx.end)
         of = Marks(series=marks.series, color=marks.color, categories=chosen)
-        one = size_of(ctx, of) == 1
-        whole: Expression = Pick(of) if one else Aggregate("sum", (of,))
         # The number is part of names, though as a number it stands unexplained.
-        yield 3.0, whole, "the age groups on one side, added up"
+        yield 3.0, level_of(ctx, of), "the age groups on one side, added up"
 
 
 def _given(ctx: Context) -> Iterator[Proposal]:
@@ -174,14 +171,11 @@ def _per_period(ctx: Context) -> Iterator[Proposal]:
         return
     if PERCENT & set(words) and "point" not in words:
         return
-    ends: list[Expression] = []
-    for name in names:
-        there = replace(marks, categories=(name,), span=False)
-        ends.append(Pick(there) if size_of(ctx, there) == 1 else Aggregate("sum", (there,)))
+    first, last = (level_of(ctx, replace(marks, categories=(name,), span=False)) for name in names)
     steps = _steps(ctx, *names)
     if steps:
         op = "minus" if moved[0].value in DOWN else "rise"
-        change = Binary(op, ends[0], ends[1])
+        change = Binary(op, first, last)
         yield 1.35, Binary("over", change, Number(float(steps))), f"the change over {steps} steps"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from air_cli.reasoners.builtin.across import extreme_operations
-from air_cli.reasoners.builtin.choices import size_of
+from air_cli.reasoners.builtin.choices import level_of, size_of
 from air_cli.reasoners.builtin.context import Context, marks_in, number_of, whole_row
 from air_cli.reasoners.builtin.heads import Head
 from air_cli.reasoners.builtin.program import (
@@ -218,16 +218,12 @@ def _between_columns(ctx: Context, marks: Marks, prior: float) -> Iterator[Propo
         return
     words = ctx.words(0, ctx.end)
     percent = {"percentage", "percent", "%"} & set(words) and "point" not in words
-    a, b = (_level_of(ctx, replace(marks, series=(name,))) for name in marks.series)
+    a, b = (level_of(ctx, replace(marks, series=(name,))) for name in marks.series)
     if percent:
         op = "growth" if moved[0].value == "increase" else "decline"
     else:
         op = "rise" if "change" in ctx.words(moved[0].lo, moved[0].hi) else "difference"
     yield prior * 1.05, Binary(op, a, b), "the change from one year's series to another's"
-
-
-def _level_of(ctx: Context, marks: Marks) -> Expression:
-    return Pick(marks) if size_of(ctx, marks) == 1 else Aggregate("sum", (marks,))
 
 
 def _plain_amount(ctx: Context, head: Head) -> bool:

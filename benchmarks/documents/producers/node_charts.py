@@ -6,6 +6,7 @@ import dataclasses
 import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,5 +21,15 @@ def draw(program: str, specs: Sequence[Spec], folder: Path) -> None:
     if not node or not specs:
         return
     told = [{**dataclasses.asdict(s), "shape": s.shape, "log": s.log} for s in specs]
-    subprocess.run([node, str(script), str(folder)], input=json.dumps(told).encode(),
-                   timeout=120, check=False)  # fmt: skip
+    done = subprocess.run(
+        [node, str(script), str(folder)],
+        input=json.dumps(told),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    if done.returncode:
+        said = done.stderr.strip().splitlines()
+        why = next((line for line in said if "Error" in line), "no reason given")
+        print(f"{program}: nothing drawn: {why.strip()}", file=sys.stderr)
