@@ -25,6 +25,8 @@ _LONG = 60
 # Letters of a line of running text in a column; how many such lines, and which share of the lines
 # beside a table, make it one.
 _SENTENCE, _LINES, _RUNNING = 28, 3, 0.4
+# The share of the rows beside running text that have a name of their own, where it is that.
+_NAMED = 0.3
 _PER_SHARE = re.compile(r"per (?:common |ordinary )?share\b", re.IGNORECASE)
 
 
@@ -67,10 +69,12 @@ def find_grids(words: Sequence[Word]) -> list[Grid]:
 
 def _across(grid: Grid, halves: Sequence[Sequence[Row]]) -> bool:
     """Whether a table's rows run on into the sentences of another column of text."""
-    for rows in halves:
-        level = [row for row in rows if row.cells and _level(row, grid)]
+    levels = [[row for row in rows if row.cells and _level(row, grid)] for rows in halves]
+    for level, beside in zip(levels, reversed(levels), strict=True):
         text = sum(len(row.cells) == 1 and len(row.cells[0].text) > _SENTENCE for row in level)
-        if text >= max(_LINES, _RUNNING * len(level)):
+        # Beside numbers alone, long lines are the names of the table's own rows.
+        named = sum(bool(row.name) for row in beside)
+        if text >= max(_LINES, _RUNNING * len(level)) and named >= _NAMED * len(beside):
             return True
     return False
 

@@ -202,3 +202,14 @@ def test_a_header_over_a_group_names_each_of_its_columns() -> None:
     ]
     (grid,) = find_grids(words)
     assert grid.header == ["HOVER 2-hop", "HOVER 3-hop", "HOVER 4-hop", "FEVER"]
+
+
+def test_a_wide_statement_of_long_names_is_no_page_in_two_columns() -> None:
+    words = []
+    for n in range(24):
+        y = 50 + 14 * n
+        words += _phrase("Proceeds from the sale of equity interests", y, 40)
+        for right in (400.0, 470.0, 540.0):
+            words.append(_word(f"1,{n + 100}", y, right=right))
+    (grid,) = find_grids(words)
+    assert len(grid.rows) == 24 and len(grid.columns) == 3
