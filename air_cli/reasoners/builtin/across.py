@@ -10,6 +10,8 @@ from air_cli.reasoners.builtin.context import Context
 from air_cli.reasoners.builtin.program import Across, Marks
 
 PAIRED = ("difference", "ratio", "growth", "decline")
+# Beside those, what may be worked out for each name: one series in percent of another.
+EACH = (*PAIRED, "share")
 
 
 def extreme_operations(ctx: Context, lo: int, hi: int) -> list[Across]:
@@ -37,7 +39,7 @@ def across_of(ctx: Context, op: str, how: str, want: str, dim: str = "") -> Acro
     lines = list(dict.fromkeys(str(s.value) for s in spans if s.kind == "series"))
     rows = list(dict.fromkeys(str(s.value) for s in spans if s.kind == "category"))
     colors = list(dict.fromkeys(str(s.value) for s in spans if s.kind == "color"))
-    if op in PAIRED:
+    if op in EACH:
         if len(lines) == 2:
             return Across("category", op, how, lines[0], lines[1], want=want)
         if len(colors) == 2:

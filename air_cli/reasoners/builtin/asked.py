@@ -312,11 +312,18 @@ def _dimension(ctx: Context, named: str, words: list[str] | None = None) -> str:
     return ""
 
 
+def _parts(ctx: Context, noun: str) -> bool:
+    """Whether a sector or a segment is a part of the thing shown and no piece of the drawing: where
+    no pie is drawn."""
+    return noun in ("sector", "segment", "section") and ctx.schema.kind not in ("pie", "donut")
+
+
 def free_dimension(ctx: Context, series: bool, category: bool, noun: str = "") -> str:
     """The dimension that the question leaves open. Things are no times: "which sector" over years
     asks for a series."""
     times = ("year", "month", "quarter", "date", "time", "period")
-    thing = bool(noun) and noun not in times and noun not in ctx.lexicon.mark
+    mark = noun in ctx.lexicon.mark and not _parts(ctx, noun)
+    thing = bool(noun) and noun not in times and not mark
     if thing and ctx.schema.ordered and not ctx.schema.single and not series:
         return "series"
     if ctx.schema.single or (series and not ctx.schema.lone):

@@ -7,9 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from air_cli.reasoners.builtin import codegen_special as special
+from air_cli.reasoners.builtin.codegen_truths import (
+    answer_agreed,
+    answer_compare,
+    answer_exists,
+    truth,
+)
 from air_cli.reasoners.builtin.codegen_values import (
     TESTS,
-    literal,
     marks,
     number,
     pick,
@@ -35,8 +40,6 @@ from air_cli.reasoners.builtin.program import (
     Size,
 )
 from air_cli.reasoners.builtin.writer import Writer
-
-SIGNS = {"gt": ">", "lt": "<", "ge": ">=", "le": "<=", "eq": "=="}
 
 UNITLESS = ("ratio", "times", "product")
 
@@ -69,7 +72,7 @@ def write(
 def _plain(program: Expression, out: Writer) -> str:
     """One value as Python: a number, a truth or a name; empty for other programs."""
     if isinstance(program, Compare) and not isinstance(program.a, Names):
-        return f"({_truth(program, out)})"
+        return f"({truth(program, out)})"
     if isinstance(program, Names) and isinstance(program.of, Pick) and program.dim != "color":
         return f"bare_name({pick(program.of, out)}.{program.dim})"
     if isinstance(program, Pick | Aggregate | Binary) and kind_of(program) == "number":
@@ -105,7 +108,7 @@ def _answer(program: Expression, out: Writer) -> None:
     if isinstance(program, Names):
         _answer_names(program, out)
     elif isinstance(program, Exists):
-        _answer_exists(program, out)
+        answer_exists(program, out)
     elif isinstance(program, Choose):
         _answer_choice(program, out)
     elif isinstance(program, Size):
@@ -117,9 +120,9 @@ def _answer(program: Expression, out: Writer) -> None:
     elif isinstance(program, Aggregate) and program.op == "range":
         _answer_range(program, out)
     elif isinstance(program, Compare):
-        _answer_compare(program, out)
+        answer_compare(program, out)
     elif isinstance(program, Agreed):
-        _answer_agreed(program, out)
+        answer_agreed(program, out)
     elif isinstance(program, Aggregate) and program.op == "count":
         _answer_count(program, out)
     elif isinstance(program, Many):
@@ -154,6 +157,8 @@ def _picks(program: object) -> Iterator[Marks]:
     elif isinstance(program, Binary):
         yield from _picks(program.a)
         yield from _picks(program.b)
+    elif isinstance(program, Aggregate) and isinstance(program.of[0], Marks):
+        yield program.of[0]
 
 
 def _answer_number(program: Expression, out: Writer) -> None:
@@ -218,18 +223,6 @@ def _first(of: Expression, out: Writer) -> str:
     raise ValueError("a colour needs a mark")
 
 
-def _answer_exists(program: Exists, out: Writer) -> None:
-    test = program.of.test
-    if test is None:
-        raise ValueError("existence needs a condition")
-    base = marks(replace(program.of, test=None), out)
-    hits = out.name("hits", f"{base}{tested(test)}")
-    if program.every:
-        out.answer(f"len({hits}) == len({base}), evidence={base}")
-    else:
-        out.answer(f"len({hits}) > 0, evidence={hits} if len({hits}) else {base}")
-
-
 def _answer_count(program: Aggregate, out: Writer) -> None:
     of = program.of[0]
     if not isinstance(of, Marks) or of.test is None:
@@ -282,48 +275,6 @@ def _answer_size(program: Size, out: Writer) -> None:
     if program.of.test is not None:
         chosen = f"{chosen} if len({chosen}) else chart.points"
     out.answer(f"{size(program, out)}, evidence={chosen}")
-
-
-def _answer_compare(program: Compare, out: Writer) -> None:
-    if isinstance(program.a, Names) and isinstance(program.b, Names):
-        a, b = (out.name(side, _name_set(part, out)) for side, part in (
-            ("left", program.a), ("right", program.b)))  # fmt: skip
-        out.answer(f"bool({a} & {b}), evidence=chart.points")
-        return
-    out.answer(_truth(program, out))
-
-
-def _truth(program: Compare, out: Writer) -> str:
-    if program.op == "eq" and isinstance(program.a, Pick) and isinstance(program.b, Number):
-        return f"says({pick(program.a, out)}, {literal(program.b.value)})"
-    a, b = number(program.a, out), number(program.b, out)
-    return f"same({a}, {b})" if program.op == "eq" else f"{a} {SIGNS[program.op]} {b}"
-
-
-def _answer_agreed(program: Agreed, out: Writer) -> None:
-    out.add(f"verdicts = [{', '.join(_truth(one, out) for one in program.of)}]")
-    if program.every:
-        out.answer("all(verdicts)")
-        return
-    if program.forced:
-        doubt = "len(set(verdicts)) > 1"
-        out.add(
-            f"others = ['No' if 2 * sum(verdicts) > len(verdicts) else 'Yes'] if {doubt} else []"
-        )
-        out.answer("2 * sum(verdicts) > len(verdicts), alternatives=others", doubted="others")
-        return
-    out.add("if len(set(verdicts)) > 1:")
-    out.add('    unanswerable("true of some series and not of others: name one")')
-    out.add("else:")
-    out.answer("verdicts[0]", "    ")
-
-
-def _name_set(part: Names, out: Writer) -> str:
-    if isinstance(part.of, Pick):
-        return f"{{{pick(part.of, out)}.{part.dim}}}"
-    if not isinstance(part.of, Marks):
-        raise ValueError("names need marks")
-    return f"{{p.{part.dim} for p in {marks(part.of, out)}}}"
 
 
 def _answer_fact(program: Fact, out: Writer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from air_cli.reasoners.builtin.codegen_truths import SIGNS
 from air_cli.reasoners.builtin.codegen_values import OVER_PAIRS, side
 from air_cli.reasoners.builtin.program import (
     Across,
@@ -25,8 +26,6 @@ from air_cli.reasoners.builtin.program import (
     Trend,
 )
 from air_cli.reasoners.builtin.writer import Writer
-
-SIGNS = {"gt": ">", "lt": "<", "ge": ">=", "le": "<=", "eq": "=="}
 
 
 def write(program: Expression, out: Writer) -> bool:
@@ -148,7 +147,13 @@ def _across(program: Across, out: Writer) -> None:
         text = 'text=f"{best} ({shown(numbers[best])})"'
         out.answer(f"bare_name(best), evidence=marks[best], {text}")
     else:
-        out.answer("numbers[best], unit=chart.unit, evidence=marks[best]")
+        out.answer(f"numbers[best], unit={_across_unit(program)}, evidence=marks[best]")
+
+
+def _across_unit(program: Across) -> str:
+    return {"share": '"%"', "growth": '"%"', "decline": '"%"', "ratio": '""'}.get(
+        program.op if program.a else "", "chart.unit"
+    )
 
 
 def _steps(program: Steps, out: Writer) -> None:

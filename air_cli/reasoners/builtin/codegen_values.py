@@ -48,6 +48,7 @@ OVER_PAIRS = {
     "difference": "difference(a.value, b.value)",
     "minus": "a.value - b.value",
     "ratio": "ratio(a.value, b.value)",
+    "share": "share(a.value, b.value)",
     "growth": "growth_rate(a.value, b.value)",
     "decline": "-growth_rate(a.value, b.value)",
 }

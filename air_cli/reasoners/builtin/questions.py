@@ -43,6 +43,7 @@ from air_cli.reasoners.builtin.program import (
     Summary,
     Trend,
 )
+from air_cli.reasoners.builtin.quantity import FOLDED
 from air_cli.reasoners.builtin.rules_bool import truths
 from air_cli.reasoners.builtin.rules_count import counts
 from air_cli.reasoners.builtin.rules_lines import beside, between_times
@@ -109,7 +110,8 @@ def _is_shown(head: Head, heads: Sequence[Head], linked: Linked, schema: Schema)
     words = {token.norm for token in linked.tokens[head.lo : head.hi]}
     before = {h.kind for h in heads if 0 <= head.lo - h.hi <= 1}
     ranked = bool(before & {"extreme", "position"})
-    moving = head.value in MOVING and ranked
+    folded = any(h.value in FOLDED for h in heads if 0 <= head.lo - h.hi <= 2)
+    moving = head.value in MOVING and (ranked or folded)
     summed = head.value == "sum" and schema.single and (ranked or "operation" in before)
     return head.kind == "operation" and (moving or summed) and words <= schema.words
 
@@ -249,8 +251,9 @@ def refusal(ctx: Context, want: Asked) -> str:
     listed = (*schema.categories, *schema.series)
     if want.kind == "name" and want.noun in _DATED_NOUNS and not _numbered(listed):
         return f"none of the chart's names is a {want.noun}"
-    if _vague_growth(ctx) and not in_time(schema) and "year" not in schema.series_dims:
-        return f"growth needs values in the order of time; the chart holds {contents(ctx)}"
+    moved = _vague_move(ctx)
+    if moved and not in_time(schema) and "year" not in schema.series_dims:
+        return f"a {moved} needs values in the order of time; the chart holds {contents(ctx)}"
     absent = foreign_years(ctx)
     rows = [s for s in ctx.linked.spans if s.kind == "category"]
     if any(ctx.heads_in(0, ctx.end, "operation")) or any(s.kind == "compare" for s in
@@ -270,11 +273,15 @@ def refusal(ctx: Context, want: Asked) -> str:
     return "" if ctx.heads or want.kind in ("name", "bool") else _no_country(ctx)
 
 
-def _vague_growth(ctx: Context) -> bool:
-    """ "growth rate?" and no more."""
+def _vague_move(ctx: Context) -> str:
+    """What "growth rate?" or "trend?" and no more asks for; empty for other questions."""
     asked_for = {head.value for head in ctx.heads_in(0, ctx.end, "operation")}
     named = any(span.kind in ("series", "category") for span in ctx.linked.spans)
-    return bool(asked_for & {"growth", "cagr"}) and len(ctx.linked.tokens) <= 6 and not named
+    if len(ctx.linked.tokens) > 6 or named:
+        return ""
+    if asked_for & {"growth", "cagr"}:
+        return "growth rate"
+    return "trend" if "trend" in asked_for else ""
 
 
 def _numbered(names: Sequence[str]) -> bool:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from air_cli.reasoners.builtin.asked import Asked
 from air_cli.reasoners.builtin.context import Context, marks_in
-from air_cli.reasoners.builtin.program import Expression, Marks, Names, Pick
+from air_cli.reasoners.builtin.program import Binary, Expression, Marks, Names, Pick
 
 Proposal = tuple[float, Expression, str]
 TIMES = frozenset(("year", "month", "quarter", "date", "day", "week", "season", "period"))
 BEFORE = frozenset(("previous", "prior", "preceding"))
 AFTER = frozenset(("following", "next", "subsequent"))
+# What a change is worked out as: as an amount, and where a rate is asked for.
+CHANGES = {
+    "difference": ("difference", "growth"),
+    "increase": ("difference", "growth"),
+    "decrease": ("difference", "decline"),
+    "growth": ("difference", "growth"),
+    "decline": ("difference", "decline"),
+}
 
 
 def listed(ctx: Context, want: Asked) -> Iterator[Proposal]:
@@ -59,21 +68,52 @@ def _all(ctx: Context, want: Asked) -> Iterator[Proposal]:
 
 
 def _neighbour(ctx: Context) -> Iterator[Proposal]:
-    """ "in the previous year": the time before the one named, or before the last one."""
+    """ "in the previous year", "than the year before": the time before the one named, or before the
+    last one."""
     words = ctx.words(0, ctx.end)
-    found = [n for n, word in enumerate(words[:-1]) if word in BEFORE | AFTER and
-             words[n + 1] in TIMES]  # fmt: skip
-    if not found or not ctx.schema.ordered:
+    beside = _beside(ctx, words)
+    if beside is None or not ctx.schema.ordered:
         return
+    at_word, step = beside
     marks = marks_in(ctx, 0, ctx.end)
-    step = -1 if words[found[0]] in BEFORE else 1
     times = sorted(ctx.schema.categories, key=_when)
     if len(marks.categories) > 1 or (step > 0 and not marks.categories):
         return
     at = times.index(marks.categories[0]) if marks.categories else len(times) - 1
     if 0 <= at + step < len(times) and (marks.series or ctx.schema.single):
-        there = replace(marks, categories=(times[at + step],), span=False)
-        yield 1.1, Pick(there), "the time beside it"
+        there = Pick(replace(marks, categories=(times[at + step],), span=False))
+        here = Pick(replace(marks, categories=(times[at],), span=False))
+        op = _compared(ctx, at_word)
+        # The time that is named only leads to the one beside it, and stands unexplained.
+        prior = 1.9 if marks.categories and not op else 1.1
+        yield prior, Binary(op, there, here) if op else there, "the time beside it"
+
+
+def _beside(ctx: Context, words: list[str]) -> tuple[int, int] | None:
+    """Where "previous year", "the year before" or "the month after May" stands, and which way."""
+    dated = {span.lo for span in ctx.spans_in(0, ctx.end, "category")}
+    for n, (word, then) in enumerate(itertools.pairwise(words)):
+        if word in BEFORE | AFTER and then in TIMES:
+            return n, -1 if word in BEFORE else 1
+        last = n + 2 in dated or not any(map(str.isalnum, words[n + 2 :]))
+        if word in TIMES and then in ("before", "earlier", "after", "later") and last:
+            return n, -1 if then in ("before", "earlier") else 1
+    return None
+
+
+def _compared(ctx: Context, at: int) -> str:
+    """How a time is set against the one beside it: "how much less … than the year before",
+    "compared to the previous year"; empty where it is not."""
+    words = ctx.words(0, ctx.end)
+    heads = [h.value for h in ctx.heads_in(0, ctx.end, "operation") if h.value in CHANGES]
+    against = {"compared", "than", "from", "over", "against", "versus"} & set(words[:at])
+    senses = any(span.tag("comparative") for span in ctx.linked.spans)
+    if not against or not (heads or (senses and "how" in words)):
+        return ""
+    much = {"how", "much"} <= set(words[:at])
+    rate = {"percent", "percentage", "%", "rate"} & set(words) and "point" not in words
+    rate = rate or (bool({"growth", "decline"} & set(heads)) and not much)
+    return CHANGES[heads[0]][bool(rate)] if heads else "difference"
 
 
 def _when(name: str) -> tuple[str, ...]:

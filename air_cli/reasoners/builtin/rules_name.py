@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from air_cli.reasoners.builtin.across import PAIRED, across_of
+from air_cli.reasoners.builtin.across import EACH, across_of
 from air_cli.reasoners.builtin.asked import Asked, free_dimension
 from air_cli.reasoners.builtin.choices import picked
 from air_cli.reasoners.builtin.context import (
@@ -108,8 +108,9 @@ def _chosen(ctx: Context, dim: str, prior: float) -> Iterator[Proposal]:
     sense = comparatives[0].tag("comparative") or comparatives[0].value
     how = "highest" if sense == "max" else "lowest"
     before = words[:at][::-1]
-    comma = at - 1 - before.index(",") if "," in before else comparatives[0].hi
-    lo = comma if comma < at else comparatives[0].hi
+    said = comparatives[0].hi if comparatives[0].hi < at else 0  # "is it A or B that has more?"
+    comma = at - 1 - before.index(",") if "," in before else said
+    lo = comma if comma < at else said
     left, right = _option(ctx, lo, at), _option(ctx, at + 1, ctx.end)
     if left is None or right is None or left[0] == right[0]:
         return
@@ -160,7 +161,7 @@ def _by_operation(ctx: Context, dim: str, prior: float) -> Iterator[Proposal]:
             across = across_of(ctx, "difference", "lowest", "name", dim)
             if across is not None:
                 yield prior, across, "the name at which two are closest"
-        if operation.value not in (*PAIRED, *FOLDED):
+        if operation.value not in (*EACH, *FOLDED):
             continue
         op = "difference" if operation.value == "growth" else operation.value
         for extreme in extremes[-1:]:

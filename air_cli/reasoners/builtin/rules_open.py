@@ -107,5 +107,6 @@ def overviews(ctx: Context, want: Asked) -> Iterator[Proposal]:
     key = "key" in words and words & {"figure", "finding", "number", "value", "point", "message"}
     if want.kind in ("value", "name") and _about(ctx):
         yield 1.0, Fact("about"), "what the chart is about"
-    if (words & SUMMARY or key) and not operations and len(ctx.linked.tokens) <= 12:
+    notable = {"stand", "out"} <= words or "notable" in words
+    if (words & SUMMARY or key or notable) and not operations and len(ctx.linked.tokens) <= 12:
         yield 1.1, Summary(over), "the key figures"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from air_cli.reasoners.builtin.asked import Asked
 from air_cli.reasoners.builtin.context import CLOSERS, Context, marks_in
 from air_cli.reasoners.builtin.program import (
+    Across,
     Aggregate,
     Binary,
     Expression,
@@ -26,12 +27,16 @@ from air_cli.reasoners.builtin.statements import (
 )
 
 Proposal = tuple[float, Expression, str]
+MOST_LISTED = 12
 _RATES = frozenset(("percentage", "percent", "%", "rate", "ratio", "margins"))
 
 
 def ratios(ctx: Context, want: Asked) -> Iterator[Proposal]:
     """A ratio of two rows for the columns that are named, else for the latest."""
     spans = ctx.spans_in(0, ctx.end, RATIO)
+    if ctx.schema.kind != "table":
+        yield from _of_series(ctx, want)
+        return
     if len(spans) != 1 or want.kind in ("name", "count", "bool"):
         return
     known = load()
@@ -57,6 +62,50 @@ def ratios(ctx: Context, want: Asked) -> Iterator[Proposal]:
     mean = any(head.value == "mean" for head in ctx.heads_in(0, ctx.end, "operation"))
     listed = Aggregate("mean", parts) if mean else Many(parts)
     yield 0.8 if amount else 1.3, parts[0] if len(parts) == 1 else listed, why
+
+
+def _of_series(ctx: Context, want: Asked) -> Iterator[Proposal]:
+    """Two series of a chart put together at each category: "EBIT as a percentage of sales", "the
+    operating margin in 2016", its average, its highest value and where that is."""
+    found = _two_series(ctx)
+    if found is None or want.kind in ("count", "bool"):
+        return
+    op, a, b = found
+    places = [{m.category for m in ctx.schema.marks if m.series == name} for name in (a, b)]
+    held = tuple(name for name in ctx.schema.categories if name in places[0] & places[1])
+    marks = marks_in(ctx, 0, ctx.end)
+    chosen = held if marks.span else tuple(n for n in held if n in marks.categories) or held
+    why = f"{op} of {a!r} and {b!r}"
+    extremes = ctx.heads_in(0, ctx.end, "extreme")
+    if extremes:
+        how = "highest" if extremes[0].value == "max" else "lowest"
+        wanted = "name" if want.kind == "name" else "number"
+        yield 1.3, Across("category", op, how, a, b, want=wanted), f"the {how} {why}"
+        return
+    cells = [(Marks(series=(a,), categories=(n,)), Marks(series=(b,), categories=(n,)))
+             for n in chosen]  # fmt: skip
+    parts = tuple(Binary(op, Pick(one), Pick(other)) for one, other in cells)
+    mean = any(head.value == "mean" for head in ctx.heads_in(0, ctx.end, "operation"))
+    if want.kind == "name" or not parts or len(parts) > MOST_LISTED:
+        return
+    listed = Aggregate("mean", parts) if mean else Many(parts)
+    yield 1.3, parts[0] if len(parts) == 1 else listed, why
+
+
+def _two_series(ctx: Context) -> tuple[str, str, str] | None:
+    """What puts two series together: a ratio by name, or "as a percentage of" between them."""
+    spans = ctx.spans_in(0, ctx.end, RATIO)
+    if len(spans) == 1:
+        ratio = load().ratios[str(spans[0].value)]
+        return ratio.op, row_of(ratio.a, ctx.schema), row_of(ratio.b, ctx.schema)
+    heads = [h for h in ctx.heads_in(0, ctx.end, "operation") if h.value == "share"]
+    if len(heads) != 1:
+        return None
+    before = ctx.spans_in(0, heads[0].lo, "series")
+    after = ctx.spans_in(heads[0].hi, ctx.end, "series")
+    if len(before) != 1 or len(after) != 1 or before[0].value == after[0].value:
+        return None
+    return "share", str(before[0].value), str(after[0].value)
 
 
 def _side(ctx: Context, item: str, column: str) -> Expression:

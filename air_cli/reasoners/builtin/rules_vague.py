@@ -110,7 +110,9 @@ def _at_a_time(ctx: Context, words: list[str]) -> Iterator[Proposal]:
     """ "2023?": the value of every series there."""
     marks = marks_in(ctx, 0, ctx.end)
     several = ctx.schema.ordered and not ctx.schema.single and len(ctx.schema.series) <= 12
-    if len(words) <= 3 and several and len(marks.categories) == 1 and not marks.series:
+    said = [word for word in words if word not in (*ctx.lexicon.stop, "happened", "happen")]
+    few = len(words) <= 3 or len(said) == 1
+    if few and several and len(marks.categories) == 1 and not marks.series:
         held = {m.series for m in ctx.schema.marks if m.category == marks.categories[0]}
         names = [name for name in ctx.schema.series if name in held]
         if len(names) > 1 and not ctx.heads:
@@ -152,7 +154,14 @@ def _since_before(ctx: Context, words: list[str]) -> Iterator[Proposal]:
     marks = marks_in(ctx, 0, ctx.end)
     shown = {"growth", "change", "yoy"} & ctx.schema.words
     names = list(ctx.schema.categories)
-    if not YEARLY & set(words) or shown or not ctx.schema.ordered or len(marks.categories) != 1:
+    amount = {"how", "much"} <= set(words) and not {"percent", "percentage", "%"} & set(words)
+    if (
+        not YEARLY & set(words)
+        or amount
+        or shown
+        or not ctx.schema.ordered
+        or len(marks.categories) != 1
+    ):
         return
     at = names.index(marks.categories[0])
     if at > 0 and size_of(ctx, marks) == 1 and "since" not in words and "from" not in words:

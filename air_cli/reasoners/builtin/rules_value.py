@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from air_cli.reasoners.builtin.across import extreme_operations
+from air_cli.reasoners.builtin.asked import noun_at
 from air_cli.reasoners.builtin.choices import level_of, size_of
 from air_cli.reasoners.builtin.context import Context, marks_in, number_of, whole_row
 from air_cli.reasoners.builtin.heads import Head
@@ -22,18 +23,21 @@ from air_cli.reasoners.builtin.program import (
     Steps,
     There,
 )
-from air_cli.reasoners.builtin.quantity import quantity
-from air_cli.reasoners.builtin.statements import columns_of, latest_column
+from air_cli.reasoners.builtin.quantity import FOLDED, quantity
+from air_cli.reasoners.builtin.rules_open import in_time
+from air_cli.reasoners.builtin.rules_share import at_latest, shares
+from air_cli.reasoners.builtin.statements import columns_of
 from air_cli.reasoners.builtin.tokens import forms
 
 Proposal = tuple[float, Expression, str]
+APART = frozenset(("individually", "respectively", "separately", "apiece"))
 
 
 def values(ctx: Context, prior: float) -> Iterator[Proposal]:
     """Programs whose answer is a number."""
     yield from _changes(ctx, prior)
-    yield from _share(ctx, prior)
-    yield from _part_of(ctx, prior)
+    yield from shares(ctx, prior)
+    yield from _apart(ctx, prior)
     yield from _extreme_of_operation(ctx, prior)
     yield from _when(ctx, prior)
     found = quantity(ctx, 0, ctx.end)
@@ -116,7 +120,8 @@ def _several(ctx: Context, marks: Marks, prior: float) -> Iterator[Proposal]:
     counting = any(s.kind == "count" for s in ctx.linked.spans) or "much" in ctx.words(0, ctx.end)
     several = len(marks.series) > 1 or len(marks.categories) > 1
     summed = bool({"total", "sum", "combined", "altogether"} & set(ctx.words(0, ctx.end)))
-    if summed and several:
+    either = "or" in ctx.words(0, ctx.end) and (counting or ctx.schema.unit == "%")
+    if (summed or either) and several:
         yield prior * 0.9, Aggregate("sum", (marks,)), "several values, added up"
     much = "much" in ctx.words(0, 4)
     if counting and several and (much or "%" not in ctx.schema.unit):
@@ -134,7 +139,7 @@ def _several(ctx: Context, marks: Marks, prior: float) -> Iterator[Proposal]:
         if last is not None:
             yield prior * 0.45, last, "no category named: the latest"
         yield prior * 0.4, Aggregate("sum", (marks,)), "no category named: their total"
-    latest = _at_latest(ctx, marks) if ctx.schema.kind == "table" else None
+    latest = at_latest(ctx, marks) if ctx.schema.kind == "table" else None
     if latest is not None:
         yield prior * 0.9, Pick(latest), "no year named: the latest"
         return
@@ -182,10 +187,13 @@ def _changes(ctx: Context, prior: float) -> Iterator[Proposal]:
     yield from _exceeds(ctx, prior)
     yield from _between_columns(ctx, marks, prior)
     for head in heads:
+        if any(h.value in ("median", "mode", "product", "sum") for h in heads if h.lo < head.lo):
+            continue  # the change is part of what is summed up: "the median of climate change"
         if head.value == "cagr":
             yield prior, Growth(_over(marks), "cagr"), "the compound rate"
         rows = ctx.schema.kind == "table" and "year" in ctx.schema.series_dims
-        if head.value == "growth" and not marks.categories and not rows:
+        timed = in_time(ctx.schema) and not rows
+        if head.value == "growth" and not marks.categories and timed:
             yield prior, Growth(_over(marks), "both"), "the change over the whole period"
         if head.value in ("increase", "decrease") and len(marks.categories) == 2:
             a, b = (_level(ctx, marks, name) for name in marks.categories)
@@ -233,59 +241,20 @@ def _plain_amount(ctx: Context, head: Head) -> bool:
     return "how" in words[: head.lo] and "much" in words[: head.lo] and not rate
 
 
-def _share(ctx: Context, prior: float) -> Iterator[Proposal]:
-    """ "What share of the total is A?", unless the chart shows percentages already."""
+def _apart(ctx: Context, prior: float) -> Iterator[Proposal]:
+    """ "The average of A and B, individually", "the total per series": the same of each."""
     words = ctx.words(0, ctx.end)
-    part = {"share", "percentage", "percent", "proportion", "fraction", "%"} & set(words)
-    whole = {"total", "whole", "overall", "sum", "entire"} & set(words)
+    heads = [h for h in ctx.heads_in(0, ctx.end, "operation") if h.value in FOLDED]
     marks = marks_in(ctx, 0, ctx.end)
-    if not part or not whole or "%" in ctx.schema.unit or size_of(ctx, marks) != 1:
-        return
-    shown = sum(abs(mark.value or 0.0) for mark in ctx.schema.marks)
-    if ctx.schema.single and 95.0 <= shown <= 105.0:
-        return  # the values are shares of a hundred already
-    base = Marks() if ctx.schema.single else replace(marks, series=(), color="")
-    if marks.categories and (marks.series or ctx.schema.single):
-        found = Binary("share", Pick(marks), Aggregate("sum", (base,)))
-        yield prior * 1.1, found, "the share of one in the total"
-
-
-def _part_of(ctx: Context, prior: float) -> Iterator[Proposal]:
-    """ "Costs as a percentage of revenue", "the share of revenue that goes to costs": two values
-    that are named apart, one in percent of the other."""
-    words = ctx.words(0, ctx.end)
-    parts = ("share", "percentage", "percent", "proportion", "fraction", "%")
-    at = next((n for n in range(len(words) - 1) if words[n] in parts and words[n + 1] == "of"), 0)
-    if not at or "%" in ctx.schema.unit:
-        return
-    named = ctx.spans_in(0, ctx.end, "category", "series")
-    after = [span for span in named if span.lo > at]
-    shared = marks_in(ctx, 0, ctx.end)
-    for kind in ("category", "series"):
-        whole = next((span for span in after if span.kind == kind), None)
-        others = [s for s in named if s.kind == kind and whole and s.value != whole.value]
-        if whole is None or len(others) != 1:
-            continue
-        # "The percentage of A and B" names two parts, and no whole.
-        if others[0].lo > at and {"and", ",", "&"} & set(words[whole.hi : others[0].lo]):
-            continue
-        names = [(str(span.value),) for span in (others[0], whole)]
-        if kind == "series":
-            sides = [replace(shared, series=name) for name in names]
-        else:
-            sides = [replace(shared, categories=name) for name in names]
-        latest = [_at_latest(ctx, side) or side for side in sides]
-        if all(size_of(ctx, side) == 1 for side in latest):
-            a, b = map(Pick, latest)
-            yield prior * 1.2, Binary("share", a, b), "one value in percent of another"
-
-
-def _at_latest(ctx: Context, marks: Marks) -> Marks | None:
-    """The latest year for a row that is named without one, where the columns are years."""
-    latest = latest_column(ctx.schema)
-    if marks.series or marks.color or len(marks.categories) != 1 or not latest:
-        return None
-    return replace(marks, series=(latest,))
+    apart = APART & set(words)
+    for n, word in enumerate(words[:-1]):
+        if word in ("each", "every", "per"):
+            apart |= {word} if noun_at(ctx, n + 1)[1] == "series" else set()
+            apart |= {word} if words[n + 1] in ("series", "line") else set()
+    names = marks.series or ctx.schema.series
+    if apart and len(heads) == 1 and 1 < len(names) <= 12 and len(ctx.heads) == 1:
+        each = tuple(Aggregate(heads[0].value, (replace(marks, series=(n,)),)) for n in names)
+        yield prior * 1.2, Many(each), f"the {heads[0].value} of each series"
 
 
 def _exceeds(ctx: Context, prior: float) -> Iterator[Proposal]:

@@ -73,9 +73,10 @@ def load(language: str = "en") -> Statements:
 
 
 def row_of(item: str, schema: Schema) -> str:
-    """What a line is called in this table; empty where it has none."""
+    """What a line is called in this table, or which series of a chart over time it is; empty where
+    there is none."""
     held: dict[Phrase, str] = {}
-    for name in schema.categories:
+    for name in schema.categories if schema.kind == "table" else schema.series:
         for form in _row_forms(name):
             held.setdefault(form, name)
     return next((held[form] for form in load().rows[item] if form in held), "")
@@ -124,10 +125,11 @@ def _row_forms(name: str) -> Iterator[Phrase]:
 
 
 def spans_of(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[Span]:
-    """The rows of a table that the question means by other names, and the ratios it asks for."""
-    if schema.kind != "table":
-        return []
+    """The rows of a table that the question means by other names, and the ratios it asks for; of a
+    chart the ratios of which it shows both lines."""
     ratios, lines = said_in(tokens, lexicon, lambda line: bool(row_of(line, schema)))
+    if schema.kind != "table":
+        return [r for r in ratios if r.kind == RATIO and is_held(str(r.value), schema)]
     rows = [replace(span, value=row_of(str(span.value), schema)) for span in lines]
     return [*ratios, *rows]
 

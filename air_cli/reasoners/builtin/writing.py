@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from air_cli.reasoners.builtin.codegen import write
 from air_cli.reasoners.builtin.joint import joint_code, joint_of
 from air_cli.reasoners.builtin.parts import choices_in, parts_of
-from air_cli.reasoners.builtin.program import Aggregate, Binary, Pick
+from air_cli.reasoners.builtin.program import Aggregate, Binary, Expression, Number, Pick
 from air_cli.reasoners.builtin.questions import Candidate, Understanding, understand, why_not
 from air_cli.reasoners.builtin.sureness import sureness
 from air_cli.records import Chart
@@ -86,6 +86,7 @@ def _rivals(candidate: Candidate, read: Understanding) -> list[Candidate | None]
     """The reading to give as an alternative, where none wins; then the candidate alone."""
     if candidate.doubts:
         return [None]
+    computed = _is_computed(candidate.program, read)
     single = (Pick, Aggregate, Binary)
     rivals: list[Candidate | None] = [
         other
@@ -94,8 +95,18 @@ def _rivals(candidate: Candidate, read: Understanding) -> list[Candidate | None]
         and candidate.score >= other.score >= RIVAL * candidate.score
         and isinstance(candidate.program, single)
         and isinstance(other.program, single)
+        and not (computed and isinstance(other.program, Pick))
     ]
     return [*rivals[:1], None]
+
+
+def _is_computed(program: Expression, read: Understanding) -> bool:
+    """Whether a program works out what the question asks to be worked out: then a value that is
+    merely looked up is no rival of it."""
+    if isinstance(program, Binary):
+        return not isinstance(program.a, Number)
+    asked_for = read.context.heads_in(0, read.context.end, "operation")
+    return isinstance(program, Aggregate) and any(h.value == program.op for h in asked_for)
 
 
 def ranked(
