@@ -114,3 +114,15 @@ def test_a_trend_needs_an_order() -> None:
     assert "order of time" in asked("trend?", OPINIONS)["unanswerable"]
     assert "order of time" in asked("growth rate?", OPINIONS)["unanswerable"]
     assert asked("trend?", PROFIT)["value"] == ["fluctuating", "increasing"]
+
+
+@pytest.mark.parametrize(
+    ("question", "compared"),
+    [
+        ("In how many years was EBIT above 25?", 3),
+        ("In how many years was EBIT greater than the average EBIT?", 3),
+        ("In how many years was the difference between EBIT and Sales above 115?", 6),
+    ],
+)
+def test_a_count_rests_on_every_mark_that_was_compared(question: str, compared: int) -> None:
+    assert len(asked(question, PROFIT)["evidence"]) == compared

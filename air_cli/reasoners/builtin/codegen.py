@@ -230,7 +230,8 @@ def _answer_count(program: Aggregate, out: Writer) -> None:
         return
     base = marks(replace(of, test=None), out)
     hits = out.name("hits", f"{base}{tested(of.test)}")
-    out.answer(f"len({hits}), evidence={hits} if len({hits}) else {base}")
+    # A count rests on every mark that was held against the limit, those below it too.
+    out.answer(f"len({hits}), evidence={base}")
 
 
 def _answer_beyond(program: Beyond, out: Writer) -> None:
@@ -238,7 +239,7 @@ def _answer_beyond(program: Beyond, out: Writer) -> None:
     base = marks(program.of, out)
     hits = out.name("hits", f"{base}.{TESTS[program.op]}({limit})")
     if program.want == "count":
-        out.answer(f"len({hits}), evidence=[*{hits}, *{base}.equal_to({limit})]")
+        out.answer(f"len({hits}), evidence={base}")
         return
     names = out.name("names", f"[bare_name(p.{program.want}) for p in {hits}] or ['none']")
     evidence = f"[*{hits}, *{base}.equal_to({limit})]"

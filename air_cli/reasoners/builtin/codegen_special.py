@@ -121,9 +121,8 @@ def _across(program: Across, out: Writer) -> None:
         test = program.test
         sign, value = (SIGNS[test.op], test.value) if test else (">", 0.0)
         out.add(f"hits = [name for name, number in numbers.items() if number {sign} {value!r}]")
-        evidence = "[m for name in hits or marks for m in marks[name]]"
         if program.want == "count":
-            out.answer(f"len(hits), evidence={evidence}")
+            out.answer("len(hits), evidence=[m for found in marks.values() for m in found]")
             return
         if program.want in ("every", "any"):
             passed = "len(hits) == len(numbers)" if program.want == "every" else "bool(hits)"
