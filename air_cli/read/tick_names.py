@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from air_cli.read.numbers import parse_number
 from air_cli.read.scene import AxisFit
 from air_cli.read.times import month_of, parse_time, restyled
+from air_cli.wording import name_between, nameless
 
 
 def name_positions(fit: AxisFit, positions: Sequence[float]) -> list[str]:
@@ -52,7 +53,8 @@ def _interpolated(names: Sequence[str | None]) -> list[str]:
         if between:
             result[i] = between
             continue
-        result[i] = f"between {names[a]} and {names[b]}" if a < i < b else f"unnamed {i + 1}"
+        inside = a < i < b
+        result[i] = name_between(names[a] or "", names[b] or "") if inside else nameless(i + 1)
     return result
 
 

@@ -16,6 +16,7 @@ from air_cli.read.ocr import Ocr
 from air_cli.read.scene import MarkReading, Rgb, Scene
 from air_cli.read.texts import union
 from air_cli.records import Box, Mark, Text
+from air_cli.wording import is_placeholder
 
 _SURE = 0.75
 _MOST = 12
@@ -25,7 +26,7 @@ _CONTRAST = 40  # grey levels between a letter and its ground
 def names_at_feet(scene: Scene, reading: MarkReading, ocr: Ocr) -> list[Text]:
     """What recognition says of the places of bars' names that no text was found for."""
     bars = _by_category(reading)
-    unnamed = [marks for name, marks in bars.items() if _is_unnamed(name)][:_MOST]
+    unnamed = [marks for name, marks in bars.items() if is_placeholder(name)][:_MOST]
     if not unnamed or len(bars) < 2:
         return []
     lying = reading.kind.endswith("barh")
@@ -69,10 +70,6 @@ def _by_category(reading: MarkReading) -> dict[str, list[Mark]]:
         if mark.series in drawn or not drawn:
             result.setdefault(mark.category, []).append(mark)
     return result
-
-
-def _is_unnamed(name: str) -> bool:
-    return name.startswith(("unnamed ", "between "))
 
 
 def _centre(marks: Sequence[Mark], side: int) -> float:

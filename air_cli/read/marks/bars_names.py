@@ -16,6 +16,7 @@ from air_cli.read.scene import Scene
 from air_cli.read.texts import height_of, reading_order, union
 from air_cli.read.tick_names import name_positions
 from air_cli.records import Text
+from air_cli.wording import nameless
 
 
 def category_names(scene: Scene, columns: Columns, labels: Sequence[Text] = ()) -> list[str]:
@@ -116,7 +117,7 @@ def _beside(
     names = []
     for i, found in enumerate(result):
         # A tick mark beside a name is often read as a dash.
-        names.append(re.sub(r"\s*[-–—_|]+$", "", reading_order(found)) or f"unnamed {i + 1}")
+        names.append(re.sub(r"\s*[-–—_|]+$", "", reading_order(found)) or nameless(i + 1))
     return _unique(names)
 
 

@@ -14,6 +14,7 @@ from air_cli.read.marks.strokes import Floats, Point, Stroke
 from air_cli.read.numbers import MONTHS
 from air_cli.read.scene import AxisFit, Scene
 from air_cli.read.times import month_of
+from air_cli.wording import name_between
 
 _MOST = 130
 
@@ -260,7 +261,7 @@ def between_knots(knots: Sequence[Knot], px: float) -> Knot:
         side, other = ("before", after) if before is None else ("after", before)
         return Knot(px, f"{side} {other.name}" if other else "")
     part = (px - before.px) / (after.px - before.px)
-    return Knot(px, f"between {before.name} and {after.name} ({part:.0%})")
+    return Knot(px, f"{name_between(before.name, after.name)} ({part:.0%})")
 
 
 def _whole_years(axis: AxisFit) -> bool:

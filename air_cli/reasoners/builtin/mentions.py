@@ -18,6 +18,7 @@ from air_cli.reasoners.builtin.schema import Schema
 from air_cli.reasoners.builtin.spans import Span
 from air_cli.reasoners.builtin.spelling import alike, hit
 from air_cli.reasoners.builtin.tokens import MONTHS, Token, forms
+from air_cli.wording import is_placeholder
 
 LEAST = 0.5
 LEAST_NAME = 0.4
@@ -27,9 +28,6 @@ _YEARS = re.compile(r"(1[5-9]|20|21)\d\d")
 _MUCH = {"how", "much"}
 _QUARTERS = re.compile(r"q[1-4]|[1-4]q")
 _MONTHS = re.compile("|".join(MONTHS))
-
-# What the reader calls marks that have no label of their own.
-PLACEHOLDER = re.compile(r"unnamed \d+|between .+ and .+")
 GAP = 2
 JOINED = ([","], ["and"], [",", "and"], ["or"], ["&"], ["/"], ["v"], ["vs"], ["to"], ["the"])
 NEGATIONS = frozenset(("not", "no", "non", "never", "without", "nothing", "none"))
@@ -70,7 +68,7 @@ def mentions(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[
         )
         for kind, names in pools
         for name in names
-        if name.strip() and not _colour(name, lexicon) and not PLACEHOLDER.fullmatch(name)
+        if name.strip() and not _colour(name, lexicon) and not is_placeholder(name)
     ]
     counts = Counter(word for _, _, words in entries for word in set(words))
     found: list[Span] = []
