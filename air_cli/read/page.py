@@ -14,7 +14,15 @@ from typing import Any
 
 import pymupdf
 
-from air_cli.read.patterns import Clip, color_of, is_cell, is_cell_clip, seen_colors, texture_of
+from air_cli.read.patterns import (
+    Clip,
+    color_of,
+    is_cell,
+    is_cell_clip,
+    is_shading,
+    seen_colors,
+    texture_of,
+)
 from air_cli.records import Box
 
 Point = tuple[float, float]
@@ -111,18 +119,19 @@ def read_page(page: Any, number: int) -> PageContent:
 
 
 def read_upright(page: Any, number: int) -> PageContent:
-    """As `read_page`; a page whose text runs up or down it (a wide table or chart set sideways) is
-    turned first, for good, so that it reads from left to right."""
+    """As `read_page`; a page whose text runs up or down it (a wide table or chart set sideways) or
+    stands on its head is turned first, for good, so that it reads from left to right."""
     content = read_page(page, number)
     letters = Counter[int]()
     for line in content.lines:
         letters[line.angle] += len(line.text)
     angle, count = max(letters.items(), key=lambda item: item[1], default=(0, 0))
-    if angle not in (90, -90) or count < _SIDEWAYS * letters.total() or count < _LETTERS:
+    if abs(angle) not in (90, 180) or count < _SIDEWAYS * letters.total() or count < _LETTERS:
         return content
-    page.set_rotation(90 if angle == 90 else 270)
+    page.set_rotation(angle % 360)
     content = read_page(page, number)
-    content.problems.append(f"page {number} is set sideways: boxes are those of the page upright")
+    how = "upside down" if abs(angle) == 180 else "sideways"
+    content.problems.append(f"page {number} is set {how}: boxes are those of the page upright")
     return content
 
 
@@ -164,8 +173,9 @@ def is_bold(span: Mapping[str, Any]) -> bool:
 
 
 def _pictures(page: Any, content: PageContent) -> Iterator[Picture]:
-    """The images; the cells of patterns, reported once a filled shape and all alike, are none."""
-    infos = page.get_image_info(hashes=False, xrefs=False)
+    """The images; the cells of patterns, reported once a filled shape and all alike, are none, nor
+    are shadings: they are the colours of shapes."""
+    infos = [info for info in page.get_image_info() if not is_shading(info)]
     twins = Counter(tuple(info["bbox"]) for info in infos)
     textured = [path.box for path in content.paths if path.texture]
     for info in infos:

@@ -25,7 +25,6 @@ _WHITE = 0.97
 # How many pixels a thin shape is rendered across, and how far that may enlarge it.
 _PIXELS, _MOST_ZOOM = 10.0, 60.0
 _FEWEST_UNPAINTED, _MOST_UNPAINTED = 3, 400
-_UNCOLOURED = ("fill-image", "fill-shade")
 
 
 @dataclass
@@ -93,15 +92,23 @@ def _outline(item: Drawing) -> str:
 def seen_colors(page: Any, clips: Sequence[Box]) -> list[Color | None]:
     """What pictures and shadings paint into clips in which nothing else was drawn; None where the
     page has no such fill there. Sampled from a rendering: only the colour, never a position."""
-    if not _FEWEST_UNPAINTED <= len(clips) <= _MOST_UNPAINTED:
+    if not 0 < len(clips) <= _MOST_UNPAINTED:
         return [None] * len(clips)
-    fills = {tuple(box) for what, box, *_ in page.get_bboxlog() if what in _UNCOLOURED}
+    logged = page.get_bboxlog()
+    fills = {tuple(box) for what, box, *_ in logged if what == "fill-image"}
     # A picture of its own has one clip; a pattern's cell fills one after the other.
     held = [{clip for clip in clips if _contains(fill, clip)} for fill in fills]
-    if all(len(within) < _FEWEST_UNPAINTED for within in held):
-        return [None] * len(clips)
-    shared = {clip for within in held for clip in within}
+    patterned = any(len(within) >= _FEWEST_UNPAINTED for within in held)
+    shared = {clip for within in held for clip in within} if patterned else set()
+    if any(what == "fill-shade" for what, *_ in logged):
+        shades = [info["bbox"] for info in page.get_image_info() if is_shading(info)]
+        shared |= {c for c in clips for s in shades if _contains(s, c) and _contains(c, s)}
     return [_sampled(page, clip) if clip in shared else None for clip in clips]
+
+
+def is_shading(info: Mapping[str, Any]) -> bool:
+    """Whether what PyMuPDF reports as an image is a shading: none of the file's bytes hold it."""
+    return info.get("size") == 0
 
 
 def _contains(outer: Sequence[float], inner: Sequence[float]) -> bool:

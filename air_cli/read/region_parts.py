@@ -166,7 +166,7 @@ def _of_one_chart(one: Region, other: Region, at: int) -> bool:
     """Whether `other` is a bar next to `one`: right of it where `at` is 0, below it where it is 1.
     Negative bars hang from the line that the others stand on."""
     wide = other.box[at + 2] - other.box[at]
-    if one.pictures or other.pictures or wide > _WIDEST_PT:
+    if one.pictures or other.pictures or wide > _WIDEST_PT or (at == 0 and _begins(other)):
         return False
     along = 1 - at
     level = any(
@@ -183,14 +183,24 @@ def _of_one_chart(one: Region, other: Region, at: int) -> bool:
     return level and near and _are_bars(one) and _are_bars(other) and _shares_color(other, one)
 
 
+def _begins(region: Region) -> bool:
+    """Whether an axis with tick marks stands left of the bars: another chart begins there."""
+    start = min((path.box[0] for path in region.paths if is_boxy(path)), default=region.box[2])
+    rules = [path.box for path in region.paths if is_rule(path) and path.box[2] < start]
+    axes = [box for box in rules if box[3] - box[1] > 0.3 * (region.box[3] - region.box[1])]
+    ticks = [box for box in rules if box[2] - box[0] > box[3] - box[1]]
+    return bool(axes) and len(ticks) >= 2
+
+
 def _are_bars(region: Region) -> bool:
     """Whether a piece is made of upright boxes (with their hatches, and thin rules) only."""
-    boxes = [path.box for path in region.paths if is_boxy(path) and not is_rule(path)]
+    # A bar that is nearly zero is as flat as a rule, and hatched too.
+    frames = [path.box for path in region.paths if is_boxy(path)]
     solid = [path for path in region.paths if not is_rule(path)]
     return (
-        bool(boxes)
+        any(map(is_boxy, solid))
         and area(region.box) > 60
-        and all(is_boxy(path) or _is_hatch(path, boxes) for path in solid)
+        and all(is_boxy(path) or _is_hatch(path, frames) for path in solid)
     )
 
 

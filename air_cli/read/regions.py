@@ -19,6 +19,7 @@ from air_cli.read.caption_labels import is_caption
 from air_cli.read.page import Line, PageContent, Path, Picture, area, mostly_in, overlap, union
 from air_cli.read.region_canvas import fill_canvases
 from air_cli.read.region_checks import big_enough, holds_up
+from air_cli.read.region_letters import with_letters
 from air_cli.read.region_parts import absorb_axes, absorb_legends, absorb_titles, join_bars
 from air_cli.read.strokes import Ink, is_boxy, is_rule, weigh
 from air_cli.records import Box
@@ -31,6 +32,8 @@ _IMAGE = 0.6
 _SMALL_PAGE, _SHEET = 270_000.0, 900_000.0
 # Shapes of several colours that make such a page a chart, where it has fewer lines than a table.
 _PAINTED, _WORDY = 4, 40
+# Pictures on a page-sized one that make it a background.
+_UPON = 3
 # Long over short side of what documents and slides are set on, and how exactly.
 _FORMATS, _FORMAT = (2**0.5, 11 / 8.5, 14 / 8.5, 17 / 11, 4 / 3, 16 / 9, 16 / 10), 0.006
 
@@ -48,6 +51,7 @@ class Region:
 
 def find_regions(content: PageContent) -> list[Region]:
     """Candidate regions that hold up, with their labels."""
+    content = with_letters(content)
     prose = _prose_blocks(content)
     whole = _chart_page(content, prose)
     if whole and content.width * content.height < _SMALL_PAGE:
@@ -119,9 +123,14 @@ def _is_ink(path: Path, content: PageContent, prose: Sequence[Line]) -> bool:
 
 
 def _is_backdrop(picture: Picture, content: PageContent) -> bool:
-    """A page-sized image under text is a background; without text it is a scanned page."""
+    """A page-sized image under text, or under another picture on a page that says something, is a
+    background; otherwise it is a scanned page."""
     page = content.width * content.height
-    return area(picture.box) > 0.8 * page and len(content.lines) > 4
+    if area(picture.box) < 0.8 * page or not content.lines:
+        return False
+    upon = [other for other in content.pictures if 0.08 * page < area(other.box) < 0.8 * page]
+    # Scanners that part a page into layers make many pieces.
+    return len(content.lines) > 4 or 0 < len(upon) <= _UPON
 
 
 def _components(

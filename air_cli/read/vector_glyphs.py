@@ -72,13 +72,13 @@ def find_runs(paths: Sequence[Path], frame: Box) -> list[Run]:
             current = [] if path.visible else current
             continue
         for glyph in glyphs:
-            if current and _follows(current, glyph):
+            if current and follows(current, glyph):
                 current.append(glyph)
             else:
                 current = [glyph]
                 runs.append(current)
     trimmed = [part for run in runs if (part := _trimmed(run))]
-    return [Run(tuple(run), _angle(run)) for run in trimmed]
+    return [Run(tuple(run), angle_of(run)) for run in trimmed]
 
 
 def shapes_of(runs: Sequence[Run]) -> list[list[int]]:
@@ -194,7 +194,7 @@ def _apart(rings: Sequence[Points], along: Points) -> list[list[Points]]:
     return groups
 
 
-def _follows(run: Sequence[Glyph], glyph: Glyph) -> bool:
+def follows(run: Sequence[Glyph], glyph: Glyph) -> bool:
     """Whether a letter goes on where the run ends."""
     last = run[-1].box
     if glyph.color != run[-1].color:
@@ -238,7 +238,7 @@ def _step(run: Sequence[Glyph]) -> tuple[float, float]:
     return float(dx), float(dy)
 
 
-def _angle(run: Sequence[Glyph]) -> float:
+def angle_of(run: Sequence[Glyph]) -> float:
     """The direction of the text: level and upright ones exactly."""
     dx, dy = _step(run)
     if len(run) < 2 or abs(dx) > 3.2 * abs(dy):
