@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 
+import matplotlib
 import numpy as np
 import pymupdf
 import pytest
@@ -85,7 +86,7 @@ def masked(made: Report, box: Box) -> None:
 def test_a_chart_behind_a_soft_mask_is_found_and_read() -> None:
     made = Report(1)
     made.page(logo=False)
-    placed = made.chart(PLACE, "grouped-bar", seed=2)
+    made.chart(PLACE, "grouped-bar", seed=2)
     masked(made, (60, 230, 500, 500))
     made.prose((60, 520, 552, 740))
     document = PdfDocument(made.save(), "r.pdf")
@@ -172,8 +173,6 @@ def test_forms_within_forms(turn: int) -> None:
 
 def outlined(kind: str = "bar") -> bytes:
     """A chart as PDF whose letters are outlines."""
-    import matplotlib
-
     drawing = Drawing(figsize=(5, 3))
     ax = drawing.add_subplot()
     ax.bar(["North", "South", "East", "West"], [3, 7, 5, 6])
@@ -198,8 +197,6 @@ def test_outlined_labels_belong_to_their_figure_among_prose() -> None:
 
 
 def test_a_page_of_outlined_prose_has_no_figures() -> None:
-    import matplotlib
-
     drawing = Drawing(figsize=(8.5, 11))
     words = "Demand for our services grew in every region and costs fell as volumes rose again"
     for n in range(48):
