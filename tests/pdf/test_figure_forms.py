@@ -12,7 +12,7 @@ import pytest
 from matplotlib.figure import Figure as Drawing
 from PIL import Image
 
-from air_cli.read.page import PageContent, Path, area, overlap, read_page
+from air_cli.read.page import area, overlap, read_page
 from air_cli.read.pdf import PdfDocument
 from air_cli.read.region_letters import with_letters
 from air_cli.read.svg import svg_to_pdf
