@@ -35,7 +35,7 @@ def with_letters(content: PageContent) -> PageContent:
     A line's text has an `x` for every letter, a `0` where it can be the label of an axis.
     """
     runs, keys = _runs(content.paths)
-    known = {key for run, key in zip(runs, keys, strict=True) if _varied(run, key) for key in key}
+    known = {one for run, key in zip(runs, keys, strict=True) if _varied(run, key) for one in key}
     if not known:
         return content
     lone = _lone_labels(runs, keys)
@@ -85,7 +85,7 @@ def _parts(path: Path) -> int:
     """The number of outlines in a path."""
     ends = [(item[-1], following[1]) for item, following in pairwise(path.items)
             if item[0] in "lc" and following[0] in "lc"]  # fmt: skip
-    return 1 + sum(abs(a[0] - b[0]) + abs(a[1] - b[1]) > 0.02 for a, b in ends)
+    return 1 + sum(bool(abs(a[0] - b[0]) + abs(a[1] - b[1]) > 0.02) for a, b in ends)
 
 
 def _key(path: Path) -> Key:
