@@ -170,10 +170,12 @@ def _heads(
     texts: Sequence[Text], row: Sequence[Text], across: float, down: float
 ) -> dict[tuple[int, int], Text]:
     """(row, column) -> heading: rows of words that are as far apart as the panels are, one over
-    the labels of each column. Empty where there are none over all columns, or where the labels go
-    on evenly from column to column: years of quarters on one axis do."""
+    the labels of each column, or over some where each has its own scale. Empty where there are
+    none, or where the labels go on evenly from column to column: years of quarters on one axis
+    do."""
     first = sorted((t for t in row if not _twin(row, t, -across, 0)), key=lambda t: t.bbox_px[0])
-    if not first or (_goes_on(first, across) and not _scales_between(texts, row, across)):
+    scaled = _scales_between(texts, row, across)
+    if not first or (_goes_on(first, across) and not scaled):
         return {}
     start = _middle(first[0], 0)
     stop = max(_middle(first[-1], 0), start + 0.5 * across)
@@ -192,7 +194,7 @@ def _heads(
             lines[-1].setdefault(column, text)
         else:
             lines.append({column: text})
-    return _grid_of(lines, count, across, down)
+    return _grid_of(lines, count, (across, down), least=(count + 1) // 2 if scaled else count)
 
 
 def _goes_on(first: Sequence[Text], across: float) -> bool:
@@ -214,11 +216,13 @@ def _scales_between(texts: Sequence[Text], row: Sequence[Text], across: float) -
 
 
 def _grid_of(
-    lines: Sequence[dict[int, Text]], count: int, across: float, down: float
+    lines: Sequence[dict[int, Text]], count: int, apart: tuple[float, float], least: int
 ) -> dict[tuple[int, int], Text]:
-    """(row, column) -> heading, from the lines of words over the columns; a heading that was not
-    read is empty."""
-    whole = [line for line in lines if len(line) == count > 1 and _regular(line, across)]
+    """(row, column) -> heading, from the lines of words over the columns, `least` or more in one
+    of them; a heading that was not read is empty."""
+    across, down = apart
+    some = [line for line in lines if count > 1 and len(line) >= least and _regular(line, across)]
+    whole = [line for line in some if len(line) == count] or some
     if not whole:
         return {}
 
@@ -234,7 +238,7 @@ def _grid_of(
             good.append(line)
     found: dict[tuple[int, int], Text] = {}
     for r, line in enumerate(good):
-        columns = count if r < len(good) - 1 else 1 + max(line)
+        columns = count if r < len(good) - 1 or r == 0 else 1 + max(line)
         like = next(iter(line.values()))
         for column in range(columns):
             found[r, column] = line.get(column) or replace(like, text="")
@@ -260,8 +264,7 @@ def _measured(
     first = [t for t in row if not _twin(row, t, -across, 0)]
     ticks = _TICK * statistics.median(height_of(t) for t in row)
     sill = min(t.bbox_px[1] for t in row) - 1
-    under = [h for place, h in heads.items() if place[0] == rows - 1]
-    top = max(h.bbox_px[3] for h in under) + 0.1 * height_of(under[0])
+    top = min(h.bbox_px[3] + (rows - 1 - place[0]) * down for place, h in heads.items())
     edge = min(_middle(t, 0) for t in first)
     labels = [
         t

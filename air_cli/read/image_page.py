@@ -16,7 +16,10 @@ from air_cli.read.legend import find_legend
 from air_cli.read.panels import find_panels, head_of, heading_of, within
 from air_cli.read.scene import LegendEntry, Rgb, Scene
 from air_cli.read.sized import shrunk, texts_at
+from air_cli.read.texts import reading_order
 from air_cli.records import Box, Chart, Text
+
+_STRIP_TO = 640  # pixels on the longer side of the strip that a heading is looked for in
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ def look_at(rgb: Rgb) -> Contents:
     facets = find_facets(texts, (rgb.shape[1], rgb.shape[0]))
     charts = _read_facets(rgb, texts, facets) if facets is not None else ()
     if facets is not None and charts:
+        facets = replace(facets, heads=tuple(_headed(rgb, facets, *h) for h in facets.heads))
         parts = tuple(facets.box(n) for n in range(len(facets.heads)))
         spent = (("ocr", read - start), ("panels", time.perf_counter() - read))
         return Contents(texts, parts, (), head_of(texts, parts), spent, facets, charts)
@@ -78,6 +82,19 @@ def _read_facets(rgb: Rgb, texts: Sequence[Text], facets: Facets) -> tuple[Chart
             return ()
         charts.append(chart)
     return tuple(charts)
+
+
+def _headed(rgb: Rgb, facets: Facets, row: int, column: int, head: Text) -> tuple[int, int, Text]:
+    """A panel's heading; one that was not read is looked for where the others of its row stand."""
+    if head.text:
+        return row, column, head
+    left, _, right, _ = facets.box(next(n for n, h in enumerate(facets.heads) if h[2] is head))
+    margin = 0.3 * (head.bbox_px[3] - head.bbox_px[1])
+    strip = crop_of(
+        rgb, (left, max(0.0, head.bbox_px[1] - margin), right, head.bbox_px[3] + margin)
+    )
+    words = reading_order(ocr.shared().read(strip, enlarge_to=_STRIP_TO))
+    return row, column, replace(head, text=words)
 
 
 def crop_of(rgb: Rgb, box: Box) -> Rgb:

@@ -213,13 +213,14 @@ def _read_part(picture: Picture, part: Part) -> Part | None:
 
 
 def _is_chart(chart: Chart, texts: Sequence[Text]) -> bool:
-    """Whether marks were read and most of them have a printed name, or a place on an axis."""
+    """Whether marks were read and most of them have a printed name, or a place on an axis of x."""
     if chart.kind == "unknown" or len(chart.marks) < 2:
         return False
     words = " ".join(t.text for t in texts).lower()
     named = [m for m in chart.marks if m.category and m.category.lower()[:6] in words]
-    timed = any(a.role == "x" and a.kind in ("time", "linear", "log") for a in chart.axes)
-    return len(named) >= _NAMED * len(chart.marks) or timed
+    placed = [m for m in chart.marks if m.x is not None]
+    timed = any(a.role == "x" and a.kind == "time" for a in chart.axes)
+    return max(len(named), len(placed)) >= _NAMED * len(chart.marks) or timed
 
 
 def _has_axes(chart: Chart) -> bool:

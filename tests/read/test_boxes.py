@@ -119,3 +119,15 @@ def test_dots_on_stems_are_no_boxes() -> None:
     axes.set_xticks(range(4), _NAMES)
     axes.set_ylim(0, 100)
     assert boxes.read(scene_of(figure, axes, "category")) is None
+
+
+def test_round_shapes_on_stems_are_no_boxes() -> None:
+    figure, axes = new_axes(4.5, 2.6)
+    rows = ((98.0, 46, 42, 21), (97.0, 95, 91, 85), (99.0, 96, 88, 57))
+    axes.hlines(range(4), rows[0], (99, 96, 91, 85), color="#999999", linewidth=2)
+    for row, color in zip(rows, ("#247fe5", "#0a2238", "#8eb820"), strict=True):
+        axes.plot(row, range(4), "o", markersize=9, color=color)
+    axes.set_yticks(range(4), _NAMES)
+    axes.set_xlim(0, 105)
+    scene = scene_of(figure, axes, "linear", jpeg=70)
+    assert boxes.read(replace(scene, y=None)) is None

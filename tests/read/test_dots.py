@@ -145,3 +145,17 @@ def test_the_page_around_a_tinted_panel_is_no_dot() -> None:
     inside[(inside > 240).all(axis=2)] = 225
     reading = dots.read(replace(scene, background=(225, 225, 225)))
     assert reading is not None and len(reading.marks) == 6
+
+
+def test_dots_joined_by_a_line_are_dots() -> None:
+    rows = [[16.0, 15.9, 13.2, 11.7], [12.8, 12.3, 10.8, 10.2], [17.6, 16.9, 14.2, 11.0]]
+    figure, axes = new_axes(6, 3)
+    axes.hlines(range(4), np.min(rows, axis=0), np.max(rows, axis=0), color="#999999", linewidth=2)
+    for row in rows:
+        axes.plot(row, range(4), "o", markersize=9)
+    axes.set_yticks(range(4), _NAMES[:4])
+    axes.set_xlim(0, 19)
+    scene = scene_of(figure, axes, "linear")
+    scene.texts = [replace(t, role="other") if t.text in _NAMES else t for t in scene.texts]
+    reading = dots.read(replace(scene, y=None))
+    assert reading is not None and len(reading.marks) == 12

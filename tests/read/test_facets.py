@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,31 @@ def test_each_panel_is_read_by_the_labels_that_are_its(shared: bool) -> None:
         for mark in chart.marks:  # within the panel's own box
             assert 0 <= mark.bbox_px[0] < mark.bbox_px[2] <= right - left
             assert 0 <= mark.bbox_px[1] < mark.bbox_px[3] <= bottom - top
+
+
+def test_a_heading_that_was_not_read_is_missed_by_scales_of_their_own() -> None:
+    rgb, texts = _picture(shared=False)
+    facets = find_facets([t for t in texts if t.text != "Norway"], (rgb.shape[1], rgb.shape[0]))
+    assert facets is not None
+    assert [head.text for _, _, head in facets.heads] == ["", *_NAMES[1:]]
+    own = [t for t in texts if t.text == "Japan" or (t.bbox_px[1] > 310 and t.text != "Kenya")]
+    row = find_facets(own, (rgb.shape[1], rgb.shape[0]))
+    assert row is not None and [head.text for _, _, head in row.heads] == ["Japan", ""]
+    unscaled = [t for t in own if t.text in (*_YEARS, "Japan") or t.bbox_px[0] < 200]
+    assert find_facets(unscaled, (rgb.shape[1], rgb.shape[0])) is None
+
+
+def test_a_panel_begins_right_under_its_heading() -> None:
+    rgb, texts = _picture(shared=False)
+    high = [
+        replace(t, bbox_px=(*t.bbox_px[:3], t.bbox_px[3] + 6)) for t in texts if t.text == "Japan"
+    ]
+    facets = find_facets(
+        [*(t for t in texts if t.text != "Japan"), *high], (rgb.shape[1], rgb.shape[0])
+    )
+    assert facets is not None
+    (foot,) = (t.bbox_px[3] for t in texts if t.text == "Kenya")
+    assert facets.top <= foot + 0.5
 
 
 def test_years_of_quarters_are_one_chart() -> None:

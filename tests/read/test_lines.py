@@ -260,3 +260,16 @@ def test_signs_that_hollow_markers_become_are_no_text() -> None:
     assert [text.text for text in clean_texts(page, texts)] == ["$100"]
     chinese = [*texts, Text("收入", (10, 40, 50, 58))]
     assert len(clean_texts(page, chinese)) == 3
+
+
+def test_a_short_dark_line_that_hardly_moves_is_no_reference() -> None:
+    figure, axes = new_axes(2.4, 1.9)
+    truth = [2740.0, 2590, 2720, 2680, 2710, 2760]
+    axes.plot(range(2010, 2016), truth, color="#111111", linewidth=1.5)
+    axes.spines[:].set_color("#999999")
+    axes.set_xlim(2009.5, 2015.8)
+    axes.set_ylim(0, 4400)
+    reading = lines.read(scene_of(figure, axes))
+    assert reading is not None
+    values = {m.category: m.value for m in reading.marks}
+    assert values["2011"] == pytest.approx(2590, abs=60)

@@ -16,9 +16,9 @@ from air_cli.read.chart import read_chart
 from air_cli.read.document import open_document
 from air_cli.read.panel_cuts import Cut, through_solid
 from air_cli.read.panel_parts import Part, one_scale
-from air_cli.read.panels import find_panels, head_of, heading_of
+from air_cli.read.panels import _is_chart, find_panels, head_of, heading_of
 from air_cli.read.scene import Rgb
-from air_cli.records import Axis, Box, Chart, Text, Tick
+from air_cli.records import Axis, Box, Chart, Mark, Text, Tick
 from tests.read.scenes import _texts
 
 NAMES = ("Northern", "Southern", "Eastern", "Western")
@@ -126,7 +126,9 @@ def _one_pie(axes: Axes) -> None:
 
 
 @pytest.mark.parametrize(
-    "draw", [bars, lines, _one_with_gaps, _one_across, _one_pie], ids=lambda d: d.__name__
+    "draw",
+    [bars, lines, _one_with_gaps, _one_across, _one_pie],
+    ids=lambda d: d.__name__,
 )
 def test_one_chart_stays_one(draw: Any) -> None:
     figure = Figure(figsize=(7, 4.5), dpi=90)
@@ -179,3 +181,19 @@ def test_a_cut_through_cells_is_no_cut() -> None:
     assert not through_solid(rgb, box, Cut(1, 150.0, 20.0))
     rgb[:, 150:] = (225, 232, 245)  # a pale card
     assert not through_solid(rgb, box, Cut(1, 280.0, 20.0))
+
+
+def test_rows_without_names_are_no_chart_for_their_axis_of_values() -> None:
+    ticks = tuple(Tick(str(v), float(v), 10.0 * v) for v in (0, 10, 20))
+    axis = Axis("x", "linear", ticks)
+    texts = [Text(t.text, (t.px, 90, t.px + 10, 100)) for t in ticks]
+
+    def chart(at: float | None = None) -> Chart:
+        marks = (
+            Mark("", f"unnamed {n}", 4.0, 3.9, 4.1, "geometry", (0, 0, 9, 9), x=at)
+            for n in range(3)
+        )
+        return Chart("", "dot", axes=(axis,), marks=tuple(marks))
+
+    assert not _is_chart(chart(), texts)
+    assert _is_chart(chart(3.0), texts)

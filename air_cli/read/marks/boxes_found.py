@@ -20,6 +20,7 @@ from air_cli.read.ink import Plot
 Floats = NDArray[np.floating[Any]]
 _BRIDGE = 7  # pixels: median lines in the page's colour and grid lines cut boxes
 _WIDE, _THIN = 0.7, 0.3  # of a box's width: rows of the box, rows of a whisker
+_CORNERS = 0.9  # of a box's width: the rows next to its edges
 _MOST = 60
 
 
@@ -130,8 +131,8 @@ def _shape(piece: Mask, seen: Mask, x: int, y: int) -> Shape | None:
     runs = np.split(full, np.flatnonzero(np.diff(full) > _BRIDGE) + 1)
     box = max(runs, key=len)
     first, last = int(box[0]), int(box[-1])
-    if last - first < 2:
-        return None
+    if last - first < 2 or widths[[first + 1, last - 1]].mean() < _CORNERS * wide:
+        return None  # a line, or round: a dot on a stem
     bare = seen.any(axis=1)
     starts, stops = (
         np.where(bare, own, end) for own, end in zip(_ends(seen), (starts, stops), strict=True)

@@ -67,17 +67,20 @@ class _Layer:
 
 
 def round_shapes(plot: Plot) -> int:
-    """How many shapes of the ink have one round, thick part, by a look at the ink alone."""
+    """How many round, thick parts the ink has, by a look at the ink alone: a line through several
+    dots makes one shape of them."""
     solid = plot.ink.astype(np.uint8)
-    count, labels, _, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
+    count, labels = cv2.connectedComponents(solid, connectivity=8)
     if not 2 <= count <= 4000:
         return 0
     depth, inked = _depth(solid), solid > 0
-    numbers, deep = labels[inked], depth[inked]
-    most = _largest(numbers, deep, count)
-    core = np.bincount(numbers[deep > 0.55 * most[numbers]], minlength=count)
+    most = _largest(labels[inked], depth[inked], count)
+    core = inked & (depth > 0.55 * most[labels])
+    count, labels = cv2.connectedComponents(core.astype(np.uint8), connectivity=8)
+    numbers = labels[core]
+    most, area = _largest(numbers, depth[core], count), np.bincount(numbers, minlength=count)
     small = (most >= _SHALLOW) & (most < _LARGEST * max(plot.shape))
-    rounded = small & (core <= 1.8 * np.pi * (0.45 * most + 1) ** 2)
+    rounded = small & (area <= 1.8 * np.pi * (0.45 * most + 1) ** 2)
     return int(rounded[1:].sum())
 
 

@@ -31,6 +31,8 @@ from air_cli.read.scene import AxisFit, LegendEntry, MarkReading, Scene
 from air_cli.records import Mark, Series
 
 _KNOT_REACH = 0.4  # pixels: what a knot beside the true abscissa adds along the stroke
+# By which a reference line may leave its row: from side to side, or shorter.
+_FLAT_PX, _STILL_PX = 2.5, 0.5
 
 
 def read(scene: Scene) -> MarkReading | None:
@@ -181,7 +183,8 @@ def _is_line(plot: Plot, stroke: Stroke, grey: Sequence[tuple[float, float]] | N
     if grey is None:
         return True
     # An axis or a reference line, perhaps with a spine at its end.
-    flat = np.mean(np.abs(stroke.ys - np.median(stroke.ys)) < 2.5) > 0.6
+    loose = _FLAT_PX if long > 0.9 * width else _STILL_PX
+    flat = np.mean(np.abs(stroke.ys - np.median(stroke.ys)) < loose) > 0.6
     at = float(np.median(stroke.ys)) + plot.y0
     beside = any(top < at < bottom for top, bottom in grey)
     return (not flat or beside) and long > 0.3 * width and stroke.filled > 0.5
