@@ -13,6 +13,7 @@ from air_cli.reasoners.builtin.codegen_truths import (
     answer_exists,
     truth,
 )
+from air_cli.reasoners.builtin.codegen_units import unit_of
 from air_cli.reasoners.builtin.codegen_values import (
     TESTS,
     marks,
@@ -40,8 +41,6 @@ from air_cli.reasoners.builtin.program import (
     Size,
 )
 from air_cli.reasoners.builtin.writer import Writer
-
-UNITLESS = ("ratio", "times", "product")
 
 
 def write(
@@ -83,7 +82,7 @@ def _plain(program: Expression, out: Writer) -> str:
 def _answer_doubted(program: Expression, plain: Sequence[str], out: Writer) -> None:
     """The answer of the first reading, those of the others as alternatives where they differ: then
     it is not sure."""
-    unit = _unit(program) if kind_of(program) == "number" else '""'
+    unit = unit_of(program) if kind_of(program) == "number" else '""'
     first = out.name("first", plain[0])
     out.add(f"others = [shown(x, {unit}) for x in [{', '.join(plain[1:])}]]")
     out.add(f"others = [x for x in dict.fromkeys(others) if x != shown({first}, {unit})]")
@@ -135,7 +134,7 @@ def _answer(program: Expression, out: Writer) -> None:
 
 def _answer_many(program: Many, out: Writer) -> None:
     """Several values, each with what sets it apart from the others."""
-    units = {_unit(part) for part in program.of}
+    units = {unit_of(part) for part in program.of}
     unit = units.pop() if len(units) == 1 else '""'
     values = [number(part, out) for part in program.of]
     out.add(f"values = [{', '.join(values)}]")
@@ -163,7 +162,7 @@ def _picks(program: object) -> Iterator[Marks]:
 
 def _answer_number(program: Expression, out: Writer) -> None:
     value = number(program, out)
-    shown = _unit(program)
+    shown = unit_of(program)
     evidence = "" if _touches(program) else ", evidence=chart.points"
     out.answer(f"{value}, unit={shown}{evidence}")
 
@@ -176,18 +175,6 @@ def _touches(program: Expression) -> bool:
     if isinstance(program, Aggregate):
         return any(_touches(part) for part in program.of)
     return True
-
-
-def _unit(program: Expression) -> str:
-    if isinstance(program, Binary) and program.op in ("growth", "decline", "share"):
-        return '"%"'
-    if isinstance(program, Binary) and program.op in UNITLESS:
-        return '""'
-    if isinstance(program, Aggregate) and program.op in ("product", "count"):
-        return '""'
-    if isinstance(program, Aggregate) and program.of:
-        return _unit(program.of[0])
-    return "chart.unit"
 
 
 def _answer_names(program: Names, out: Writer) -> None:

@@ -6,6 +6,7 @@ be looked for; the code then takes each line from its own table. Pure.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ from air_cli.records import Chart
 
 SURE = 0.8
 _PERCENT = ("share", "percentage", "percent", "proportion", "fraction", "%")
+_EVERY = ("each", "every", "all", "by", "per")
 _MEANS = ("average", "mean", "avg")
 REVENUE = "revenue"
 # Words that ask for more than the ratio itself.
@@ -35,12 +37,13 @@ _MOVES = {"growth", "grow", "grew", "increase", "decrease", "change", "rise", "f
 @dataclass(frozen=True)
 class Joint:
     """A ratio of two lines for some years (none: the latest that both tables have); `mean` asks for
-    the average over them."""
+    the average over them, `every` all years."""
 
     name: str
     ratio: Ratio
     years: tuple[str, ...]
     mean: bool = False
+    every: bool = False
 
     @property
     def lines(self) -> tuple[str, str]:
@@ -56,13 +59,14 @@ def joint_of(question: str) -> Joint | None:
     ratios = [span for span in named if span.kind == RATIO]
     years = years_in(tokens, question)
     mean = any(word in _MEANS for word in words)
+    every = any(a in _EVERY and b == "year" for a, b in itertools.pairwise(words))
     if _MOVES & set(words):
         return None
     if len(ratios) == 1 and (
         "margin" not in words or "margin" in words[ratios[0].lo : ratios[0].hi]
     ):
         name = ratios[0].value
-        return Joint(str(name), load().ratios[str(name)], years, mean)
+        return Joint(str(name), load().ratios[str(name)], years, mean, every)
     lines = list(dict.fromkeys(str(span.value) for span in items))
     if len(lines) == 2:
         at = next((n for n in range(len(words) - 1) if words[n] in _PERCENT), -1)
@@ -71,11 +75,11 @@ def joint_of(question: str) -> Joint | None:
             first = next(span for span in items if span.value == lines[0])
             # "What percentage of revenue is capex?" names the whole first.
             a, b = lines if first.lo < at else lines[::-1]
-            return Joint(f"{a} in percent of {b}", Ratio("share", a, b), years, mean)
+            return Joint(f"{a} in percent of {b}", Ratio("share", a, b), years, mean, every)
         if "ratio" in words:
-            return Joint(f"{lines[0]} to {lines[1]}", Ratio("ratio", *lines), years, mean)
+            return Joint(f"{lines[0]} to {lines[1]}", Ratio("ratio", *lines), years, mean, every)
     if len(lines) == 1 and lines[0] != REVENUE and "margin" in words:
-        return Joint(f"{lines[0]} margin", Ratio("share", lines[0], REVENUE), years, mean)
+        return Joint(f"{lines[0]} margin", Ratio("share", lines[0], REVENUE), years, mean, every)
     return None
 
 
@@ -103,7 +107,7 @@ def joint_code(joint: Joint, charts: Sequence[Chart]) -> str:
         return ""
     columns = [_columns_of(charts[place]) for place in places]
     common = sorted(set(columns[0]) & set(columns[1]))
-    years = joint.years or tuple(common[-1:])
+    years = joint.years or tuple(common if joint.every else common[-1:])
     if not years:
         return ""
     rows = [
@@ -137,7 +141,7 @@ def _answer(joint: Joint, count: int) -> list[str]:
     if joint.mean:
         return [f"answer(mean(found.values()), unit={unit}, sure={SURE})"]
     return [
-        f'said = "; ".join(f"{{year}}: {{shown(x, {unit})}}" for year, x in found.items())',
+        f"""said = "; ".join(f'{{year}}: {{shown(x, {unit})}}' for year, x in found.items())""",
         f"answer(list(found.values()), unit={unit}, text=said, sure={SURE})",
     ]
 

@@ -6,18 +6,16 @@ rule's prior and by how much of what the question names the program uses.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from air_cli.reasoners.builtin.asked import Asked, asked
-from air_cli.reasoners.builtin.context import QUARTER, Context
+from air_cli.reasoners.builtin.context import Context
 from air_cli.reasoners.builtin.entities import link
 from air_cli.reasoners.builtin.explained import (
     LOST,
     OTHER_THING,
     coverage,
-    foreign_years,
     lost_operand,
     other_thing,
 )
@@ -40,21 +38,24 @@ from air_cli.reasoners.builtin.program import (
     Growth,
     Marks,
     Names,
+    Pick,
     Summary,
     Trend,
 )
 from air_cli.reasoners.builtin.quantity import FOLDED
+from air_cli.reasoners.builtin.refusals import refusal
 from air_cli.reasoners.builtin.rules_bool import truths
 from air_cli.reasoners.builtin.rules_count import counts
 from air_cli.reasoners.builtin.rules_lines import beside, between_times
 from air_cli.reasoners.builtin.rules_list import listed
 from air_cli.reasoners.builtin.rules_moves import moves
 from air_cli.reasoners.builtin.rules_name import names
-from air_cli.reasoners.builtin.rules_open import facts, in_time, overviews
+from air_cli.reasoners.builtin.rules_open import facts, overviews
 from air_cli.reasoners.builtin.rules_shape import shapes
 from air_cli.reasoners.builtin.rules_statement import ratios
 from air_cli.reasoners.builtin.rules_vague import vague
 from air_cli.reasoners.builtin.rules_value import holding, values
+from air_cli.reasoners.builtin.rules_yearly import yearly
 from air_cli.reasoners.builtin.schema import Schema, describe
 from air_cli.reasoners.builtin.spans import Linked
 from air_cli.reasoners.builtin.statements import RATIO, is_held
@@ -64,9 +65,9 @@ from air_cli.records import Chart
 KEPT = 4
 # What is left of the score of a program over all rows where the question names one, not found.
 UNSAID = 0.2
+# What is left of the score of a level where a change is asked for.
+UNMOVED = 0.4
 MOVING = ("growth", "decline", "cagr", "increase", "decrease", "ratio")
-_DATED_NOUNS = ("year", "quarter")
-_YEAR = re.compile(r"(1[5-9]|20|21)\d\d")
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,7 @@ def _read(ctx: Context, expects: str) -> Understanding:
         score *= OTHER_THING if _not_offered(ctx, program) else 1.0
         score *= LOST if lost_operand(ctx) and not isinstance(program, Names) else 1.0
         score *= UNSAID if _whole_column(ctx, program) else 1.0
+        score *= UNMOVED if _unmoved(ctx, program) else 1.0
         if program not in found or found[program].score < score:
             found[program] = Candidate(program, round(score, 4), why)
     ranked = sorted(found.values(), key=lambda candidate: -candidate.score)
@@ -198,6 +200,15 @@ def _whole_column(ctx: Context, program: Expression) -> bool:
         return True
     summed = isinstance(program, Aggregate) and not ctx.heads_in(0, ctx.end, "operation")
     return summed or isinstance(program, Marks | Binary)
+
+
+def _unmoved(ctx: Context, program: Expression) -> bool:
+    """Whether a level of a statement, or a sum of levels, is given where a change is asked for."""
+    moves = any(head.value in MOVING[:-1] for head in ctx.heads_in(0, ctx.end, "operation"))
+    level = isinstance(program, Pick | Marks) or (
+        isinstance(program, Aggregate) and all(isinstance(part, Marks) for part in program.of)
+    )
+    return moves and level and ctx.schema.kind == "table"
 
 
 def _not_offered(ctx: Context, program: Expression) -> bool:
@@ -227,6 +238,7 @@ def _proposals(ctx: Context, want: Asked) -> Iterator[tuple[float, Expression, s
     yield from vague(ctx, want)
     yield from shapes(ctx, want)
     yield from ratios(ctx, want)
+    yield from yearly(ctx, want)
     if want.kind in ("name", "value"):
         yield from holding(ctx, 1.0 if want.kind == "name" else 0.8)
     if want.kind == "bool":
@@ -242,84 +254,3 @@ def _proposals(ctx: Context, want: Asked) -> Iterator[tuple[float, Expression, s
         return
     yield from values(ctx, 1.0)
     yield from names(ctx, want, 0.5)
-
-
-def refusal(ctx: Context, want: Asked) -> str:
-    """Why the chart cannot answer, when the question names what it does not hold: a year off its
-    axis, a year other than its title's, a country where the chart lists others."""
-    schema = ctx.schema
-    listed = (*schema.categories, *schema.series)
-    if want.kind == "name" and want.noun in _DATED_NOUNS and not _numbered(listed):
-        return f"none of the chart's names is a {want.noun}"
-    moved = _vague_move(ctx)
-    if moved and not in_time(schema) and "year" not in schema.series_dims:
-        return f"a {moved} needs values in the order of time; the chart holds {contents(ctx)}"
-    absent = foreign_years(ctx)
-    rows = [s for s in ctx.linked.spans if s.kind == "category"]
-    if any(ctx.heads_in(0, ctx.end, "operation")) or any(s.kind == "compare" for s in
-                                                         ctx.linked.spans):  # fmt: skip
-        rows = []
-    for dims, held in ((schema.dims, schema.categories), (schema.series_dims, schema.series)):
-        if absent and "year" in dims and not rows and len(held) > 1:
-            return f"no {', '.join(absent)}; the chart covers {held[0]} to {held[-1]}"
-    loose = [ctx.linked.tokens[n] for n in ctx.linked.loose]
-    lost = [token.text for token in loose if QUARTER.fullmatch(token.norm)]
-    if lost and "quarter" in schema.dims:
-        held = schema.categories
-        return f"no {', '.join(lost)} of that year; the chart covers {held[0]} to {held[-1]}"
-    titled = sorted(word for word in schema.words if _YEAR.fullmatch(word))
-    if absent and titled and "year" not in schema.dims | schema.series_dims:
-        return f"no {', '.join(absent)}; the chart is about {', '.join(titled)}"
-    return "" if ctx.heads or want.kind in ("name", "bool") else _no_country(ctx)
-
-
-def _vague_move(ctx: Context) -> str:
-    """What "growth rate?" or "trend?" and no more asks for; empty for other questions."""
-    asked_for = {head.value for head in ctx.heads_in(0, ctx.end, "operation")}
-    named = any(span.kind in ("series", "category") for span in ctx.linked.spans)
-    if len(ctx.linked.tokens) > 6 or named:
-        return ""
-    if asked_for & {"growth", "cagr"}:
-        return "growth rate"
-    return "trend" if "trend" in asked_for else ""
-
-
-def _numbered(names: Sequence[str]) -> bool:
-    return any(char.isdigit() for name in names for char in name)
-
-
-def _no_country(ctx: Context) -> str:
-    sides = (("category", ctx.schema.dims), ("series", ctx.schema.series_dims))
-    kinds = [kind for kind, dims in sides if "country" in dims]
-    if not kinds or ctx.spans_in(0, ctx.end, *kinds):
-        return ""
-    tokens = [ctx.linked.tokens[n] for n in ctx.linked.loose]
-    absent = [t.text for t in tokens if t.capital and t.norm in ctx.lexicon.countries]
-    return f"no {', '.join(absent)}; there is {contents(ctx)}" if absent else ""
-
-
-def why_not(ctx: Context) -> str:
-    """Why nothing could be answered, with what there is to ask about."""
-    named = {
-        kind: list(dict.fromkeys(str(s.value) for s in ctx.linked.spans if s.kind == kind))
-        for kind in ("series", "category")
-    }
-    if named["series"] and named["category"]:
-        pair = f"{', '.join(named['series'])} at {', '.join(named['category'])}"
-        reason = f"no reading of the question fits what the chart holds for {pair}"
-    elif named["category"] and not ctx.schema.single:
-        reason = f"the question does not say which series it means at {named['category'][0]}"
-    elif named["series"] or named["category"]:
-        names = ", ".join(named["series"] + named["category"])
-        reason = f"it is not clear what is asked about {names}"
-    else:
-        reason = "the question names nothing that was read in the chart"
-    return f"{reason}; the chart holds {contents(ctx)}"
-
-
-def contents(ctx: Context) -> str:
-    """What there is to ask about, for refusals."""
-    series = ", ".join(repr(name) for name in ctx.schema.series[:8] if name)
-    rows = ", ".join(repr(name) for name in ctx.schema.categories[:12] if name)
-    parts = [f"series {series}" if series else "", f"categories {rows}" if rows else ""]
-    return "; ".join(part for part in parts if part) or "nothing that could be read"

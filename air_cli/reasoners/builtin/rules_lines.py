@@ -19,6 +19,7 @@ from air_cli.reasoners.builtin.program import (
     Test,
     Together,
 )
+from air_cli.reasoners.builtin.yearly import before_said
 
 Proposal = tuple[float, Expression, str]
 STEADY = frozenset(("always", "never", "consistently", "throughout", "constantly", "strictly"))
@@ -52,7 +53,7 @@ def between_times(ctx: Context, want: Asked) -> Iterator[Proposal]:
     a, b = times[0], times[-1]
     extremes = ctx.heads_in(0, ctx.end, "extreme")
     across = Across("category", "minus", "highest" if up else "lowest", b, a)
-    if want.kind == "value" and len(rows) == 1:
+    if want.kind == "value" and len(rows) == 1 and len(set(named)) != 1 and not before_said(ctx):
         ends = [Pick(Marks(series=(name,), categories=rows)) for name in (a, b)]
         percent = {"percentage", "percent", "%"} & set(ctx.words(0, ctx.end))
         growth = "growth" if up else "decline"

@@ -77,7 +77,7 @@ def _growth(ctx: Context, over: Marks, compound: bool) -> Iterator[Proposal]:
         if not over.categories:
             want = "cagr" if compound else "both"
             yield weight, Growth(over, want), "the change over the period and the rate a period"
-    elif "year" in ctx.schema.series_dims:
+    elif "year" in ctx.schema.series_dims and len(over.series) != 1:
         why = "the change of each from the first year to the last"
         yield weight, Growth(over, "across cagr" if compound else "across"), why
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from air_cli.reasoners.builtin.asked import Asked
 from air_cli.reasoners.builtin.context import CLOSERS, Context, marks_in
+from air_cli.reasoners.builtin.joint import joint_of
 from air_cli.reasoners.builtin.program import (
     Across,
     Aggregate,
@@ -19,7 +20,6 @@ from air_cli.reasoners.builtin.program import (
 from air_cli.reasoners.builtin.statements import (
     RATIO,
     columns_of,
-    is_held,
     latest_column,
     load,
     row_of,
@@ -39,17 +39,12 @@ def ratios(ctx: Context, want: Asked) -> Iterator[Proposal]:
         return
     if len(spans) != 1 or want.kind in ("name", "count", "bool"):
         return
-    known = load()
-    ratio = known.ratios[str(spans[0].value)]
-    if not is_held(str(spans[0].value), ctx.schema):
-        return
+    line = ratio_at(ctx)
     columns = _columns(ctx) or _latest(ctx)
-    parts = tuple(
-        Binary(ratio.op, *(_side(ctx, item, column) for item in (ratio.a, ratio.b)))
-        for column in columns
-    )
-    if not parts:
+    if line is None or not columns:
         return
+    parts = tuple(map(line, columns))
+    ratio = load().ratios[str(spans[0].value)]
     # The amount may go by the same name: "gross margin" in dollars.
     said = set(ctx.words(0, ctx.end)) & _RATES
     row = row_of(ratio.amount, ctx.schema) if ratio.amount and not said else ""
@@ -62,6 +57,23 @@ def ratios(ctx: Context, want: Asked) -> Iterator[Proposal]:
     mean = any(head.value == "mean" for head in ctx.heads_in(0, ctx.end, "operation"))
     listed = Aggregate("mean", parts) if mean else Many(parts)
     yield 0.8 if amount else 1.3, parts[0] if len(parts) == 1 else listed, why
+
+
+def ratio_at(ctx: Context) -> Callable[[str], Expression] | None:
+    """The ratio of two rows that a question names ("gross margin", "capex in percent of sales"),
+    for a column; None where it names none, or a row is missing."""
+    spans = ctx.spans_in(0, ctx.end, RATIO)
+    joint = joint_of(ctx.linked.text) if not spans and ctx.schema.kind == "table" else None
+    if len(spans) == 1:
+        ratio = load().ratios[str(spans[0].value)]
+    elif joint is not None:
+        ratio = joint.ratio
+    else:
+        return None
+    if not all(row_of(item, ctx.schema) for item in (ratio.a, ratio.b)):
+        return None
+    op, items = ratio.op, (ratio.a, ratio.b)
+    return lambda column: Binary(op, *(_side(ctx, item, column) for item in items))
 
 
 def _of_series(ctx: Context, want: Asked) -> Iterator[Proposal]:

@@ -31,7 +31,6 @@ RANKING = frozenset(("rank", "ranking", "sort", "order", "sorted", "ranked"))
 LEADING = frozenset(("lead", "leads", "leading", "ahead", "leader"))
 MOVING = frozenset(("mover", "riser", "gainer", "faller", "loser"))
 PARTS = frozenset(("share", "proportion", "fraction"))
-YEARLY = frozenset(("yoy", "growth", "grow", "grew"))
 
 
 def vague(ctx: Context, want: Asked) -> Iterator[Proposal]:
@@ -46,7 +45,6 @@ def vague(ctx: Context, want: Asked) -> Iterator[Proposal]:
         yield from _at_a_time(ctx, words)
         yield from _both_ends(ctx)
         yield from _part(ctx, words)
-        yield from _since_before(ctx, words)
         yield from _whole_change(ctx, words)
         if words in (["what", "changed"], ["what", "has", "changed"], ["changes"], ["change"]):
             across = "year" in ctx.schema.series_dims and not in_time(ctx.schema)
@@ -147,26 +145,6 @@ def _part(ctx: Context, words: list[str]) -> Iterator[Proposal]:
     whole = replace(marks, series=(), color="")
     found = Binary("share", Pick(marks), Aggregate("sum", (whole,)))
     yield 1.15, found, "the share of one in all there"
-
-
-def _since_before(ctx: Context, words: list[str]) -> Iterator[Proposal]:
-    """ "Growth of A in 2022": against the time before."""
-    marks = marks_in(ctx, 0, ctx.end)
-    shown = {"growth", "change", "yoy"} & ctx.schema.words
-    names = list(ctx.schema.categories)
-    amount = {"how", "much"} <= set(words) and not {"percent", "percentage", "%"} & set(words)
-    if (
-        not YEARLY & set(words)
-        or amount
-        or shown
-        or not ctx.schema.ordered
-        or len(marks.categories) != 1
-    ):
-        return
-    at = names.index(marks.categories[0])
-    if at > 0 and size_of(ctx, marks) == 1 and "since" not in words and "from" not in words:
-        before = Pick(replace(marks, categories=(names[at - 1],)))
-        yield 1.2, Binary("growth", before, Pick(marks)), "against the time before"
 
 
 def _whole_change(ctx: Context, words: list[str]) -> Iterator[Proposal]:

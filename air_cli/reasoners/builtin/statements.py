@@ -47,6 +47,7 @@ class Statements:
     ratios: Mapping[str, Ratio]
     paid: frozenset[str]
     names: frozenset[Phrase]
+    plain: frozenset[str]
     longest: int
 
 
@@ -69,7 +70,8 @@ def load(language: str = "en") -> Statements:
     }
     called = frozenset(map(forms, data["names"]))
     longest = max(map(len, (*items, *names, *called)))
-    return Statements(items, rows, names, ratios, frozenset(data["paid"]), called, longest)
+    plain = frozenset(data["plain"])
+    return Statements(items, rows, names, ratios, frozenset(data["paid"]), called, plain, longest)
 
 
 def row_of(item: str, schema: Schema) -> str:
@@ -185,5 +187,6 @@ def _alone(tokens: Sequence[Token], lo: int, hi: int, lexicon: Lexicon) -> float
 
 
 def _content(token: Token, lexicon: Lexicon) -> bool:
-    plain = token.norm in lexicon.stop | lexicon.mark or (token.norm,) in lexicon.phrases
+    plain = token.norm in lexicon.stop | lexicon.mark | load().plain
+    plain = plain or (token.norm,) in lexicon.phrases
     return token.norm.isalpha() and not plain and token.norm not in lexicon.little

@@ -27,7 +27,7 @@ from air_cli.reasoners.builtin.program import (
     Trend,
 )
 from air_cli.reasoners.builtin.spans import Span
-from air_cli.reasoners.builtin.statements import row_of, said_in
+from air_cli.reasoners.builtin.statements import load, row_of, said_in
 from air_cli.reasoners.builtin.tokens import forms
 from air_cli.records import Chart
 
@@ -110,7 +110,8 @@ def _exact(program: Expression, ctx: Context) -> float:
     factor = LOOSELY * factor if factor < WHOLLY else 1.0
     beside = {n for span in rows for n in (span.lo - 1, span.hi)} & set(ctx.linked.loose)
     beside -= {span.hi for span in rows if DOES & set(ctx.words(0, span.lo))}
-    narrowed = any(not ctx.linked.tokens[n].capital for n in beside)
+    words = (ctx.linked.tokens[n] for n in beside)
+    narrowed = any(not word.capital and word.norm not in load().plain for word in words)
     rate = bool({"percentage", "percent", "%"} & set(ctx.words(0, ctx.end)))
     amount = rate and isinstance(program, Pick) and "%" not in ctx.schema.unit
     _, lines = said_in(ctx.linked.tokens, ctx.lexicon)
@@ -138,6 +139,8 @@ def _is_prose(names: Sequence[str]) -> bool:
 
 
 def _kind(program: Expression) -> float:
+    if isinstance(program, Many) and all(isinstance(part, Binary) for part in program.of):
+        return min(map(_kind, program.of))
     if isinstance(program, Many | Marks):
         return 0.6
     if isinstance(program, Aggregate | Binary):

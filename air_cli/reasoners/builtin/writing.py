@@ -10,7 +10,8 @@ from air_cli.reasoners.builtin.codegen import write
 from air_cli.reasoners.builtin.joint import joint_code, joint_of
 from air_cli.reasoners.builtin.parts import choices_in, parts_of
 from air_cli.reasoners.builtin.program import Aggregate, Binary, Expression, Number, Pick
-from air_cli.reasoners.builtin.questions import Candidate, Understanding, understand, why_not
+from air_cli.reasoners.builtin.questions import Candidate, Understanding, understand
+from air_cli.reasoners.builtin.refusals import why_not
 from air_cli.reasoners.builtin.sureness import sureness
 from air_cli.records import Chart
 

@@ -1,0 +1,87 @@
+"""The times of a chart or statement in order, wherever they stand: as the categories of a line, or
+as the columns of a table. Pure."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, replace
+
+from air_cli.reasoners.builtin.context import Context
+from air_cli.reasoners.builtin.program import Marks
+from air_cli.reasoners.builtin.rules_open import in_time
+from air_cli.reasoners.builtin.statements import columns_of, years_in
+
+_BEFORE = frozenset(("previous", "prior", "preceding", "earlier", "yoy"))
+TIMES = frozenset(("year", "month", "quarter", "period"))
+_YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
+
+
+@dataclass(frozen=True)
+class Times:
+    """The names of the times, first to last; `across` says that they are series (columns)."""
+
+    names: tuple[str, ...]
+    across: bool
+
+    def at(self, marks: Marks, name: str) -> Marks:
+        """These marks at one time."""
+        if self.across:
+            return replace(marks, series=(name,), span=False)
+        return replace(marks, categories=(name,), span=False)
+
+    def named(self, ctx: Context, marks: Marks) -> tuple[str, ...]:
+        """The times that a question names, in order; of two ends those between as well."""
+        if self.across:
+            columns = columns_of(self.names)
+            years = years_in(ctx.linked.tokens, ctx.linked.text)
+            found = {columns[year] for year in years if year in columns} or set(marks.series)
+        else:
+            found = set(marks.categories)
+        return tuple(name for name in self.names if name in found)
+
+    def before(self, name: str) -> str:
+        """The time before; empty at the first. Of years, the year before, if it is there."""
+        at = self.names.index(name)
+        if not at:
+            return ""
+        years = [_YEAR.findall(one) for one in self.names[at - 1 : at + 1]]
+        if all(len(found) == 1 for found in years) and int(years[1][0]) - int(years[0][0]) > 1:
+            return ""
+        return self.names[at - 1]
+
+    def lone(self, ctx: Context, marks: Marks) -> bool:
+        """Whether the marks are of one line, or of one row."""
+        if self.across:
+            return len(marks.categories) == 1 or (not marks.categories and ctx.schema.lone)
+        return len(marks.series) == 1 or (not marks.series and ctx.schema.single)
+
+
+def times_of(ctx: Context) -> Times | None:
+    """The times; None where nothing stands in the order of time, or only one time does."""
+    schema = ctx.schema
+    if in_time(schema):
+        names = list(schema.categories)
+        years = [_YEAR.findall(name) for name in names]
+        if all(len(found) == 1 for found in years):
+            names = [name for _, name in sorted(zip(years, names, strict=True))]
+        return Times(tuple(names), False) if len(names) > 1 and schema.ordered else None
+    columns = columns_of(schema.series)
+    if len(columns) < 2:
+        return None
+    return Times(tuple(columns[year] for year in sorted(columns)), True)
+
+
+def before_said(ctx: Context) -> bool:
+    """Whether the time before is spoken of: "from the prior year", "year over year"."""
+    words = ctx.words(0, ctx.end)
+    pairs = set(itertools.pairwise(words))
+    last = any((word, time) in pairs for word in ("last", "past") for time in TIMES)
+    return bool(_BEFORE & set(words)) or last or bool(year_over_year(ctx))
+
+
+def year_over_year(ctx: Context) -> range:
+    """Where these words stand; nowhere when they do not."""
+    words = ctx.words(0, ctx.end)
+    at = next((n for n in range(len(words)) if words[n : n + 3] == ["year", "over", "year"]), None)
+    return range(0) if at is None else range(at, at + 3)
