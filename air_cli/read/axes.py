@@ -50,7 +50,8 @@ def fit_axis(
 
 
 def _fit_numeric(role: str, labels: Sequence[Text], tick_px: Sequence[float]) -> AxisFit | None:
-    entries = unrounded(_one_format([e for label in labels if (e := _entry(label, role))]))
+    read = [e for label in labels if (e := _entry(label, role))]
+    entries = unrounded(_one_format(_as_powers(read)))
     if len(entries) < 2 or len(entries) < 0.6 * len(labels):
         return None
     linear = consensus(entries, log=False)
@@ -117,6 +118,15 @@ def _power(text: str) -> list[float]:
         return []
     power = int(match[2].replace("−", "-"))
     return [10.0**power] if not match[1] else [float(f"10{power}")] if power >= 0 else []
+
+
+def _as_powers(entries: Sequence[Label]) -> list[Label]:
+    """Beside a label that is a power of ten for sure ("10³"), "102" is 10²."""
+    if not any(re.fullmatch(r"10(\^-?\d|[⁰¹²³⁴⁵⁶⁷⁸⁹])", e.text.strip()) for e in entries):
+        return list(entries)
+    return [
+        replace(e, values=(*_power(e.text), *e.values)) if "^" not in e.text else e for e in entries
+    ]
 
 
 def _one_format(entries: Sequence[Label]) -> list[Label]:

@@ -131,7 +131,12 @@ def _tail(text: Text, end: str) -> Text:
 def real_texts(texts: Sequence[Text]) -> list[Text]:
     """Without what OCR makes of outlines and spokes of marks: single, very large characters."""
     heights = [t.bbox_px[3] - t.bbox_px[1] for t in texts]
-    usual = float(np.median(heights)) if heights else 0.0
+    # The letters of an upright or slanted text are as high as its box at most is wide.
+    lines = [
+        min(high, t.bbox_px[2] - t.bbox_px[0]) if len(t.text) > 1 else high
+        for t, high in zip(texts, heights, strict=True)
+    ]
+    usual = float(np.median(lines)) if lines else 0.0
     return [
         t
         for t, high in zip(texts, heights, strict=True)

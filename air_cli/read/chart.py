@@ -16,8 +16,9 @@ from air_cli.read.grids import read_grid
 from air_cli.read.legend import find_legend, mark_swatches
 from air_cli.read.marks import areas, boxes, combo, dots, heatmap, lines, pies, scatter
 from air_cli.read.numbers import parse_axis_unit, parse_number, parse_unit
+from air_cli.read.painted import without_text
 from air_cli.read.panel import own_panel
-from air_cli.read.plot import find_frame, panel_foot, plot_background, without_text
+from air_cli.read.plot import find_frame, panel_foot, plot_background
 from air_cli.read.scene import AxisFit, LegendEntry, MarkReading, Rgb, Scene
 from air_cli.read.second_look import reread_labels
 from air_cli.read.showing import NO_CHART, fits_of, refusal

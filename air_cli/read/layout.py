@@ -35,10 +35,9 @@ _SHARE = re.compile(r"[^\W\d]\W*\s\d{1,3}([.,]\d+)?\s?%$")
 def find_axes(scene: Scene, frame: Frame, clean: Rgb) -> None:
     """Fill `scene.plot`, `scene.y`, `scene.y2`, `scene.x` from texts and frame."""
     # The slope of a few letters is measured badly, an exponent's above all.
+    level = {1: 50, 2: 20, 3: 20, 4: 20}
     flat = [
-        t
-        for t in scene.texts
-        if abs(t.angle) <= (10 if len(t.text) > 4 else 20) and t.role == "other"
+        t for t in scene.texts if abs(t.angle) <= level.get(len(t.text), 10) and t.role == "other"
     ]
     columns = value_axes(scene, frame, flat, "y")
     rows = value_axes(scene, frame, flat, "x")

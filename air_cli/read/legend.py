@@ -151,11 +151,21 @@ def _entry(swatch: Swatch, words: Sequence[Text], swatches: Sequence[Swatch]) ->
     for text in sorted(words, key=lambda w: w.bbox_px[1]):
         if text in own or text.bbox_px[2] > stop or not continues(last, text):
             continue
+        if not _wraps(last, text):
+            continue
         lines.append(text)
         last = text
     box = union([line.bbox_px for line in lines])
     name = " ".join(GLUED.sub("", line.text).strip() for line in lines)
     return LegendEntry(name, swatch.color, box, swatch.box)
+
+
+def _wraps(above: Text, below: Text) -> bool:
+    """Whether a line may be broken before `below`: its first word had no room beside `above`, or
+    the line would be longer there. A title under a legend begins where it likes."""
+    wide, high = below.bbox_px[2] - below.bbox_px[0], below.bbox_px[3] - below.bbox_px[1]
+    first = wide * len(below.text.split()[0]) / len(below.text)
+    return above.bbox_px[2] - above.bbox_px[0] + first + 0.3 * high > 0.95 * wide
 
 
 def _next_in_row(swatch: Swatch, swatches: Sequence[Swatch]) -> float:

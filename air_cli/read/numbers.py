@@ -29,6 +29,10 @@ _NUMBER = re.compile(
     \s*(?P<cur2>{_CURRENCY})?\s*(?P<rest>[^\d()]*)\s*(?P<close>\))?\s*(?P<rest2>%?)[*†‡]*$""",
     re.VERBOSE,
 )
+# "$(50)M": the bracket that stands for a minus around the digits alone.
+_BRACKETED = re.compile(
+    rf"(?P<cur>{_CURRENCY})?\s*\((?P<body>{_BODY})\)\s*(?P<rest>[A-Za-z]{{0,8}}%?)"
+)
 _TEN = re.compile(r"^(?P<sign>-)?10(?:\s?\^\s?\{?(?P<power>-?\d+)\}?|(?P<sup>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+))$")
 _GLUED_SCALE = re.compile(r"^((?:thousand|million|billion|trillion)s?+)(?=[a-z]\b)", re.IGNORECASE)
 _PERCENT = re.compile(r"^(?:%|percent|per cent|pct\.?)", re.IGNORECASE)
@@ -79,7 +83,7 @@ def parse_number(text: str) -> Number | None:
     if ten := _TEN.match(text):
         power = int(ten["power"] or ten["sup"].translate(_SUPERSCRIPT))
         return Number((-1 if ten["sign"] else 1) * 10.0**power) if abs(power) < 300 else None
-    match = _NUMBER.match(text)
+    match = _NUMBER.match(_bracketed(text))
     if not match or (match["open"] is None) != (match["close"] is None):
         return None
     rest = (match["rest"] or "").strip().strip("*†‡").strip() + (match["rest2"] or "")
@@ -103,6 +107,14 @@ def parse_number(text: str) -> Number | None:
         None if other is None else other * factor,
         {"≤": "<", "≥": ">"}.get(match["about"] or "", (match["about"] or "").strip("~≈")),
     )
+
+
+def _bracketed(text: str) -> str:
+    """A text with the bracket of a negative number drawn around its currency and suffix as well."""
+    match = _BRACKETED.fullmatch(text)
+    if match is None or not (match["cur"] or match["rest"].lower() in SCALE_SUFFIXES):
+        return text
+    return f"({match['cur'] or ''}{match['body']}{match['rest']})"
 
 
 def _unit(rest: str, *, money: bool = False) -> tuple[str, float] | None:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from air_cli.errors import EnvironmentFault
 from air_cli.read.missed import missed_words
 from air_cli.read.numbers import parse_number
-from air_cli.read.progressions import row_of_numbers, row_of_periods
+from air_cli.read.progressions import row_of_numbers, row_of_periods, row_of_values
 from air_cli.read.scene import Rgb
 from air_cli.read.times import parse_time
 from air_cli.records import Text
@@ -225,7 +225,7 @@ def _split(
     parts = [(str(t[0]), _bounds(np.asarray(t[2], dtype=float))) for t in tokens if len(t) > 2]
     if "".join(p[0] for p in parts) != text.replace(" ", ""):
         return _years(text.strip(), whole)
-    if row := row_of_numbers(parts) or row_of_periods(parts):
+    if row := row_of_numbers(parts) or row_of_values(parts) or row_of_periods(parts):
         return row
     if len(parts) == 1:
         return _years(text.strip(), _trimmed(whole, parts[0][1][0], high))

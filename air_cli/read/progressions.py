@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
+from air_cli.read.numbers import parse_number
 from air_cli.read.times import month_of, parse_time
 from air_cli.records import Box
 
@@ -41,6 +43,19 @@ def row_of_numbers(parts: Sequence[tuple[str, Box]]) -> list[tuple[str, Box]]:
         found.append((number, (edges[at], top, ends[stop - 1], bottom)))
         at = stop
     return found
+
+
+def row_of_values(parts: Sequence[tuple[str, Box]]) -> list[tuple[str, Box]]:
+    """The numbers of a recognised line of three or more, each a word with its separators or suffix
+    ("10,000 20,000 30,000"), where they rise by one step; empty where they do not. `parts`: the
+    words of the line with their boxes."""
+    numbers = [parse_number(word) for word, _ in parts]
+    values = [number.total for number in numbers if number is not None]
+    if len(parts) < 3 or len(values) < len(parts):
+        return []
+    steps = [b - a for a, b in itertools.pairwise(values)]
+    even = max(abs(step - steps[0]) for step in steps) <= 1e-6 * abs(steps[0])
+    return list(parts) if even and steps[0] > 0 else []
 
 
 def row_of_periods(parts: Sequence[tuple[str, Box]]) -> list[tuple[str, Box]]:

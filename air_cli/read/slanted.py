@@ -39,7 +39,12 @@ def reread_slanted(rgb: Rgb, texts: Sequence[Text], plot: Box, ocr: Ocr) -> list
     # A tick label of the value axis that the strip holds is level, and was read before.
     best = [t for t in best if not _read_level(t, inside)]
     best = [replace(t, angle=0.0) if _in_column(t, texts) else t for t in best]
-    gone = [t for t in inside if abs(t.angle) > 10 or _covered(t, best)]
+    gone = [
+        t
+        for t in inside
+        if abs(t.angle) > 10
+        or (_covered(t, best) and not _in_column(t, [o for o in texts if o is not t]))
+    ]
     return [t for t in texts if all(t is not i for i in gone)] + best
 
 

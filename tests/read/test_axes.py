@@ -74,6 +74,11 @@ def test_log_axis() -> None:
     assert math.isfinite(fit.residual_px)
 
 
+def test_a_sure_power_makes_its_neighbours_powers() -> None:
+    fit = fit_axis("y", labels(["104", "10³", "102", "10^1"], [48, 85, 123, 160]))
+    assert fit is not None and [t.value for t in fit.ticks] == [1e4, 1e3, 1e2, 10]
+
+
 def test_european_thousands() -> None:
     fit = fit_axis("y", labels(["0", "1.000", "2.000", "3.000"], [300, 200, 100, 0]))
     assert fit is not None and fit.value(50) == pytest.approx(2500)

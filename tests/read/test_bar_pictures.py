@@ -18,7 +18,8 @@ from air_cli.read.marks.bars_merged import parted
 from air_cli.read.marks.bars_names import category_names
 from air_cli.read.marks.bars_rects import flat_rects
 from air_cli.read.marks.waterfall import floating
-from air_cli.read.plot import plot_background, without_text
+from air_cli.read.painted import without_text
+from air_cli.read.plot import plot_background
 from air_cli.read.scene import AxisFit, MarkReading, Rgb, Scene
 from air_cli.read.unnamed import names_at_feet
 from air_cli.records import Mark, Series, Text, Tick

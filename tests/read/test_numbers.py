@@ -43,6 +43,8 @@ from air_cli.records import Text
         ("0,5", 0.5, ""),
         (".5", 0.5, ""),
         ("2.5 million people", 2.5e6, "people"),
+        ("$(50)M", -5e7, "$"),
+        ("(12)%", -12, "%"),
         ("4 new registrations", 4, "new registrations"),
     ],
 )

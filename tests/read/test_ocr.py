@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from air_cli.read import ocr
-from air_cli.read.progressions import row_of_numbers, row_of_periods
+from air_cli.read.progressions import row_of_numbers, row_of_periods, row_of_values
 
 
 def drawn(*texts: tuple[float, float, str, float]) -> np.ndarray:
@@ -71,6 +71,13 @@ def test_a_row_of_close_tick_labels_is_taken_apart() -> None:
     assert [text for text, _ in row] == ["0", "200", "400", "600"]
     assert row[2][1][0] == 44.0
     assert row_of_numbers([("12345678", (0.0, 0.0, 80.0, 10.0))]) == []
+
+
+def test_a_row_of_grouped_numbers_is_taken_apart() -> None:
+    words = ["10,000", "20,000", "30,000"]
+    parts = [(w, (50.0 * i, 0.0, 50.0 * i + 44, 30.0)) for i, w in enumerate(words)]
+    assert row_of_values(parts) == parts
+    assert row_of_values([parts[0], parts[2], parts[1]]) == []
 
 
 def test_a_row_of_periods_is_taken_apart() -> None:

@@ -6,8 +6,10 @@ import itertools
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from air_cli.read.colors import delta_e, from_hex, page_background, to_lab
 from air_cli.read.ink import Plot, cover_boxes, cut_plot
@@ -28,18 +30,17 @@ from air_cli.read.marks.bars_fills import (
     whole_rects,
 )
 from air_cli.read.marks.bars_names import category_names, with_missing
-from air_cli.read.marks.bars_part import bars_part
+from air_cli.read.marks.bars_part import bars_part, sides_cut
 from air_cli.read.marks.bars_printed import printed_column
 from air_cli.read.marks.bars_rects import flat_rects, without_covered
+from air_cli.read.marks.bars_ruler import confirmed, ruler_of
 from air_cli.read.marks.bars_series import series_names
 from air_cli.read.marks.bars_values import (
     Label,
     Ruler,
     Valued,
-    confirmed,
     evaluate,
     match_labels,
-    ruler_of,
 )
 from air_cli.read.marks.waterfall import floating, range_marks
 from air_cli.read.scene import MarkReading, Scene
@@ -54,6 +55,16 @@ def find_columns(scene: Scene) -> tuple[float, Columns] | None:
     where = bars_part(scene)
     if min(where.part.shape[:2]) < 4:
         return None
+    found = _columns_in(scene, where)
+    boxes = [s.rect.box for s in found[1].segments] if found else []
+    more = sides_cut(where, boxes, scene.rgb.shape)
+    if found is not None and more:
+        whole = _columns_in(scene, bars_part(scene, more))
+        found = whole if whole and whole[0] >= found[0] - 0.05 else found
+    return found
+
+
+def _columns_in(scene: Scene, where: Cut) -> tuple[float, Columns] | None:
     plot = cut_plot(scene)
     flat = dict(zip((True, False), flat_rects(where), strict=True))
     best: tuple[float, Columns] | None = None
@@ -106,12 +117,7 @@ def _scored(
     """The bars that rectangles form, and how well they explain the plot."""
     grounds = to_lab(np.array([scene.background, page_background(scene.rgb)]))
     rects = [r for r in found if not _is_swatch(r.box, scene) and not _is_panel(r.box, scene)]
-    # The smear around marks in a compressed image is nearly background.
-    drawn = {
-        color
-        for color in {r.color for r in rects}
-        if delta_e(to_lab(np.array(from_hex(color))), grounds).min() > 3
-    }
+    drawn = {color for color in {r.color for r in rects} if not _is_smear(color, rects, grounds)}
     drawn -= _strips(rects, scene, vertical)
     rects = without_covered([r for r in rects if r.color in drawn])
     best: tuple[float, Columns] | None = None
@@ -122,6 +128,14 @@ def _scored(
             margin = -0.1 if columns.form == "waterfall" else 0.05
             best = _better(best, _explained(scene, plot, columns), margin)
     return best
+
+
+def _is_smear(color: str, rects: Sequence[Rect], grounds: NDArray[np.floating[Any]]) -> bool:
+    """Whether a colour is what compression leaves around marks: nearly the background's, or near it
+    and hardly anywhere."""
+    away = float(delta_e(to_lab(np.array(from_hex(color))), grounds).min())
+    own = sum(r.area for r in rects if r.color == color)
+    return away <= 3 or (away <= 12 and own <= 0.015 * sum(r.area for r in rects))
 
 
 def _explained(scene: Scene, plot: Plot, columns: Columns) -> tuple[float, Columns]:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import itertools
 import math
 import statistics
+from collections.abc import Iterable
 
 from air_cli.read.colors import page_background
 from air_cli.read.marks.bars_cut import Cut, cut
-from air_cli.read.plot import without_text
+from air_cli.read.painted import without_text
 from air_cli.read.scene import Scene
+from air_cli.records import Box
 
 _MARGIN = 3.0
+_SLANTED = 6.0  # pixels
+_AT_EDGE = 1.5  # pixels
 
 
-def bars_part(scene: Scene) -> Cut:
+def bars_part(scene: Scene, whole: frozenset[str] = frozenset()) -> Cut:
     """The part of a scene that may hold bars, its texts painted over. Generous, for the plot box is
-    a guess where axes are missing; strays fall out later."""
+    a guess where axes are missing; strays fall out later. `whole`: the sides (left, top, right,
+    bottom) at which it goes on to the edge of the picture."""
     clean = without_text(scene.rgb, scene.texts)
     left, top, right, bottom = scene.plot
     wide, high = 0.2 * (right - left) + _MARGIN, 0.2 * (bottom - top) + _MARGIN
@@ -24,7 +29,13 @@ def bars_part(scene: Scene) -> Cut:
         under = [t.bbox_px[1] for t in scene.texts if t.role == "tick" and t.bbox_px[1] > bottom]
         bottom = max(bottom, min(under, default=bottom) - high)
     roof = min(top - high, _first_row(scene), max(_head(scene), top - 2 * (bottom - top)))
-    region = (left - wide, roof, right + wide, bottom + high)
+    height, width = scene.rgb.shape[:2]
+    region = (
+        0.0 if "left" in whole else left - wide,
+        0.0 if "top" in whole else roof,
+        width if "right" in whole else right + wide,
+        height if "bottom" in whole else bottom + high,
+    )
     page = page_background(scene.rgb)
     # Not the most frequent colour: that may be the bars' own.
     where = cut(clean, region, (scene.background, page), scene.rgb)
@@ -34,13 +45,31 @@ def bars_part(scene: Scene) -> Cut:
     return where
 
 
+def sides_cut(where: Cut, boxes: Iterable[Box], shape: tuple[int, ...]) -> frozenset[str]:
+    """The sides at which boxes reach the edge of a part although the picture (height, width) goes
+    on there: the part cuts them off."""
+    high, wide = where.part.shape[:2]
+    right, bottom = where.left + wide, where.top + high
+    cut_off = set()
+    for box in boxes:
+        ends = {
+            "left": where.left > 0 and box[0] < where.left + _AT_EDGE,
+            "top": where.top > 0 and box[1] < where.top + _AT_EDGE,
+            "right": right < shape[1] and box[2] > right - _AT_EDGE,
+            "bottom": bottom < shape[0] and box[3] > bottom - _AT_EDGE,
+        }
+        cut_off |= {side for side, there in ends.items() if there}
+    return frozenset(cut_off)
+
+
 def _floor(scene: Scene) -> float:
     """Where the row of names under standing bars begins: no bar reaches down into it."""
     if scene.x is None or scene.y is None or scene.x.kind not in ("category", "time"):
         return math.inf
     names, bottom = {tick.text for tick in scene.x.ticks}, scene.plot[3]
     tops = [
-        t.bbox_px[1]
+        # The box of a slanted name begins over its letters.
+        t.bbox_px[1] + (_SLANTED if 10 < abs(t.angle) < 80 else 0.0)
         for t in scene.texts
         if t.role == "tick" and t.text in names and t.bbox_px[3] > bottom
     ]

@@ -21,6 +21,9 @@ _LINE = 4.0  # pixels: lines are thinner
 _THIN = 4.0  # pixels: the most that a change which is not seen may measure
 _SEAM = 3.0  # pixels between the level where one bar ends and where the next begins
 _ROUGH = 0.02  # of the chart's height: the same, where connectors and outlines are drawn
+_STANDS = 0.012  # of the chart's height: a bar that begins no higher stands at its foot
+_HANGING = 0.34  # share of the bars that must hang: a waterfall is mostly changes
+_LEVEL = 0.4  # share of the ranges that may begin where the lowest does
 _COLORS = 3  # rises, falls and totals; side by side, more colours are series
 _CHAINED = 0.75  # share of the steps that must begin at the level before
 
@@ -55,13 +58,14 @@ def floating(rects: Sequence[Rect], vertical: bool) -> Columns | None:
     total = sum(r.area for r in rects)
     share = min(1.0, sum(b.span[4].area for b in bars) / max(total, 1e-9))
     foot = min(b.low for b in bars)
-    standing = [b.low - foot <= _SEAM for b in bars]
-    if standing[0] and standing.count(False) >= 2:
+    reach = max(_SEAM, _STANDS * (max(b.high for b in bars) - foot))
+    standing = [b.low - foot <= reach for b in bars]
+    if standing[0] and standing.count(False) >= max(2, _HANGING * len(bars)):
         steps = _steps(*(_with_thin(bars, standing) if vertical else (bars, standing)))
         # What is as thin as a line is all edge, and has no colour of its own.
         if steps is not None and len({s.color for s in steps if s.length > _LINE}) <= _COLORS:
             return Columns(vertical, (foot,), tuple(steps), thickness, share, "waterfall")
-    if sum(standing) <= max(1, 0.15 * len(bars)) and not _common_end(bars):
+    if sum(standing) <= max(1, _LEVEL * len(bars)) and not _common_end(bars):
         hanging = tuple(_segment(b, 1, b.low, b.high, 1) for b in bars)
         return Columns(vertical, (foot,), hanging, thickness, share, "range")
     return None
@@ -114,7 +118,7 @@ def _common_end(bars: Sequence[_Lane]) -> bool:
     """Whether bars share an end after all: they hang from a line, or stand on one."""
     for ends in ([b.low for b in bars], [b.high for b in bars]):
         middle = statistics.median(ends)
-        if sum(abs(e - middle) <= _SEAM for e in ends) >= 0.5 * len(bars):
+        if sum(abs(e - middle) <= _SEAM for e in ends) > 0.6 * len(bars):
             return True
     lows, highs = [b.low for b in bars], [b.high for b in bars]
     return any(

@@ -1,0 +1,98 @@
+"""Bars in rough pictures: cut off, smeared, under texts, at feet that the labels hide."""
+
+from __future__ import annotations
+
+from air_cli.read.bullets import real_texts
+from air_cli.read.legend import find_legend
+from air_cli.read.marks.bars import find_columns
+from air_cli.read.marks.bars_columns import Columns, Segment
+from air_cli.read.marks.bars_cut import Rect
+from air_cli.read.marks.bars_ruler import ruler_of
+from air_cli.read.marks.waterfall import floating
+from air_cli.read.painted import without_text
+from air_cli.read.scene import AxisFit, Scene
+from air_cli.read.slanted import _in_column
+from air_cli.records import Text, Tick
+from tests.read.test_bar_pictures import BLUE, ORANGE, WHITE, bar, fill, letters, page
+
+
+def test_a_label_over_the_ends_of_two_bars_leaves_their_tops() -> None:
+    rgb = page(200, 120)
+    fill(rgb, (40, 60, 80, 115), BLUE)
+    fill(rgb, (80, 50, 120, 115), ORANGE)
+    letters(rgb, (50, 30, 110, 70))
+    clean = without_text(rgb, [Text("28.5%27.5%", (45.0, 30.0, 115.0, 72.0))])
+    assert (clean[61:71, 46:78] == BLUE).mean() > 0.95
+    assert (clean[52:71, 82:114] == ORANGE).mean() > 0.95
+    assert (clean[32:48, 46:114] == WHITE).mean() > 0.95
+
+
+def test_bars_beyond_the_lowest_tick_are_followed_to_their_ends() -> None:
+    rgb = page(400, 400)
+    for n, (top, bottom) in enumerate(((60, 100), (100, 330), (40, 100), (100, 240))):
+        fill(rgb, (60 + 80 * n, top, 110 + 80 * n, bottom), BLUE)
+    scene = Scene(rgb, plot=(40.0, 30.0, 390.0, 150.0), background=WHITE)
+    found = find_columns(scene)
+    assert found is not None
+    assert max(s.rect.bottom for s in found[1].segments) == 330
+
+
+def test_the_smear_over_a_bar_is_no_segment() -> None:
+    rgb = page(500, 300)
+    for n in range(5):
+        fill(rgb, (40 + 90 * n, 80 + 20 * n, 100 + 90 * n, 280), ORANGE)
+    fill(rgb, (220, 115, 280, 120), (239, 239, 239))
+    found = find_columns(Scene(rgb, plot=(20.0, 40.0, 490.0, 280.0), background=WHITE))
+    assert found is not None and not found[1].stacked
+
+
+def test_crumbs_of_a_grid_between_bars_make_no_waterfall() -> None:
+    bars = [bar(100 * n, 60 + 10 * n, 300, "#0b3c5d") for n in range(6)]
+    crumbs = [bar(100 * n + 65, 200, 202, "#2b2c2e") for n in (1, 3)]
+    assert floating([*bars, *crumbs], vertical=True) is None
+
+
+def test_ranges_may_begin_at_nearly_one_level() -> None:
+    ends = [(60, 290), (90, 288), (40, 289), (120, 200), (80, 150), (30, 120), (50, 240), (20, 95)]
+    found = floating([bar(100 * n, *end, "#66c2a5") for n, end in enumerate(ends)], True)
+    assert found is not None and found.form == "range"
+
+
+def test_bars_on_both_sides_tell_where_zero_is() -> None:
+    ticks = tuple(Tick(f"{v}", v, 220.0 - 2 * v) for v in (-50.0, 0.0, 50.0, 100.0))
+    fit = AxisFit("y", "linear", -0.5, 110.0, ticks)
+    segments = [
+        Segment(30 * n, 30 * n + 20, -223.0 - s, -223.0 - s * (20 + n), rect, s)
+        for n, s in enumerate((1, -1, 1, -1))
+        for rect in [Rect(30 * n, 0, 30 * n + 20, 10, "#1f77b4")]
+    ]
+    columns = Columns(True, (-223.0,), tuple(segments), 20.0, 1.0)
+    scene = Scene(page(200, 400), plot=(0.0, 0.0, 200.0, 400.0), y=fit)
+    ruler, _ = ruler_of(scene, columns, {})
+    assert ruler is not None and ruler.fit is not None
+    assert abs(ruler.fit.px(0.0) - 223.0) < 0.1
+
+
+def test_bars_read_as_large_letters_are_no_text_beside_upright_names() -> None:
+    names = [Text("Denmark", (20.0 * n, 170.0, 20.0 * n + 16, 240.0), angle=90.0) for n in range(8)]
+    assert real_texts([*names, Text("II", (60.0, 40.0, 130.0, 123.0))]) == names
+
+
+def test_the_title_under_a_legend_is_no_part_of_its_last_name() -> None:
+    rgb = page(400, 200)
+    texts = []
+    for n, (name, color) in enumerate((("2018", BLUE), ("2019", ORANGE))):
+        top = 10 + 26 * n
+        fill(rgb, (100, top + 3, 130, top + 17), color)
+        letters(rgb, (140, top, 176, top + 20))
+        texts.append(Text(name, (140.0, top, 176.0, top + 20.0)))
+    letters(rgb, (142, 60, 330, 84))
+    texts.append(Text("GDP growth by reason", (142.0, 60.0, 330.0, 84.0)))
+    entries = find_legend(Scene(rgb, texts, plot=(20.0, 90.0, 390.0, 190.0)))
+    assert [e.name for e in entries] == ["2018", "2019"]
+
+
+def test_the_lowest_value_stays_although_a_slanted_name_covers_it() -> None:
+    column = [Text(f"{v},000", (24.0, y, 70.0, y + 18)) for v, y in ((2, 240.0), (1, 310.0))]
+    assert _in_column(Text("0", (54.0, 385.0, 69.0, 402.0)), column)
+    assert not _in_column(Text("Online", (20.0, 385.0, 70.0, 402.0)), column)
