@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from air_cli.read import layout, ocr
 from air_cli.read.borders import without_border
 from air_cli.read.bullets import clean_texts
-from air_cli.read.colors import page_background
+from air_cli.read.colors import distance, page_background, to_hex
 from air_cli.read.confidence import confidence
 from air_cli.read.grids import read_grid
 from air_cli.read.legend import find_legend, mark_swatches
@@ -144,11 +146,23 @@ def see(rgb: Rgb, texts: Sequence[Text], legend: Sequence[LegendEntry] = ()) -> 
     scene.background = panel.color if panel else plot_background(rgb, scene.plot)
     scene.plot = panel.box if panel else scene.plot
     scene.legend = [e for e in find_legend(scene) if not is_note(e.name)] or list(legend)
+    _keep_marks_off_ground(scene)
     layout.assign_roles(scene)
     scene.x, scene.y, scene.y2 = (
         _titled(scene, axis) if axis else None for axis in (scene.x, scene.y, scene.y2)
     )
     return scene
+
+
+def _keep_marks_off_ground(scene: Scene) -> None:
+    """Make the page's colour the ground where what was taken for it is one that the legend shows
+    beside a name: an area that fills the plot."""
+    page = page_background(scene.rgb)
+    ground = to_hex(np.array(scene.background))
+    shown = [e for e in scene.legend if e.swatch_px != e.bbox_px]
+    away = min((distance(ground, e.color) for e in shown), default=np.inf)
+    if away < 6 and min(distance(to_hex(np.array(page)), e.color) for e in shown) > 2 * away:
+        scene.background = page
 
 
 def _reach_panel_foot(scene: Scene) -> None:

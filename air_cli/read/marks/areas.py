@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from air_cli.read.colors import Mask, color_name, from_hex, to_hex, to_lab
 from air_cli.read.ink import Plot, cut_plot
+from air_cli.read.marks.edges import clear, columns, edge, foot_level
 from air_cli.read.marks.grounds import ground_of
 from air_cli.read.marks.knots import (
     TICK_REACH,
@@ -111,22 +112,22 @@ def _bands(plot: Plot) -> list[Band]:
             continue
         # Grid lines and texts over the fill are part of it.
         closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((7, 3), np.uint8))
-        found = _columns(closed > 0)
+        found = columns(closed > 0)
         if found is None:
             continue
         xs, tops, bottoms, quality = found
         lines = find_lines(plot) if lines is None else lines
-        upper = _edge(plot, xs, tops, up=True)
+        upper = edge(plot, index, xs, tops, up=True)
         outline = next((ln.stroke for ln in lines if _follows(ln.stroke, xs, upper)), None)
-        clear = _clear(plot, xs, tops, -3), _clear(plot, xs, bottoms, 3)
-        if (foot := _foot(bottoms, plot.shape[0])) is not None:
+        free = clear(plot, xs, tops, -3), clear(plot, xs, bottoms, 3)
+        if (foot := foot_level(bottoms, plot.shape[0])) is not None:
             bottoms = np.full(len(xs), foot)
-            clear = clear[0], np.ones(len(xs), bool)
-        if min(clear[0].sum(), clear[1].sum()) < 10:
+            free = free[0], np.ones(len(xs), bool)
+        if min(free[0].sum(), free[1].sum()) < 10:
             continue
-        lower = _edge(plot, xs, bottoms, up=False)
-        top = outline or _stroke(xs[clear[0]], upper[clear[0]])
-        bottom = _stroke(xs[clear[1]], lower[clear[1]])
+        lower = edge(plot, index, xs, bottoms, up=False)
+        top = outline or _stroke(xs[free[0]], upper[free[0]])
+        bottom = _stroke(xs[free[1]], lower[free[1]])
         bands.append(Band(top, bottom, ink.color, closed > 0, quality))
     return bands
 
@@ -140,7 +141,7 @@ def _graded_band(scene: Scene, plot: Plot) -> list[Band]:
     mask = ground.graded[plot.top : plot.top + high, plot.left : plot.left + wide]
     # Grid lines and labels over the fill are part of it.
     closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 3), np.uint8))
-    found = _columns(closed > 0)
+    found = columns(closed > 0)
     if found is None or scene.y is None:
         return []
     xs, tops, _, quality = found
@@ -149,95 +150,11 @@ def _graded_band(scene: Scene, plot: Plot) -> list[Band]:
     starts = np.full(wide, high)
     starts[xs.astype(int)] = tops.astype(int)
     color = to_hex(np.median(plot.palette.crop[mask], axis=0))
-    top, bottom = _stroke(xs, _edge(plot, xs, tops, up=True)), _stroke(xs, np.full(len(xs), foot))
+    top, bottom = (
+        _stroke(xs, edge(plot, None, xs, tops, up=True)),
+        _stroke(xs, np.full(len(xs), foot)),
+    )
     return [Band(top, bottom, color, (rows >= starts) & (closed > 0), quality)]
-
-
-def _columns(mask: Mask) -> tuple[Floats, Floats, Floats, float] | None:
-    """The tallest run of each column: (columns, tops, bottoms, quality), None unless the fill is
-    one band over a good part of the plot."""
-    height, width = mask.shape
-    padded = np.pad(mask, ((1, 1), (0, 0))).astype(np.int8)
-    steps = np.diff(padded, axis=0)
-    col, top = np.nonzero((steps == 1).T)
-    _, stop = np.nonzero((steps == -1).T)
-    if not len(col):
-        return None
-    tall = stop - top
-    order = np.lexsort((-tall, col))
-    xs: Floats
-    xs, first = np.unique(col[order], return_index=True)
-    pick = order[first]
-    tops, bottoms = top[pick].astype(float), stop[pick] - 1.0
-    keep = tall[pick] >= 2
-    keep &= _whole(tops, max(6.0, 0.03 * height))
-    xs, tops, bottoms = np.asarray(xs[keep], dtype=float), tops[keep], bottoms[keep]
-    if len(xs) < 20:
-        return None
-    # The outer columns are covered only in part.
-    ends = np.arange(len(xs))
-    keep = (ends >= 2) & (ends < len(xs) - 2)
-    xs, tops, bottoms = xs[keep], tops[keep], bottoms[keep]
-    extent = xs[-1] - xs[0] + 1
-    filled = len(xs) / extent
-    single = float((bottoms - tops + 1).sum()) / max(1, mask.sum())
-    if extent < 0.35 * width or filled < 0.88 or single < 0.75:
-        return None
-    moves = np.abs(np.diff(tops))
-    jumps = moves[moves > max(6.0, 0.03 * height)].sum() / max(moves.sum(), 0.05 * height)
-    quality = float(np.clip(filled * single * (1 - jumps), 0, 1))
-    return (xs, tops, bottoms, quality) if jumps < 0.6 else None
-
-
-def _whole(tops: Floats, jump: float) -> Mask:
-    """Columns without those before a jump in the first or last fiftieth: there an axis line, a
-    tick label or the blend of the fill's side leaves fragments."""
-    keep = np.ones(len(tops), bool)
-    reach = max(3, len(tops) // 50)
-    at = np.flatnonzero(np.abs(np.diff(tops)) > jump)
-    keep[: max(at[at < reach] + 1, default=0)] = False
-    keep[min(at[at >= len(tops) - 1 - reach] + 1, default=len(tops)) :] = False
-    return keep
-
-
-def _edge(plot: Plot, xs: Floats, rows: Floats, *, up: bool) -> Floats:
-    """The edge of a fill to a fraction of a pixel, from the blend in the pixel just outside.
-
-    Row i spans i - 0.5 to i + 0.5.
-    """
-    step = -1 if up else 1
-    height = plot.shape[0]
-    column, row = xs.astype(int), rows.astype(int)
-
-    def pixel(offset: int) -> NDArray[np.float32]:
-        part = plot.palette.crop[np.clip(row + offset, 0, height - 1), column]
-        return np.asarray(part, dtype=np.float32)
-
-    inside, outside, blend = pixel(-2 * step), pixel(3 * step), pixel(step)
-    toward = inside - outside
-    length = np.maximum((toward**2).sum(axis=1), 1.0)
-    share = np.clip(((blend - outside) * toward).sum(axis=1) / length, 0, 1)
-    share = np.where(length > 900, share, 0)
-    return np.asarray(rows + step * (0.5 + share))
-
-
-def _clear(plot: Plot, xs: Floats, rows: Floats, step: int) -> Mask:
-    """Columns whose fill ends at the background, the grid or another fill: not at a legend's
-    frame or a text that hides its edge."""
-    palette = plot.palette
-    fills = [i for i in plot.series if palette.inks[i].pixels > 0.012 * plot.grid.size]
-    row, column = np.clip(rows.astype(int) + step, 0, plot.shape[0] - 1), xs.astype(int)
-    label = palette.labels[row, column]
-    plain = ~palette.ink[row, column] | plot.grid[row, column] | np.isin(label, fills)
-    return np.asarray((plain | (label < 0)) & palette.allowed[row, column])
-
-
-def _foot(rows: Floats, height: int) -> float | None:
-    """The level of a fill's foot that is straight: on the axis, where tick labels hide parts of
-    it; None for any other."""
-    level = float(np.quantile(rows, 0.8))
-    near = np.abs(rows - level) < max(3.0, 0.01 * height)
-    return level if near.mean() > 0.8 and level > 0.5 * height else None
 
 
 def _stroke(xs: Floats, ys: Floats) -> Stroke:

@@ -6,26 +6,17 @@ import calendar
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 
-from air_cli.read.marks.strokes import Floats, Point, Stroke
+from air_cli.read.marks.settling import Knot, settled
+from air_cli.read.marks.strokes import Point, Stroke
 from air_cli.read.numbers import MONTHS
 from air_cli.read.scene import AxisFit, Scene
 from air_cli.read.times import month_of
 from air_cli.wording import name_between
 
 _MOST = 130
-
-
-@dataclass(frozen=True)
-class Knot:
-    """An abscissa to read at: image pixel, the category's name, the value of a numeric axis."""
-
-    px: float
-    name: str
-    x: float | None = None
 
 
 def label_reach(scene: Scene, axis: AxisFit | None) -> float:
@@ -144,47 +135,6 @@ def _month(count: int, like: str) -> str:
     return (
         f"{MONTHS[month].capitalize()} {short}" if like[:1].isalpha() else f"{year}-{month + 1:02d}"
     )
-
-
-def settled(knots: list[Knot], strokes: Sequence[Stroke], left: float) -> list[Knot]:
-    """The knots, moved and stretched a little, all alike, to where the lines bend.
-
-    Labels (slanted ones above all) may stand beside their points, and recognised boxes are sure to
-    a pixel or two only; but lines are straight between points: the right places leave far less of
-    them off the chords.
-    """
-    if len(knots) < 4 or not any(len(stroke.xs) for stroke in strokes):
-        return knots
-    at = np.array([knot.px for knot in knots]) - left
-    step = float(np.median(np.diff(at)))
-    if step < 6:
-        return knots
-    start = _off_chords(at, strokes)
-    best, where = start, at
-    moves = np.linspace(-0.45, 0.45, 19) * step
-    for reach in (1.0, 0.12):
-        centre = where
-        for move in moves * reach:
-            for stretch in (-0.008, -0.004, 0.0, 0.004, 0.008):
-                trial = centre + move + stretch * reach * (centre - centre.mean())
-                off = _off_chords(trial, strokes)
-                if off < best - 1e-6:
-                    best, where = off, trial
-    far = float(np.abs(where - at).max())
-    if start < 0.3 or best > (0.7 if far < 4 else 0.4) * start:
-        return knots
-    return [replace(knot, px=float(px) + left) for knot, px in zip(knots, where, strict=True)]
-
-
-def _off_chords(at: Floats, strokes: Sequence[Stroke]) -> float:
-    """Mean distance of the strokes from the chords between their points at `at`."""
-    rest = []
-    for stroke in strokes:
-        inside = (stroke.xs >= at[0]) & (stroke.xs <= at[-1])
-        chords = np.interp(stroke.xs[inside], at, np.interp(at, stroke.xs, stroke.ys))
-        rest.append(np.abs(chords - stroke.ys[inside]))
-    every = np.concatenate(rest)
-    return float(every.mean()) if len(every) else 0.0
 
 
 def _step(axis: AxisFit) -> float | None:

@@ -94,7 +94,9 @@ class Stroke:
             return self._joined(x, left, right)
         if left or right:
             y, spread, slope = left or right or (0.0, 0.0, 0.0)
-            if abs(slope) > _STEEP and min(abs(x - first), abs(x - last)) < 3 + self.width:
+            inked = (self.bottoms > self.tops).any()  # the edge of a fill has no tip
+            near = min(abs(x - first), abs(x - last)) < 3 + self.width
+            if inked and near and abs(slope) > _STEEP:
                 return self._end(0 if x - first < last - x else -1, slope)
             alone = 0.35 if min(x - first, last - x) < skip + 3 else 1.2  # the other is hidden
             alone += 0.25 * max(0.0, first - x, x - last)
