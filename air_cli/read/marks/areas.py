@@ -15,7 +15,6 @@ from air_cli.read.marks.edges import clear, columns, edge, foot_level
 from air_cli.read.marks.grounds import ground_of
 from air_cli.read.marks.knots import (
     TICK_REACH,
-    Knot,
     choose_knots,
     crisp_shift,
     label_reach,
@@ -23,6 +22,7 @@ from air_cli.read.marks.knots import (
 )
 from air_cli.read.marks.lines import find_lines
 from air_cli.read.marks.naming import match_colors
+from air_cli.read.marks.settling import Knot
 from air_cli.read.marks.strokes import Stroke, stroke_width
 from air_cli.read.scene import AxisFit, MarkReading, Scene
 from air_cli.records import Mark, Series

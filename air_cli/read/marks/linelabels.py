@@ -9,8 +9,9 @@ import numpy as np
 
 from air_cli.read.colors import delta_e
 from air_cli.read.ink import Plot
-from air_cli.read.marks.knots import Knot, between_knots, near_knot
+from air_cli.read.marks.knots import between_knots, near_knot
 from air_cli.read.marks.labels import ValueLabel, calibrate, value_labels
+from air_cli.read.marks.settling import Knot
 from air_cli.read.marks.strokes import Line
 from air_cli.read.scene import AxisFit, Scene
 

@@ -15,7 +15,6 @@ from air_cli.read.marks.glyphs import Glyph, legend_glyphs, twins
 from air_cli.read.marks.grounds import bare
 from air_cli.read.marks.knots import (
     TICK_REACH,
-    Knot,
     choose_knots,
     crisp_shift,
     label_reach,
@@ -25,6 +24,7 @@ from air_cli.read.marks.knots import (
 from air_cli.read.marks.linelabels import Joined, fit_from_labels, join_labels, label_knots
 from air_cli.read.marks.marked import follow_marked
 from air_cli.read.marks.naming import name_strokes
+from air_cli.read.marks.settling import Knot
 from air_cli.read.marks.splines import off_splines
 from air_cli.read.marks.strokes import Line, Point, Stroke, stroke_width, trace
 from air_cli.read.scene import AxisFit, LegendEntry, MarkReading, Scene
