@@ -22,7 +22,7 @@ from air_cli.work_run import OnRow, Progress, begin, finish, relative, run_jobs
 
 DOCUMENTS = frozenset(
     {".pdf", ".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".svg"}
-    | {".pptx", ".docx", ".xlsx"}
+    | {".pptx", ".docx", ".xlsx", ".html", ".htm"}
 )
 EngineMaker = Callable[[Worker], Engine]
 

@@ -17,7 +17,7 @@ How = Literal["label", "geometry", "both", "vector", "cell"]
 
 @dataclass(frozen=True)
 class Source:
-    """A file that was opened. `kind`: image, pdf, pptx, docx, xlsx; `pages` counts from 1."""
+    """A file that was opened. `kind`: image, pdf, pptx, docx, xlsx, html; `pages` counts from 1."""
 
     path: str
     sha256: str

@@ -13,7 +13,7 @@ from air_cli.jail.clean import check_png
 from air_cli.records import Chart, Excerpt, Figure, Ranked, Source, Text, from_json
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-_KINDS = ("image", "pdf", "pptx", "docx", "xlsx")
+_KINDS = ("image", "pdf", "pptx", "docx", "xlsx", "html")
 _MOST = 10**5
 # Damaged pages that are told of; a document can have thousands.
 PROBLEMS = 8

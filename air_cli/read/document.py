@@ -39,6 +39,11 @@ _SVG, _SVG_WITHIN = (
     re.compile(rb"^\s*(?:<\?xml|<!--|<!DOCTYPE\s+svg|<svg)[^\0]*?<svg[\s>]|^\s*<svg"),
     4096,
 )
+# A page of HTML: its first tag, after a mark of the byte order, declarations and comments.
+_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:(?:<\?xml[^>]*>|<!--.*?-->)\s*)*<(?:!doctype\s+html|html[\s>])",
+    re.I | re.S,
+)
 # The stream in which an encrypted Office file is kept, as its directory names it.
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # Readers accept a PDF header that stands anywhere in the first kilobyte.
@@ -97,7 +102,7 @@ class Document(Protocol):
 
 
 def open_document(data: bytes, name: str, password: str | None = None) -> Document:
-    """Open a PDF, an image, an Office file or an SVG. `name` is for messages only.
+    """Open a PDF, an image, an Office file, an SVG or an HTML page. `name` is for messages only.
 
     Raises `ItemError`: kind `unreadable` (empty, truncated, damaged), `unsupported` (another
     format), `encrypted` (a password is needed or wrong).
@@ -112,13 +117,17 @@ def open_document(data: bytes, name: str, password: str | None = None) -> Docume
         from air_cli.read.office_source import OfficeDocument
 
         return OfficeDocument(data, name)
+    if kind == "html":
+        from air_cli.read.html_source import HtmlDocument
+
+        return HtmlDocument(data, name)
     from air_cli.read.image_source import ImageDocument
 
     return ImageDocument(data, name)
 
 
 def sniff(data: bytes, name: str) -> str:
-    """`pdf`, `image`, `office` or `svg`, by the first bytes. Raises `ItemError` for others."""
+    """`pdf`, `image`, `office`, `svg` or `html`, by the first bytes. Raises `ItemError` for others."""
     if not data:
         raise ItemError(f"{name}: the file is empty")
     if any(data.startswith(magic) for magic, _ in _IMAGES):
@@ -132,6 +141,8 @@ def sniff(data: bytes, name: str) -> str:
         return "office"
     if data.startswith(_OLE) and _ENCRYPTED in data:
         raise ItemError(f"{name}: it is encrypted; save it without a password", kind="encrypted")
+    if _HTML.match(data[:_SVG_WITHIN]):
+        return "html"
     if _SVG.search(data[:_SVG_WITHIN]) and _is_text(data[:_SVG_WITHIN]):
         return "svg"
     raise ItemError(f"{name}: {_what(data)}", kind="unsupported")
@@ -144,8 +155,8 @@ def _what(data: bytes) -> str:
             return f"this is {what}, not a PDF or an image{hint}"
     if _is_text(data[:4096]):
         head = data[:256].lstrip().lower()
-        if head.startswith((b"<svg", b"<?xml", b"<!doctype", b"<html")):
-            return "this is HTML or XML, not a PDF or an image; convert it to PDF"
+        if head.startswith((b"<svg", b"<?xml", b"<!doctype")):
+            return "this is XML, not a PDF or an image; convert it to PDF"
         return "this is text, not a PDF or an image"
     return "not a PDF, PNG, JPEG, WebP, TIFF, GIF or BMP file"
 

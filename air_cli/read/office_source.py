@@ -1,4 +1,7 @@
-"""Presentations, text documents and workbooks as a `Document`: read from their data."""
+"""Presentations, text documents and workbooks as a `Document`: read from their data.
+
+`DataDocument` is any source whose charts and tables are known as data, not as drawings.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from dataclasses import replace
 from air_cli.errors import ItemError
 from air_cli.read.excerpts import excerpts
 from air_cli.read.image_source import to_png, zoom
-from air_cli.read.office_contents import Found, read_contents
+from air_cli.read.office_contents import Contents, Found, read_contents
 from air_cli.read.office_layout import Sheet, draw
 from air_cli.read.office_records import chart_of
 from air_cli.read.office_tables import table_of
@@ -25,13 +28,12 @@ from air_cli.records import Box, Chart, Excerpt, Figure, Ranked, Source, Text
 _LABEL = re.compile(r"^\s*((?:figure|table|chart|exhibit)\s+[\w.\-]+)", re.I)
 
 
-class OfficeDocument:
-    """A .pptx, .docx or .xlsx file. Its figures' images show their data as tables."""
+class DataDocument:
+    """Charts and tables as data. Their images show them as tables."""
 
-    def __init__(self, data: bytes, name: str) -> None:
-        """Read everything: Office files keep their charts' data. Raises `ItemError`."""
+    def __init__(self, data: bytes, name: str, contents: Contents) -> None:
+        """`contents` is what the file `data` holds."""
         self._name = name
-        contents = read_contents(Package(data, name))
         self._contents = contents
         sha = hashlib.sha256(data).hexdigest()
         self._source = Source(name, sha, contents.kind, max(contents.pages, 1))
@@ -80,7 +82,7 @@ class OfficeDocument:
         """The figures that may answer the question, best first."""
         texts = {n: self._contents.texts.get(n, "") for n in range(1, self._source.pages + 1)}
         index = Index(question, texts, self._contents.labels)
-        return index.rank([self._described(figure) for figure in self.figures(pages)])
+        return index.rank([self.described(figure) for figure in self.figures(pages)])
 
     def excerpts(self, question: str, pages: Sequence[int] | None) -> list[Excerpt]:
         """Sentences that speak of what is asked."""
@@ -93,16 +95,18 @@ class OfficeDocument:
 
     def unsaid(self, question: str) -> tuple[str, ...]:
         """What the question names and the file never says."""
-        words = [text.text for f in self.figures(None) for text in self._at(f.id)[1].text]
+        words = [self.described(figure).fields["texts"] for figure in self.figures(None)]
         return unsaid(question, [*self._contents.texts.values(), *words])
 
     def close(self) -> None:
         """Forget the figures."""
         self._made.clear()
 
-    def _described(self, figure: Figure) -> Described:
+    def described(self, figure: Figure) -> Described:
+        """A figure with the words by which it is chosen."""
         chart = self._at(figure.id)[1]
-        words = [text.text for text in chart.text]
+        names = [*(series.name for series in chart.series), *chart.categories]
+        words = dict.fromkeys([*(text.text for text in chart.text), *names])
         return Described(figure, {"caption": figure.caption, "texts": "\n".join(words), "near": ""})
 
     def _at(self, figure_id: str) -> tuple[Figure, Chart, Sheet]:
@@ -144,6 +148,14 @@ class OfficeDocument:
             label[1] if label else "",
             vector=True,
         )
+
+
+class OfficeDocument(DataDocument):
+    """A .pptx, .docx or .xlsx file."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        """Read everything: Office files keep their charts' data. Raises `ItemError`."""
+        super().__init__(data, name, read_contents(Package(data, name)))
 
 
 def sized(figure: Figure, sheet: Sheet) -> Figure:

@@ -96,6 +96,8 @@ def _runs(plot: Plot) -> list[_Run]:
             continue
         if np.ptp(points[:, 0]) < 0.1 * width or not _is_function(points):
             continue
+        if is_neutral(shape.stroke) and _is_angle(points):
+            continue
         if points[0, 0] > points[-1, 0]:
             points = points[::-1]
         runs.append(_Run(points, shape.stroke, shape.dashed, shape.width, shape.order))
@@ -122,6 +124,16 @@ def _is_function(points: Points) -> bool:
     """Runs in one direction of x: a data line, not an outline or an arrow."""
     steps = np.diff(points[:, 0])
     return bool(np.all(steps >= -0.05) or np.all(steps <= 0.05))
+
+
+def _is_angle(points: Points) -> bool:
+    """Level and upright legs, one of these at an end: axes drawn in one stroke, no data."""
+    steps = np.abs(np.diff(points, axis=0))
+    return (
+        len(points) <= 4
+        and bool(np.all(steps.min(axis=1) < 0.1))
+        and bool(steps[0, 1] > 1 or steps[-1, 1] > 1)
+    )
 
 
 def _without_twins(runs: Sequence[_Run]) -> list[_Run]:
