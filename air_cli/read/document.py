@@ -127,7 +127,7 @@ def open_document(data: bytes, name: str, password: str | None = None) -> Docume
 
 
 def sniff(data: bytes, name: str) -> str:
-    """`pdf`, `image`, `office`, `svg` or `html`, by the first bytes. Raises `ItemError` for others."""
+    """pdf, image, office, svg or html, by the first bytes. Raises `ItemError` for others."""
     if not data:
         raise ItemError(f"{name}: the file is empty")
     if any(data.startswith(magic) for magic, _ in _IMAGES):
