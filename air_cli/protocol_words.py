@@ -76,7 +76,7 @@ def evidence_mark(item: Evidence, charts: Sequence[Chart]) -> Mark | None:
 def _trust(mark: Mark) -> float:
     """How much one mark's value is worth: by kind, or by the relative width of its interval."""
     if mark.value is None:
-        return 0.3
+        return _TRUST["cell"] if mark.how == "cell" and mark.label else 0.3
     if mark.how in _TRUST:
         return _TRUST[mark.how]
     if mark.low is None or mark.high is None:

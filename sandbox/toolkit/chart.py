@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sandbox.toolkit.colours import FAR, colour_name, fits_in, told_apart
+from sandbox.toolkit.desk import DESK
 from sandbox.toolkit.names import NoSuch, best_name, likeness, near_names
 from sandbox.toolkit.points import Point, Points
 
@@ -38,7 +39,13 @@ class ChartView:
         self.problems: list[str] = list(facts.get("problems", ()))
         self.size: tuple[int, int] = tuple(facts.get("size", (0, 0)))
         self.image: Any = None
+        rows = list(rows)
         marks = [point_of(row) for row in rows]
+        self._words = {
+            (text_of(row.get("series")), text_of(row.get("category"))): row
+            for row, mark in zip(rows, marks, strict=True)
+            if mark is None and text_of(row.get("label"))
+        }
         self.points = Points(tuple(mark for mark in marks if mark is not None), "marks")
         self.names = ordered(facts.get("names", ()), (p.series for p in self.points))
         self.categories = ordered(facts.get("categories", ()), (p.category for p in self.points))
@@ -85,6 +92,18 @@ class ChartView:
         """The value of a series at a category: chart.value("Revenue", 2023). With one series
         chart.value("2023") will do."""
         return self.point(series, category).value
+
+    def words(self, series: object, category: object) -> str:
+        """What a table's cell of words says, by column and row."""
+        held = list(self._words)
+        column = best_name(series, list(dict.fromkeys(a for a, _ in held)), "column of words")
+        line = best_name(category, [b for a, b in held if a == column], "row of words")
+        row = self._words[column, line]
+        box = [number_or_none(row.get(side)) or 0.0 for side in ("left", "top", "right", "bottom")]
+        figure = text_of(row.get("figure"))
+        DESK.touch({"figure_id": figure, "series": column, "category": line, "bbox_px": box,
+                    "value": None})  # fmt: skip
+        return text_of(row.get("label"))
 
     def _single(self, name: object) -> Point:
         best = max([likeness(name, key) for key in (*self.names, *self.categories)], default=0.0)

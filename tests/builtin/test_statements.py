@@ -210,3 +210,17 @@ def test_a_row_is_named_in_full_without_its_brackets_and_that_it_is_a_total() ->
     assert (said["value"], said.get("sure", 1.0) > 0.7) == (75.0, True)
     said = asked("What score did Ours achieve in 2023?", table)
     assert (said["value"], said.get("sure", 1.0) > 0.7) == (2.0, True)
+
+
+def test_a_margin_changes_by_points() -> None:
+    found = asked("What is the change of the operating margin from 2022 to 2023?", TABLE)
+    margins = asked("operating margin in 2022 and 2023", TABLE)["value"]
+    assert found["value"] == pytest.approx(margins[1] - margins[0])
+    assert found["unit"] == "percentage points"
+
+
+def test_a_column_of_changes_is_the_change_itself() -> None:
+    rows = {"Members": [30.0, 29.0], "Price": [-1.0, 2.0]}
+    names = ["Change 2015 vs. 2014", "Change 2014 vs. 2013"]
+    table = replace(statement(rows, names), unit="%")
+    assert value("By what percentage did members increase from 2014 to 2015?", table) == 30.0

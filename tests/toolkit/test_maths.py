@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.toolkit.maths import (
@@ -58,6 +58,8 @@ def test_mean_and_median_lie_between_the_extremes(values: list[float]) -> None:
         assert min(values) - slack <= number <= max(values) + slack
 
 
+# The first call imports numpy, which takes longer than the usual deadline on a busy machine.
+@settings(deadline=None)
 @given(slope=st.floats(-100, 100), start=st.floats(-100, 100))
 def test_a_line_is_fitted_exactly(slope: float, start: float) -> None:
     xs = [0.0, 1.0, 2.0, 5.0]

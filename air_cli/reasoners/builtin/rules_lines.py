@@ -22,6 +22,7 @@ from air_cli.reasoners.builtin.program import (
 from air_cli.reasoners.builtin.yearly import before_said
 
 Proposal = tuple[float, Expression, str]
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 STEADY = frozenset(("always", "never", "consistently", "throughout", "constantly", "strictly"))
 TURNING = frozenset(
     ("overtake", "overtook", "overtaken", "surpass", "surpassed", "outpace", "outpaced")
@@ -47,7 +48,11 @@ def between_times(ctx: Context, want: Asked) -> Iterator[Proposal]:
     if not moves or "year" not in ctx.schema.series_dims or (ctx.schema.ordered and dated):
         return
     named = [str(s.value) for s in ctx.spans_in(0, ctx.end, "series")]
-    times = sorted(dict.fromkeys(named) if len(set(named)) == 2 else ctx.schema.series)
+    # "2015 vs. 2014" is no time but a change, which the table has worked out itself.
+    single = [name for name in ctx.schema.series if len(set(_YEAR.findall(name))) <= 1]
+    times = sorted(dict.fromkeys(named) if len(set(named)) == 2 else single)
+    if len(times) < 2 or not set(times) | set(named) <= set(single):
+        return
     rows = tuple(str(s.value) for s in ctx.spans_in(0, ctx.end, "category"))
     up = moves[0] == "increase"
     a, b = times[0], times[-1]

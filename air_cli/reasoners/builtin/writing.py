@@ -13,6 +13,7 @@ from air_cli.reasoners.builtin.program import Aggregate, Binary, Expression, Num
 from air_cli.reasoners.builtin.questions import Candidate, Understanding, understand
 from air_cli.reasoners.builtin.refusals import why_not
 from air_cli.reasoners.builtin.sureness import sureness
+from air_cli.reasoners.builtin.worded import worded
 from air_cli.records import Chart
 
 _PERCENT = re.compile(r"\b(?:percent(?:age)?s?|per cent|shares?)\b|%", re.I)
@@ -39,7 +40,8 @@ def attempts(
     american = bool(re.search(r"\bcolor|\bgray", question, re.I))
     if not any(mark.value is not None for chart in charts for mark in chart.marks):
         problems = [problem for chart in charts for problem in chart.problems]
-        return [_refused("; ".join(problems) or "no values were read from the figure")]
+        refusal = _refused("; ".join(problems) or "no values were read from the figure")
+        return [*_of_words(question, charts), refusal]
     found: dict[str, Attempt] = {}
     reasons = []
     if len(charts) > 1 and (joint := joint_of(question)) and (code := joint_code(joint, charts)):
@@ -66,7 +68,18 @@ def attempts(
                 code = _in_percent(code) if percent_asked(question, chart) else code
                 code = f"chart = charts[{place}]\n{code}" if place else code
                 found.setdefault(code, Attempt(code, _thought(candidate.why, candidate.score)))
-    return [*found.values(), _refused(reasons[0])]
+    tried = [*found.values()]
+    return [*(tried or _of_words(question, charts)), _refused(reasons[0])]
+
+
+def _of_words(question: str, charts: Sequence[Chart]) -> list[Attempt]:
+    """Code for what the tables' cells of words say, the surest first."""
+    listed = [(one, place) for place, chart in enumerate(charts) for one in worded(question, chart)]
+    listed.sort(key=lambda pair: -pair[0].sure)
+    return [
+        Attempt(f"chart = charts[{place}]\n{one.code}" if place else one.code, one.why)
+        for one, place in listed
+    ]
 
 
 def percent_asked(question: str, chart: Chart) -> bool:
