@@ -13,6 +13,7 @@ from air_cli import analyst_facts as facts
 from air_cli.analyst_choice import (
     candidates,
     considered,
+    digest,
     doubted,
     no_figure,
     refused,
@@ -211,12 +212,16 @@ class Analyst:
             document.open()
         opened = time.perf_counter()
         limit = self.config.policy.seconds
-        ranked = [candidates(doc, question, pages, figure, limit) for doc in documents]
+        key = digest(documents, question, pages, figure)
+        ranked = (
+            [key] if key else [candidates(d, question, pages, figure, limit) for d in documents]
+        )
         before = {"open": round(opened - start, 3), "choose": _since(opened)}
         results: list[Result] = []
-        for figures in rounds(ranked):
+        for figures in [tuple(one.figure for one in key)] if key else rounds(ranked):
             try:
-                results.append(self._attempt(question, documents, figures))
+                owners = documents * len(figures) if key else documents
+                results.append(self._attempt(question, owners, figures))
             except ItemError:
                 if not results:
                     raise
@@ -226,7 +231,7 @@ class Analyst:
         else:
             tables = statements(documents, question, pages, figure)
             if tables:
-                results.append(self._attempt(question, [*documents] * len(tables), tables))
+                results.append(self._attempt(question, documents * len(tables), tables))
         result = results[surest([result.trace for result in results])]
         trace = related(ranked, result.trace)
         several = any(len(found) > 1 for found in ranked)

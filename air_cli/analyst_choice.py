@@ -11,6 +11,7 @@ from air_cli.analyst_desk import Document
 from air_cli.analyst_inputs import Input
 from air_cli.errors import ItemError
 from air_cli.read.rank import score_texts
+from air_cli.reasoners.builtin.digest import FEWEST, digest_lines, is_digest
 from air_cli.reasoners.builtin.joint import holds, joint_of, wording
 from air_cli.records import Chart, Figure, Page, Question, Ranked, Source, Trace
 
@@ -108,24 +109,62 @@ def statements(
 ) -> tuple[Figure, ...]:
     """The tables that hold the two lines which a question puts together (investments in percent of
     revenue); empty where it asks for no such thing, names a figure, or a line is missing."""
-    document, joint = documents[0], joint_of(question.text)
-    if joint is None or figure is not None or len(documents) > 1 or document.source.kind == "image":
+    joint = joint_of(question.text)
+    if joint is None or not _one_report(documents, figure):
         return ()
     # Looking for the lines would forget that the question names what the document never mentions.
-    if document.unsaid:
+    if documents[0].unsaid:
         return ()
-    found: list[Figure] = []
-    for line in joint.lines:
-        wanted = " ".join((wording(line), *joint.years))
-        tables = [r.figure for r in document.rank(wanted, pages) if r.figure.kind == "table"]
-        # The statements themselves before the summaries and notes that repeat some lines.
-        tables = sorted(tables[:LOOKED], key=lambda table: not _STATEMENT.search(table.caption))
-        fits = (t for t in tables if holds(document.reading(t).chart, line, joint.years))
-        one = next(fits, None)
-        if one is None:
-            return ()
-        found.append(one)
-    return tuple({figure.id: figure for figure in found}.values())
+    found = [_holding(documents[0], line, joint.years, pages, ()) for line in joint.lines]
+    return tuple({f.id: f for f in found if f is not None}.values()) if all(found) else ()
+
+
+def digest(
+    documents: Sequence[Document],
+    question: Question,
+    pages: Sequence[Page] | None,
+    figure: str | None,
+) -> list[Ranked]:
+    """The statements of a report that hold its key figures, where a question asks for these; empty
+    for any other question, and for a document without statements."""
+    if not is_digest(question.text) or not _one_report(documents, figure):
+        return []
+    found: dict[str, Figure] = {}
+    held = 0
+    for line in digest_lines():
+        one = _holding(documents[0], line, (), pages, tuple(found.values()))
+        if one is not None:
+            held += 1
+            found[one.id] = one
+    return (
+        [Ranked(one, 1.0, "it holds key figures") for one in found.values()]
+        if (held >= FEWEST)
+        else []
+    )
+
+
+def _one_report(documents: Sequence[Document], figure: str | None) -> bool:
+    """Whether tables may be looked for: one document that is no image, and no figure is named."""
+    return figure is None and len(documents) == 1 and documents[0].source.kind != "image"
+
+
+def _holding(
+    document: Document,
+    line: str,
+    years: Sequence[str],
+    pages: Sequence[Page] | None,
+    known: Sequence[Figure],
+) -> Figure | None:
+    """The table that holds a line of a statement for these years: one that is known, else the
+    first of those that fit best."""
+    for table in known:
+        if holds(document.reading(table).chart, line, years):
+            return table
+    wanted = " ".join((wording(line), *years))
+    tables = [r.figure for r in document.rank(wanted, pages) if r.figure.kind == "table"]
+    # The statements themselves before the summaries and notes that repeat some lines.
+    tables = sorted(tables[:LOOKED], key=lambda table: not _STATEMENT.search(table.caption))
+    return next((t for t in tables if holds(document.reading(t).chart, line, years)), None)
 
 
 def settled(trace: Trace) -> bool:

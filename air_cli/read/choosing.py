@@ -57,7 +57,20 @@ def ranked(question: str, numbers: Sequence[int], pages: Pages, texts: PageTexts
         index = Index(question, texts.of(numbers) | texts.known(looked), labels)
     others = [number for number in scans if number not in looked]
     first = sorted(number for number in chosen if number not in others)
-    return [*index.rank(_described(pages, first)), *index.rank(_described(pages, others))]
+    found = [*index.rank(_described(pages, first)), *index.rank(_described(pages, others))]
+    return found or _anywhere(
+        index, [n for n in index.best(len(numbers)) if n not in chosen], pages
+    )
+
+
+def _anywhere(index: Index, numbers: Sequence[int], pages: Pages) -> list[Ranked]:
+    """The figures of the first of these pages that have any: a question of few words ("key
+    figures?") chooses no page."""
+    for at in range(0, len(numbers), _FEW_PAGES):
+        some = sorted(numbers[at : at + _FEW_PAGES])
+        if found := _described(pages, [n for n in some if not pages.is_scan(n)]):
+            return index.rank(found)
+    return []
 
 
 def _named(question: str) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from air_cli.reasoners.builtin.digest import is_digest
 from tests.builtin.asking import asked, value
 from tests.builtin.test_statements import CASH, SHEET, TABLE
 from tests.toolkit.charts import chart_of
@@ -74,3 +75,24 @@ def test_two_statements_give_every_year_that_both_have() -> None:
 @pytest.mark.parametrize("question", ["What drove the revenue change?", "Why did net income rise?"])
 def test_a_cause_is_not_made_up(question: str) -> None:
     assert "not why" in asked(question, TABLE)["unanswerable"]
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("key figures?", True),
+        ("Summarise the report.", True),
+        ("What are the key financial metrics?", True),
+        ("summary of revenue?", False),
+        ("How many countries are there?", False),
+    ],
+)
+def test_what_asks_for_a_digest(question: str, wanted: bool) -> None:
+    assert is_digest(question) is wanted
+
+
+def test_a_digest_takes_each_line_from_its_own_table() -> None:
+    answer = asked("key figures?", replace(TABLE, figure_id="p2-t1"), CASH)
+    assert "Total net sales 2023: $1,250 million (+25.0%)" in answer["text"]
+    assert "operating activities 2023: $120 million (+33.3%)" in answer["text"]
+    assert {item["figure_id"] for item in answer["evidence"]} == {"p2-t1", CASH.figure_id}

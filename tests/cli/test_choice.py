@@ -111,3 +111,26 @@ def test_two_statements_are_put_together(tmp_path: Path) -> None:
     assert trace["answer"]["value"] == pytest.approx(100 * 139.82 / 1398.2)
     assert [figure["page"] for figure in trace["figures"]] == [2, 1]
     assert len(trace["sources"]) == 1
+
+
+@needs_jail
+def test_the_key_figures_come_from_the_statements_that_hold_them(tmp_path: Path) -> None:
+    (tmp_path / "report.pdf").write_bytes(two_statements())
+    done = air("ask", "report.pdf", "key figures?", "--format", "json", cwd=tmp_path)
+    trace = json.loads(done.out)
+    assert "2023: $398.1 million (+16.5%)" in trace["answer"]["text"]
+    assert {figure["page"] for figure in trace["figures"]} == {1, 2}
+    assert trace["answer"]["confidence"] > 0.8
+
+
+@needs_jail
+def test_a_question_of_no_page_finds_the_figures_of_a_long_report(tmp_path: Path) -> None:
+    made = Report()
+    for _ in range(20):
+        made.page()
+        made.prose((60, 60, 552, 700))
+    made.page()
+    made.table((60, 300, 552, 400), CASH_FLOW)
+    (tmp_path / "report.pdf").write_bytes(made.save())
+    done = air("ask", "report.pdf", "overview?", "--format", "json", cwd=tmp_path)
+    assert [figure["page"] for figure in json.loads(done.out)["figures"]] == [21]

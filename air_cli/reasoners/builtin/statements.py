@@ -48,6 +48,7 @@ class Statements:
     paid: frozenset[str]
     names: frozenset[Phrase]
     plain: frozenset[str]
+    key: tuple[str, ...]
     longest: int
 
 
@@ -70,8 +71,17 @@ def load(language: str = "en") -> Statements:
     }
     called = frozenset(map(forms, data["names"]))
     longest = max(map(len, (*items, *names, *called)))
-    plain = frozenset(data["plain"])
-    return Statements(items, rows, names, ratios, frozenset(data["paid"]), called, plain, longest)
+    return Statements(
+        items,
+        rows,
+        names,
+        ratios,
+        frozenset(data["paid"]),
+        called,
+        frozenset(data["plain"]),
+        tuple(data["key"]),
+        longest,
+    )
 
 
 def row_of(item: str, schema: Schema) -> str:

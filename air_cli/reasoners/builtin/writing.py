@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from air_cli.reasoners.builtin.codegen import write
+from air_cli.reasoners.builtin.digest import digest_code, is_digest
 from air_cli.reasoners.builtin.joint import joint_code, joint_of
 from air_cli.reasoners.builtin.parts import choices_in, parts_of
 from air_cli.reasoners.builtin.program import Aggregate, Binary, Expression, Number, Pick
@@ -46,6 +47,8 @@ def attempts(
     reasons = []
     if len(charts) > 1 and (joint := joint_of(question)) and (code := joint_code(joint, charts)):
         found[code] = Attempt(code, _thought(f"{joint.name}, from two tables", 1.0))
+    if len(charts) > 1 and is_digest(question) and (code := digest_code(charts)):
+        found[code] = Attempt(code, _thought("the key lines of the statements", 1.0))
     if options and len(parts := parts_of(question)) > 1:
         question = parts[0]  # the choices answer all parts together: the first one decides
     for chart, read in ranked(question, charts, expects, options):
