@@ -121,7 +121,7 @@ def _is_swatch(shape: Shape, label: Label, mirrored: bool) -> bool:
     left, top, right, bottom = shape.full
     size = max(label.size, 1.0)
     gap = left - label.box[2] if mirrored else label.box[0] - right
-    if not -0.2 * size <= gap <= (2.2 if mirrored else 1.6) * size:
+    if not -0.2 * size <= gap <= (2.2 if mirrored else 1.75) * size:
         return False
     if bottom - top > 2.1 * size or right - left > 5.5 * size or right - left < 0.15 * size:
         return False

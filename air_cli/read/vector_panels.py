@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from air_cli.read.page import area, center, inside, overlap
-from air_cli.read.scene import MarkReading
+from air_cli.read.scene import LegendEntry, MarkReading
 from air_cli.read.vector_plot import Plot, tight_clips
-from air_cli.read.vector_shapes import Shape, is_white
+from air_cli.read.vector_shapes import Shape, color_distance, is_white
 from air_cli.read.vector_text import Label
 from air_cli.records import Box
 
 _MIN_SHARE = 0.02
+# Colours farther apart than this are those of other series.
+_OTHER = 12.0
 
 
 def find_panels(plot: Plot) -> list[Box]:
@@ -56,7 +58,7 @@ def _has_labels(plot: Plot, box: Box) -> bool:
 
 
 def split(plot: Plot, boxes: Sequence[Box]) -> list[Plot]:
-    """One plot for each panel, with the shapes and labels nearest to it. The legend is shared."""
+    """One plot for each panel, with the shapes and labels nearest to it and its legend."""
     parts = [
         Plot(
             [],
@@ -71,15 +73,26 @@ def split(plot: Plot, boxes: Sequence[Box]) -> list[Plot]:
         for box in boxes
     ]
     for n, part in enumerate(parts):
-        # A legend of its own tells a panel's series; otherwise the panels share one.
-        own = [entry for entry in plot.legend if _closest(entry.bbox_px, boxes) == n]
-        part.legend = own or plot.legend
+        part.legend = _legend_of(n, plot.legend, boxes)
     for label in plot.labels:
         if label not in plot.roles:
             parts[_nearest(label, boxes)].labels.append(label)
     for shape in plot.shapes:
         parts[_owner(shape, boxes)].shapes.append(shape)
     return parts
+
+
+def _legend_of(n: int, legend: Sequence[LegendEntry], boxes: Sequence[Box]) -> list[LegendEntry]:
+    """A legend of its own tells a panel's series, and of what stands outside all panels what it has
+    no colour for: a legend over all of them. Without one the panels share whatever there is."""
+    own = [entry for entry in legend if _closest(entry.bbox_px, boxes) == n]
+    over = [
+        entry
+        for entry in legend
+        if not any(inside(center(entry.bbox_px), box) for box in boxes)
+        and all(color_distance(entry.color, mine.color) > _OTHER for mine in own)
+    ]
+    return [*own, *over] if own else list(legend)
 
 
 def _closest(box: Box, boxes: Sequence[Box]) -> int:

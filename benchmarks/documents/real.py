@@ -152,7 +152,9 @@ def _tracks(chart: Chart) -> Iterator[tuple[list[float], float]]:
     groups: dict[str, list[Mark]] = defaultdict(list)
     for mark in chart.marks:
         groups[f"s{mark.series}"].append(mark)
-        groups[f"c{mark.category}"].append(mark)
+        # The series of several panels are called "panel: series".
+        panel, colon, _ = mark.series.rpartition(": ")
+        groups[f"c{panel}{colon}{mark.category}"].append(mark)
     whole = [m.value for m in chart.marks if m.value is not None]
     for key, marks in groups.items():
         if key[0] == "c" and len(groups) > 60:

@@ -261,3 +261,22 @@ def test_hatched_bars_of_one_colour(face: str) -> None:
     chart = read(buffer.getvalue())
     for name, values in truth.items():
         assert [m.value for m in chart.marks if m.series == name] == pytest.approx(values)
+
+
+def test_a_legend_over_several_panels_names_the_series_of_each() -> None:
+    figure = Figure(figsize=(8, 3.5))
+    colors = {"North": "#d62728", "South": "#1f77b4", "East": "#2ca02c", "West": "#9467bd"}
+    for n, ax in enumerate(figure.subplots(1, 2)):
+        for m, (name, color) in enumerate(colors.items()):
+            ax.bar(np.arange(3) + 0.2 * m, [1 + m + n, 3 + n, 5 - m], 0.2, color=color, label=name)
+        ax.set_xticks(np.arange(3) + 0.3, ["Q1", "Q2", "Q3"])
+        ax.set_title(("Plan", "Actual")[n])
+    handles, labels = ax.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="lower center", ncols=4)
+    figure.subplots_adjust(bottom=0.25)
+    file = io.BytesIO()
+    figure.savefig(file, format="pdf")
+    document = PdfDocument(file.getvalue(), "x.pdf")
+    charts = [document.chart(found.id)[0] for found in document.figures(None)]
+    names = {series.name.rpartition(": ")[2] for chart in charts for series in chart.series}
+    assert names == set(colors)
