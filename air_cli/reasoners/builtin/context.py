@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from air_cli.reasoners.builtin.heads import Head
 from air_cli.reasoners.builtin.lexicon import Lexicon
+from air_cli.reasoners.builtin.magnitudes import in_scale
 from air_cli.reasoners.builtin.offer import NO_OFFER, Offer
 from air_cli.reasoners.builtin.program import Marks, Test
 from air_cli.reasoners.builtin.schema import Schema
@@ -224,8 +225,8 @@ def number_of(ctx: Context, span: Span) -> float:
     text = ctx.linked.tokens[span.lo].text
     if (text.endswith("%") or after[:1] in (["%"], ["percent"])) and top <= 1.0 < value:
         return value / 100.0
-    if factor > 1.0 and value * factor <= 10.0 * top:
-        return value * factor
+    if factor > 1.0 and (told := in_scale(value, factor, ctx.schema.scale, top)) is not None:
+        return told
     while value > 100.0 * top and value >= 1000.0:
         value /= 1000.0
     return value

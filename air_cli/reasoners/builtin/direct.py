@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from air_cli.reasoners.builtin.lexicon import load
+from air_cli.reasoners.builtin.magnitudes import asked_in
 from air_cli.reasoners.builtin.program import Expression, Names, Pick
 from air_cli.reasoners.builtin.sureness import sureness
 from air_cli.reasoners.builtin.writing import ranked
@@ -13,9 +15,12 @@ from air_cli.records import Chart, Mark
 
 def direct_answer(question: str, charts: Sequence[Chart]) -> dict[str, Any]:
     """The JSON of `<answer>`: a value with its mark as evidence, or a refusal with its reason."""
+    magnitude = asked_in(question, load())
     for chart, read in ranked(question, charts)[:1]:
         if read.refusal:
             return {"unanswerable": read.refusal}
+        if magnitude and load().magnitudes[magnitude] != read.context.schema.scale > 1.0:
+            break  # what is printed has to be put in that magnitude
         for candidate in read.candidates[:1]:
             mark = _mark(candidate.program, chart)
             if mark is not None:

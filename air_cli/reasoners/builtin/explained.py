@@ -6,8 +6,9 @@ import dataclasses
 from collections.abc import Iterator
 
 from air_cli.reasoners.builtin.asked import Asked
-from air_cli.reasoners.builtin.context import Context
+from air_cli.reasoners.builtin.context import Context, number_of
 from air_cli.reasoners.builtin.program import Expression, Names, Size
+from air_cli.reasoners.builtin.spans import Span
 
 LOST = 0.6
 OTHER_THING = 0.45
@@ -29,11 +30,16 @@ def coverage(ctx: Context, program: Expression, want: Asked) -> float:
     if isinstance(program, Size) or not (named or foreign):
         return 1.0
     used = set(_values(program))
-    hit = sum(span.score for span in named if span.value in used or _rank_word(ctx, span.lo))
+    hit = sum(s.score for s in named if _meant(ctx, s) & used or _rank_word(ctx, s.lo))
     whole = sum(span.score for span in named)
     if not named:
         hit, whole = 1.0, 1.0
     return float(hit / (whole + foreign))
+
+
+def _meant(ctx: Context, span: Span) -> set[object]:
+    """What a span stands for in a program: a number also in the unit of the chart."""
+    return {span.value, number_of(ctx, span)} if span.kind == "number" else {span.value}
 
 
 def foreign_years(ctx: Context) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from air_cli.reasoners.builtin.dates import shared_years, written
 from air_cli.reasoners.builtin.lexicon import Lexicon
+from air_cli.reasoners.builtin.magnitudes import scale_of
 from air_cli.reasoners.builtin.tokens import MONTHS, forms
 from air_cli.records import Chart, Mark
 
@@ -49,6 +50,7 @@ class Schema:
     unit: str
     colors: tuple[str, ...]
     measures: tuple[Measure, ...] = ()
+    scale: float = 1.0
     written: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     years: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -94,6 +96,7 @@ def describe(chart: Chart, lexicon: Lexicon) -> Schema:
         unit=chart.unit,
         colors=tuple(dict.fromkeys(colors)),
         measures=_measures(chart, series),
+        scale=scale_of(chart, lexicon),
         written=dates,
         years=shared_years(categories, dates) if timed else {},
     )

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from air_cli.reasoners.builtin.codegen import write
 from air_cli.reasoners.builtin.digest import digest_code, is_digest
 from air_cli.reasoners.builtin.joint import joint_code, joint_of
+from air_cli.reasoners.builtin.lexicon import load
+from air_cli.reasoners.builtin.magnitudes import asked_in, scale_of, told_in, unit_in
 from air_cli.reasoners.builtin.parts import choices_in, parts_of
 from air_cli.reasoners.builtin.program import Aggregate, Binary, Expression, Number, Pick
 from air_cli.reasoners.builtin.questions import Candidate, Understanding, understand
@@ -45,6 +47,7 @@ def attempts(
         return [*_of_words(question, charts), refusal]
     found: dict[str, Attempt] = {}
     reasons = []
+    magnitude = asked_in(question, load())
     if len(charts) > 1 and (joint := joint_of(question)) and (code := joint_code(joint, charts)):
         found[code] = Attempt(code, _thought(f"{joint.name}, from two tables", 1.0))
     if len(charts) > 1 and is_digest(question) and (code := digest_code(charts)):
@@ -66,13 +69,33 @@ def attempts(
                 notes += [f"another reading: {other.why}"] if other else []
                 notes += ["the chart's colours are not known"] if candidate.doubts else []
                 others = (other.program,) if other else candidate.doubts
-                code = write(candidate.program, notes, sure, others, options)
+                code = _written(candidate.program, notes, sure, others, options, magnitude, chart)
                 code = code.replace("colour_name(", "color_name(") if american else code
                 code = _in_percent(code) if percent_asked(question, chart) else code
                 code = f"chart = charts[{place}]\n{code}" if place else code
                 found.setdefault(code, Attempt(code, _thought(candidate.why, candidate.score)))
     tried = [*found.values()]
     return [*(tried or _of_words(question, charts)), _refused(reasons[0])]
+
+
+def _written(
+    program: Expression,
+    notes: list[str],
+    sure: float,
+    others: Sequence[Expression],
+    options: tuple[str, ...],
+    magnitude: str,
+    chart: Chart,
+) -> str:
+    """The code of a program, its amount in the magnitude that is asked for."""
+    words = load()
+    scale = scale_of(chart, words)
+    told = [told_in(one, magnitude, scale, words) for one in (program, *others)]
+    if not magnitude or options or not all(told):
+        return write(program, notes, sure, others, options)
+    first, *rest = [one for one in told if one is not None]
+    code = write(first, notes, sure, rest).replace("chart.unit", "unit")
+    return f"unit = {unit_in(chart.unit, magnitude, words)!r}\n{code}"
 
 
 def _of_words(question: str, charts: Sequence[Chart]) -> list[Attempt]:
