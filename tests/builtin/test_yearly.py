@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from air_cli.reasoners.builtin.digest import is_digest
+from air_cli.reasoners.builtin.statements import columns_of
 from tests.builtin.asking import asked, value
 from tests.builtin.test_statements import CASH, SHEET, TABLE
 from tests.toolkit.charts import chart_of
@@ -96,3 +97,19 @@ def test_a_digest_takes_each_line_from_its_own_table() -> None:
     assert "Total net sales 2023: $1,250 million (+25.0%)" in answer["text"]
     assert "operating activities 2023: $120 million (+33.3%)" in answer["text"]
     assert {item["figure_id"] for item in answer["evidence"]} == {"p2-t1", CASH.figure_id}
+
+
+def test_a_ratio_that_cannot_be_made_says_what_is_missing() -> None:
+    said = asked("EBITDA?", TABLE)["unanswerable"]
+    assert "there is no depreciation and amortization" in said
+    assert "there is no total liabilities" in asked("debt to equity ratio?", SHEET)["unanswerable"]
+
+
+def test_a_quarter_is_no_column_of_its_year() -> None:
+    names = ["Quarter Ended March 31, 2023", "Quarter Ended June 30, 2023", "Q1 2022", "FY 2022"]
+    assert columns_of(names) == {"2022": "FY 2022"}
+
+
+def test_a_share_is_not_answered_with_an_amount() -> None:
+    answer = asked("What share of revenue came from the largest segment?", TABLE)
+    assert answer.get("unanswerable") or answer["sure"] < 0.55

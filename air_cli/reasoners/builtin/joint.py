@@ -129,9 +129,8 @@ def _put(joint: Joint, a: str, b: str) -> str:
         f"abs({side})" if line in load().paid else side
         for line, side in zip(joint.lines, (a, b), strict=True)
     )
-    return {"share": f"share({a}, {b})", "ratio": f"ratio({a}, {b})"}.get(
-        joint.ratio.op, f"{a} - {b}"
-    )
+    known = {"share": f"share({a}, {b})", "ratio": f"ratio({a}, {b})", "plus": f"{a} + {b}"}
+    return known.get(joint.ratio.op, f"{a} - {b}")
 
 
 def _answer(joint: Joint, count: int) -> list[str]:

@@ -9,6 +9,7 @@ from air_cli.reasoners.builtin.asked import Asked
 from air_cli.reasoners.builtin.context import QUARTER, Context
 from air_cli.reasoners.builtin.explained import foreign_years
 from air_cli.reasoners.builtin.rules_open import in_time
+from air_cli.reasoners.builtin.statements import RATIO, load, row_of
 
 _CAUSING = frozenset(("drove", "drive", "drives", "driven", "caused", "cause", "explains"))
 _DATED_NOUNS = ("year", "quarter")
@@ -94,8 +95,18 @@ def why_not(ctx: Context) -> str:
         names = ", ".join(named["series"] + named["category"])
         reason = f"it is not clear what is asked about {names}"
     else:
-        reason = "the question names nothing that was read in the chart"
+        reason = _missing(ctx) or "the question names nothing that was read in the chart"
     return f"{reason}; the chart holds {_contents(ctx)}"
+
+
+def _missing(ctx: Context) -> str:
+    """Which lines a ratio of statements needs that are not here; empty where none is named."""
+    named = [str(span.value) for span in ctx.spans_in(0, ctx.end, RATIO)]
+    if not named:
+        return ""
+    ratio = load().ratios[named[0]]
+    missing = [line for line in (ratio.a, ratio.b) if not row_of(line, ctx.schema)]
+    return f"{named[0]} is made of {ratio.a} and {ratio.b}; there is no {' and no '.join(missing)}"
 
 
 def _contents(ctx: Context) -> str:

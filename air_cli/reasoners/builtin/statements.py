@@ -19,6 +19,7 @@ from air_cli.reasoners.builtin.tokens import Token, forms
 Phrase = tuple[str, ...]
 # Kinds of spans: a ratio of two lines, and the name of a statement, which says nothing more.
 RATIO, STATEMENT = "statement ratio", "statement"
+_PART = re.compile(r"\b(?:quarter|q[1-4]|(?:three|six|nine) months|half)\b", re.I)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SPAN = re.compile(r"\d\d\s?(?:-|–|to|through|until)\s?(?:FY\s?)?(?:19|20)?\d\d", re.I)
 # A name before an item may be the company's, or narrow the item down: "Oracle revenue".
@@ -27,8 +28,8 @@ NARROWED = 0.85
 
 @dataclass(frozen=True)
 class Ratio:
-    """Two lines put together: `op` is share (in percent), ratio or minus; `amount` is the line that
-    goes by the same name."""
+    """Two lines put together: `op` is share (in percent), ratio, minus or plus; `amount` is the
+    line that goes by the same name."""
 
     op: str
     a: str
@@ -95,9 +96,12 @@ def row_of(item: str, schema: Schema) -> str:
 
 
 def columns_of(series: Sequence[str]) -> dict[str, str]:
-    """The columns of a table by the year that each names; the first of a year counts."""
+    """The columns of a table by the year that each names; the first of a year counts, parts of a
+    year do not."""
     found: dict[str, str] = {}
     for name in series:
+        if _PART.search(name):
+            continue
         years = [word for word in forms(name) if _YEAR.fullmatch(word)]
         if len(years) == 1:
             found.setdefault(years[0], name)

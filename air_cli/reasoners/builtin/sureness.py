@@ -113,6 +113,7 @@ def _exact(program: Expression, ctx: Context) -> float:
     words = (ctx.linked.tokens[n] for n in beside)
     narrowed = any(not word.capital and word.norm not in load().plain for word in words)
     rate = bool({"percentage", "percent", "%"} & set(ctx.words(0, ctx.end)))
+    rate = rate or ctx.words(0, 3) in (["what", "share", "of"], ["which", "share", "of"])
     amount = rate and isinstance(program, Pick) and "%" not in ctx.schema.unit
     _, lines = said_in(ctx.linked.tokens, ctx.lexicon)
     missing = any(not row_of(str(line.value), ctx.schema) for line in lines)
