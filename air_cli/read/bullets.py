@@ -30,6 +30,8 @@ _SIGN = r"[\u2190-\u2bff\u3000-\u303f\u3400-\u9fff\u4e00\uff00-\uffef]"
 _TAILED = re.compile(rf"^(?P<value>[$€£]?\d[\d.,]*%?)\s*{_SIGN}+$")
 _HEADED = re.compile(r"^[●•○◦◯]\s*(?P<value>[-–−(]?[$€£¥]?\d[\d.,]*\s?\S{0,3})$")
 _DOLLARS = re.compile(r"S\s?((?:\d[\d.,]*|[Oo])\s?(?:[kKmMbB]|bn|mn)?)")
+# A label with the mark of its tick, which was read as a dash.
+_TICKED = re.compile(r"^(?P<value>\(?[-−–]?[$€£¥]?\d[\d.,]*\s?(?:%|[a-zA-Z]{1,2})?\)?)\s?[-–—_]$")
 _GLUED = re.compile(r"^(?P<name>.*[a-z]{2})(?P<value>\d{1,3}%?)$")
 
 
@@ -39,12 +41,16 @@ def clean_texts(rgb: Rgb, texts: Sequence[Text]) -> list[Text]:
     shares = any(re.search(r"\d\s?%", t.text) for t in texts)
     plain = not any(re.search(rf"{_SIGN}.*{_SIGN}", t.text) for t in texts)
     dotted = sum(_is_ring(t.text) for t in texts) >= _MANY
+    digits = _decimals_of_shares(texts)
+    ticked = sum(_TICKED.match(t.text) is not None for t in texts) >= _MANY
     for text in _without_ticks(real_texts(with_dollars(texts))):
-        text = _percent(text) if shares else text
+        text = _percent(text, digits) if shares else text
         if plain and re.fullmatch(_SIGN, text.text.strip()):
             continue
         if plain and (tailed := _TAILED.match(text.text)):
             text = _head(text, tailed["value"])
+        if ticked and (labelled := _TICKED.match(text.text)):
+            text = _head(text, labelled["value"])
         if headed := _HEADED.match(text.text):
             text = _tail(text, headed["value"])
         if (dotted and _is_ring(text.text)) or _is_solid(rgb, text):
@@ -84,11 +90,23 @@ def _without_ticks(texts: Sequence[Text]) -> list[Text]:
     return [t for t in texts if not is_tick(t)]
 
 
-def _percent(text: Text) -> Text:
-    """A number whose percent sign was read as digits, where they can be nothing else: "80%6", and
-    "096" for 0%."""
+def _decimals_of_shares(texts: Sequence[Text]) -> int:
+    """How many decimals all percentages of a picture have; 0 where they differ."""
+    ends = [re.search(r"\d(?:[.,](\d+))?\s?%\)?$", t.text.strip()) for t in texts]
+    found = {len(end[1] or "") for end in ends if end}
+    return found.pop() if len(found) == 1 else 0
+
+
+def _percent(text: Text, digits: int) -> Text:
+    """A number whose percent sign was read as digits, where they can be nothing else: "80%6",
+    "096" for 0%, and "8.496" or "Japan (8.496)" where percentages have one decimal."""
     match = re.fullmatch(r"([-−–(]?\d[\d.,]*)%\d|(0)96", text.text.strip())
-    return replace(text, text=f"{match[1] or match[2]}%") if match else text
+    if match:
+        return replace(text, text=f"{match[1] or match[2]}%")
+    if digits:
+        sign = rf"(?<![\d.,])(\d{{1,3}}[.,]\d{{{digits}}})96(\)?)$"
+        return replace(text, text=re.sub(sign, r"\1%\2", text.text.strip()))
+    return text
 
 
 def _is_ring(text: str) -> bool:

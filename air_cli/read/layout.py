@@ -74,7 +74,20 @@ def find_axes(scene: Scene, frame: Frame, clean: Rgb) -> None:
         find_time_row(scene, frame)
     if scene.x and not main and not across:
         scene.plot = _over_ticks(scene.plot, scene.x)
+    if main and across:
+        scene.plot = _holding(scene.plot, across.fit, main.fit)
     scene.plot = clipped(scene.plot, width, scene.rgb.shape[0])
+
+
+def _holding(box: Box, x: AxisFit, y: AxisFit) -> Box:
+    """A plot box, widened to the ticks of its axes: another line may have passed for its edge."""
+    left, right = (
+        fold([edge, *(t.px for t in x.ticks)]) for fold, edge in ((min, box[0]), (max, box[2]))
+    )
+    top, foot = (
+        fold([edge, *(t.px for t in y.ticks)]) for fold, edge in ((min, box[1]), (max, box[3]))
+    )
+    return left, top, right, foot
 
 
 def _row_under_ticks(scene: Scene, frame: Frame, y: AxisFit) -> None:

@@ -34,7 +34,9 @@ ENLARGE_TO = 1200
 _FIND_PX, _MOST_FIND_PX = 960, 1600
 _MAX_FACTOR = 4.0
 _FIX = "pip install rapidocr onnxruntime"
-_GLUED = re.compile(r"^(?:[—–_=~•●○■□▪▲△◆◇♦▼★|一©®@\-]+\s*)+(?=[A-Za-zÀ-ÿ])")
+_GLUED = re.compile(
+    r"^(?:[—–_=~•●○■□▪▲△◆◇♦▼★|一©®@\-]+\s*)+(?=[A-Za-zÀ-ÿ])|^[—–_=~•●○■□▪|一\-]+\s+(?=(?:19|20)\d\d$)"
+)
 _SIGNS = re.compile(r"[—–_=~•●○■□▪▲△◆◇♦▼★|一\-]+")
 _TEXTUAL = re.compile(r"[0-9A-Za-z\u00c0-\uffff%$€£¥]")
 _TEN = re.compile(r"^10[-−]?\d$")

@@ -62,13 +62,15 @@ def own_panel(scene: Scene) -> Panel | None:
     page = page_background(scene.rgb)
     height, width = scene.rgb.shape[:2]
     ticks = [t.bbox_px for t in scene.texts if t.role == "tick"]
+    heights = [(t[0] + t[2], (t[1] + t[3]) / 2) for t in ticks]
     for panel in reversed(find_panels(scene.rgb)):
         left, top, right, bottom = panel.box
         own = max(abs(a - b) for a, b in zip(panel.color, page, strict=True)) > 8
         share = (right - left) * (bottom - top) / (height * width)
         if not own or not 0.15 < share < 0.86 or min(panel.color) <= 180:
             continue
-        if sum(not top - 12 < (t[1] + t[3]) / 2 < bottom + 12 for t in ticks if t[2] <= left) > 1:
+        # A tick's mark may be read as the end of its label, whose box then reaches into the plot.
+        if sum(not top - 12 < y < bottom + 12 for x, y in heights if x / 2 < left) > 1:
             continue  # a strip of the plot: the labels beside it go on above or below
         around = _overlap(scene.plot, panel.box) > 0.9
         within = _overlap(panel.box, scene.plot)

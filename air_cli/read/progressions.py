@@ -47,15 +47,21 @@ def row_of_numbers(parts: Sequence[tuple[str, Box]]) -> list[tuple[str, Box]]:
 
 def row_of_values(parts: Sequence[tuple[str, Box]]) -> list[tuple[str, Box]]:
     """The numbers of a recognised line of three or more, each a word with its separators or suffix
-    ("10,000 20,000 30,000"), where they rise by one step; empty where they do not. `parts`: the
-    words of the line with their boxes."""
-    numbers = [parse_number(word) for word, _ in parts]
+    ("10,000 20,000 30,000") or parted from the one before by its sign ("-60-50 -40"), where they
+    rise by one step; empty where they do not. `parts`: the words of the line with their boxes."""
+    found: list[tuple[str, Box]] = []
+    for word, (left, top, right, bottom) in parts:
+        letter = (right - left) / len(word)
+        for piece in re.finditer(r"^[^-−–]+|[-−–][^-−–]*", word):
+            box = (left + piece.start() * letter, top, left + piece.end() * letter, bottom)
+            found.append((piece[0], box))
+    numbers = [parse_number(word) for word, _ in found]
     values = [number.total for number in numbers if number is not None]
-    if len(parts) < 3 or len(values) < len(parts):
+    if len(values) < 3 or len(values) < len(found):
         return []
     steps = [b - a for a, b in itertools.pairwise(values)]
     even = max(abs(step - steps[0]) for step in steps) <= 1e-6 * abs(steps[0])
-    return list(parts) if even and steps[0] > 0 else []
+    return found if even and steps[0] > 0 else []
 
 
 def row_of_periods(parts: Sequence[tuple[str, Box]]) -> list[tuple[str, Box]]:

@@ -85,3 +85,17 @@ def test_a_row_of_periods_is_taken_apart() -> None:
     parts = [(w, (20.0 * i, 0.0, 20.0 * i + 18, 10.0)) for i, w in enumerate(words)]
     assert [text for text, _ in row_of_periods(parts)] == ["Jan 2019", "Feb 2019", "Mar 2019"]
     assert row_of_periods([("In", (0.0, 0.0, 9.0, 9.0)), *parts]) == []
+
+
+def test_a_row_of_signed_numbers_is_taken_apart() -> None:
+    parts = [("-60-50", (0.0, 0.0, 60.0, 9.0)), ("-40", (70.0, 0.0, 100.0, 9.0))]
+    row = row_of_values(parts)
+    assert [text for text, _ in row] == ["-60", "-50", "-40"]
+    assert row[1][1] == (30.0, 0.0, 60.0, 9.0)
+    assert row_of_values([*parts, ("-10", (110.0, 0.0, 140.0, 9.0))]) == []
+    assert row_of_values([("1", (0.0, 0.0, 9.0, 9.0)), *parts]) == []
+
+
+def test_a_legends_dash_before_a_year_is_no_sign() -> None:
+    assert ocr._mended("- 2021") == "2021"
+    assert ocr._mended("-2000") == "-2000"

@@ -6,6 +6,7 @@ import numpy as np
 
 from air_cli.read.panel import find_panels, own_panel
 from air_cli.read.scene import Scene
+from air_cli.records import Text
 
 
 def test_a_tinted_plot_is_a_panel() -> None:
@@ -33,3 +34,17 @@ def test_a_panel_goes_on_over_tall_bars() -> None:
         rgb[62:350, left : left + 30] = (53, 80, 112)
     boxes = [p.box for p in find_panels(rgb) if p.color == (229, 236, 246)]
     assert boxes == [(60.0, 50.0, 560.0, 350.0)]
+
+
+def test_what_a_row_of_bars_leaves_free_is_no_panel() -> None:
+    rgb = np.full((400, 600, 3), 255, np.uint8)
+    rgb[60:340, 80:560] = (235, 235, 235)
+    for n in range(9):
+        left = 84 + 53 * n
+        rgb[70 + 15 * n : 340, left : left + 50] = (242, 142, 43)
+    scene = Scene(rgb, plot=(80.0, 60.0, 560.0, 340.0))
+    # The labels' boxes take in their tick marks.
+    rows = [(60.0 + 35 * n) for n in range(9)]
+    scene.texts = [Text("10-", (40.0, y - 8, 84.0, y + 8), "tick") for y in rows]
+    panel = own_panel(scene)
+    assert panel is None or panel.box[3] > 330

@@ -282,3 +282,11 @@ def test_labels_around_a_pie_are_no_legend() -> None:
     reading = pies.read(replace(scene, x=None, y=None))
     assert reading is not None
     assert [(m.category, m.how) for m in reading.marks if m.value == 41] == [("Alpha", "both")]
+
+
+def test_shares_of_which_one_was_misread_are_of_a_hundred() -> None:
+    scene = _pie((19.0, 56.3, 11.3, 13.4), legend=True, autopct="%.1f%%")
+    scene.texts = [replace(t, text=t.text.replace("56.3%", "56.396")) for t in scene.texts]
+    reading = pies.read(scene)
+    assert reading is not None
+    assert [m.value for m in reading.marks] == pytest.approx([19.0, 13.4, 11.3, 56.3], abs=0.6)

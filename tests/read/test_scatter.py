@@ -7,6 +7,7 @@ import pytest
 
 from air_cli.read.legend import find_legend
 from air_cli.read.marks import scatter
+from air_cli.records import Text
 from tests.read.scenes import new_axes, scene_of
 
 
@@ -67,3 +68,46 @@ def test_marks_of_many_sizes_are_bubbles() -> None:
     assert reading is not None and reading.kind == "bubble"
     assert [m.value for m in reading.marks] == pytest.approx(list(y), abs=0.6)
     assert [m.size for m in reading.marks] == pytest.approx(list(area / 900), abs=0.05)
+
+
+def test_two_points_that_nearly_cover_each_other_are_two() -> None:
+    figure, axes = new_axes()
+    x, y = [10, 30, 50, 70, 90, 50.9], [20, 40, 60, 80, 30, 61.2]
+    axes.scatter(x, y, s=80, color="#4a76a8", alpha=0.8, linewidths=0)
+    axes.set(xlim=(0, 100), ylim=(0, 100))
+    reading = scatter.read(scene_of(figure, axes, "linear"))
+    assert reading is not None and len(reading.marks) == 6
+    found = [(m.x or 0, m.value or 0) for m in reading.marks]
+    for a, b in zip(x, y, strict=True):
+        assert min(max(abs(p - a), abs(q - b)) for p, q in found) < 0.4
+
+
+def test_two_rings_that_were_read_as_a_digit_are_points() -> None:
+    figure, axes = new_axes()
+    x, y = [10, 30, 50, 70, 90, 31], [20, 40, 60, 80, 30, 40.5]
+    axes.scatter(x, y, s=80, facecolors="none", edgecolors="#7ac8b0", linewidths=2)
+    axes.set(xlim=(0, 100), ylim=(0, 100))
+    scene = scene_of(figure, axes, "linear")
+    px, py = scene.x.px(30.5), scene.y.px(40.2)  # type: ignore[union-attr]
+    scene.texts.append(Text("0", (px - 10, py - 9, px + 10, py + 9), "label"))
+    reading = scatter.read(scene)
+    assert reading is not None and len(reading.marks) >= 5
+    assert min(abs((m.x or 0) - 30.5) for m in reading.marks) < 0.8
+
+
+def test_ends_of_tick_marks_are_no_points() -> None:
+    figure, axes = new_axes()
+    axes.scatter([20, 30, 50, 70, 90], [20, 40, 60, 80, 30], s=80, color="#4a76a8", linewidths=0)
+    axes.plot([0.4] * 6, [10, 25, 45, 55, 75, 95], "s", markersize=3, color="#d8a0a0")
+    axes.set(xlim=(0, 100), ylim=(0, 100))
+    reading = scatter.read(scene_of(figure, axes, "linear"))
+    assert reading is not None and len(reading.marks) == 5
+
+
+def test_one_small_mark_among_large_ones_is_a_bubble() -> None:
+    figure, axes = new_axes()
+    x, y = [20, 30, 50, 70, 90, 60], [20, 40, 60, 80, 30, 20]
+    axes.scatter(x, y, s=[240, 300, 200, 320, 260, 22], color="#265b74", linewidths=0)
+    axes.set(xlim=(0, 100), ylim=(0, 100))
+    reading = scatter.read(scene_of(figure, axes, "linear"))
+    assert reading is not None and len(reading.marks) == 6

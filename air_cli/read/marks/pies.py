@@ -19,6 +19,7 @@ from air_cli.read.scene import MarkReading, Scene
 from air_cli.records import Box, Mark, Series, Text
 
 _MOST = 40
+_WHOLE = 4.0  # by which printed shares may miss their angles' hundred together
 
 
 def read(scene: Scene) -> MarkReading | None:
@@ -140,6 +141,9 @@ def _total(notes: Sequence[Note], sectors: Sequence[Sector]) -> tuple[float, boo
     numbers = [n.number for n in notes if n.number is not None]
     percent = [n for n in numbers if n.unit == "%"]
     if percent:  # answers of which several could be given, or the largest shares only
+        shares = [n for n in notes if n.number is not None and n.number.unit == "%"]
+        if abs(_told_by_place(shares, sectors) - 100) < _WHOLE:  # some were not read
+            return 100.0, False
         whole = sum(n.value for n in percent)
         partial = whole < 80 and len(percent) >= max(3, len(sectors) - 1)
         return (whole, True) if partial or whole > 125 else (100.0, False)

@@ -16,11 +16,14 @@ from air_cli.read.marks.knots import TICK_REACH, tick_knots
 from air_cli.read.marks.naming import match_colors
 from air_cli.read.marks.strokes import close_rings
 from air_cli.read.scene import AxisFit, MarkReading, Scene
-from air_cli.records import Mark, Series
+from air_cli.records import Mark, Series, Text
 
 Floats = NDArray[np.floating[Any]]
 _LEAST = 4  # points that make a scatter plot
 _SHADE = 10.0  # CIEDE2000 between the shades that compression makes of one colour
+_SPECK, _STRAYS = 0.6, 0.8  # of the largest dots' size; share of a colour's dots
+_ROUND = frozenset("oOQ0689")
+_ALIKE = 0.12  # by how much of its area a dot may differ from the usual one
 _TINY = 16.0  # pixels: dots that are looked at enlarged where they overlap
 
 
@@ -46,8 +49,9 @@ def read(scene: Scene) -> MarkReading | None:
     """
     if scene.x is None or scene.y is None or scene.y.kind == "category":
         return None
-    plot = cut_plot(scene)
+    plot = cut_plot(replace(scene, texts=[t for t in scene.texts if not _may_be_dots(t)]))
     found = [dots for group in _shades(scene, plot) if (dots := _dots(plot, group)) is not None]
+    found = _without_specks(plot, found)
     if sum(len(dots.centres) for dots in found) < _LEAST:
         return None
     covered = np.zeros(plot.shape, bool)
@@ -72,6 +76,28 @@ def read(scene: Scene) -> MarkReading | None:
     if scene.x.kind != "category" and _sized(found):
         kind, marks = "bubble", _with_sizes(found, marks)
     return MarkReading(kind, tuple(marks), series, categories, score, tuple(problems))
+
+
+def _may_be_dots(text: Text) -> bool:
+    """Whether what was read in the plot may be markers: one or two round letters or digits."""
+    return text.role == "label" and len(text.text) <= 2 and set(text.text) <= _ROUND
+
+
+def _without_specks(plot: Plot, found: list[Dots]) -> list[Dots]:
+    """The dots without much smaller ones of another colour that stand on them, or on the plot's
+    edge: outlines in the page's colour, ends of tick marks."""
+    largest = max((dots.size for dots in found), default=0.0)
+    kept = []
+    for dots in found:
+        edge = np.minimum(dots.centres, np.array(plot.shape[::-1]) - dots.centres).min(axis=1)
+        stray = edge < 1.5 * dots.size
+        for other in found:
+            if other.size > dots.size / _SPECK:
+                away = np.hypot(*(dots.centres[:, None] - other.centres[None]).T)
+                stray |= away.min(axis=0) < 0.8 * other.size
+        if dots.size > _SPECK * largest or stray.mean() < _STRAYS:
+            kept.append(dots)
+    return kept
 
 
 def _sized(found: list[Dots]) -> bool:
@@ -120,18 +146,26 @@ def _dots(plot: Plot, inks: list[int]) -> Dots | None:
     full = area / (wide * tall)
     aspect = np.maximum(wide, tall) / np.minimum(wide, tall)
     small = np.maximum(wide, tall) < max(12.0, 0.035 * max(plot.shape))
-    disc = (np.maximum(wide, tall) < 0.15 * max(plot.shape)) & (np.abs(full - 0.785) < 0.06)
+    loose = np.where(np.maximum(wide, tall) < 10, 0.14, 0.06)  # a pixel is much of a small one
+    disc = (np.maximum(wide, tall) < 0.15 * max(plot.shape)) & (np.abs(full - 0.785) < loose)
     alone = (area >= 6) & (aspect < 1.5) & (full > 0.55) & (small | (disc & (aspect < 1.15)))
     enough = alone.sum() >= 2 or (alone & disc & (area > 16)).any()
     if not enough or area[alone].sum() < 0.25 * area.sum():
         return None
     usual = float(np.median(area[alone]))
     size = float(np.sqrt(usual * 4 / np.pi))
-    centres, reach, areas, merged, kept = [], [], [], 0, np.zeros(count, bool)
-    round_ones = alone & disc & (aspect < 1.15) & (area > 30)
+    centres, reach, areas, merged, paired, kept = [], [], [], 0, 0, np.zeros(count, bool)
+    even = (aspect < 1.15) | (np.abs(wide - tall) <= 1)
+    round_ones = alone & disc & even & (area > 20)
+    same = float(np.mean(np.abs(area[alone] / usual - 1) < _ALIKE)) > 0.6
     for i in np.flatnonzero((area >= max(4.0, 0.3 * usual)) | round_ones):
-        mask = labels == i + 1 if not alone[i] else None
-        if alone[i] and (area[i] < 1.7 * usual or round_ones[i]):
+        two = _twins(cover * (labels == i + 1), area[i] / usual) if same else []
+        if two:
+            centres += two
+            paired += 2
+            reach += [0.75 + 0.1 * size] * 2
+            areas += [usual] * 2
+        elif alone[i] and (area[i] < 1.7 * usual or round_ones[i]):
             centres.append(_centroid(cover, labels, stats[i + 1], int(i) + 1))
             own = float(np.sqrt(area[i] * 4 / np.pi))
             reach.append(0.75 + 0.25 * min(abs(size - own), 4.0))
@@ -153,7 +187,30 @@ def _dots(plot: Plot, inks: list[int]) -> Dots | None:
     quality = dotty * (0.5 + 0.5 * alike) * (1 - 0.5 * merged / len(centres))
     color = plot.palette.inks[inks[0]].color
     found = np.array(centres), np.array(reach), np.array(areas)
-    return Dots(*found, size, color, kept[labels], quality, merged)
+    return Dots(*found, size, color, kept[labels], quality, merged + paired)
+
+
+def _twins(cover: Floats, ratio: float) -> list[tuple[float, float]]:
+    """Centres of two discs that overlap, told by the area of their common shape (`ratio` times a
+    disc's) and its direction; empty where that is one disc, or not drawn out as two would be.
+
+    The lens that two discs of radius 1 share at a distance d has the area 2 acos(d/2) - d/2
+    sqrt(4 - d^2).
+    """
+    if not 1 + _ALIKE < ratio < 1.95:
+        return []
+    ys, xs = np.nonzero(cover)
+    weight = cover[ys, xs]
+    middle = np.array([np.average(xs, weights=weight), np.average(ys, weights=weight)])
+    spread, axes = np.linalg.eigh(np.cov(np.stack([xs, ys]), aweights=weight))
+    apart = np.linspace(0, 2, 201)
+    union = 2 - (2 * np.arccos(apart / 2) - apart / 2 * np.sqrt(4 - apart**2)) / np.pi
+    distance = float(np.interp(ratio, union, apart))
+    if spread[1] < (1 + 0.5 * distance) * spread[0]:
+        return []
+    radius = float(np.sqrt(weight.sum() / ratio / np.pi))
+    step = 0.5 * distance * radius * axes[:, 1]
+    return [tuple(middle - step), tuple(middle + step)]
 
 
 def _centroid(

@@ -1,0 +1,26 @@
+"""What recognition makes of signs and tick marks, put right by the other texts of the picture."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from air_cli.read.bullets import clean_texts
+from air_cli.records import Text
+
+_PAGE = np.full((200, 200, 3), 255, np.uint8)
+
+
+def _cleaned(*words: str) -> list[str]:
+    texts = [Text(word, (10, 12.0 * n, 60, 12.0 * n + 9)) for n, word in enumerate(words)]
+    return [text.text for text in clean_texts(_PAGE, texts)]
+
+
+def test_percent_signs_read_as_digits_where_all_shares_have_one_decimal() -> None:
+    read = _cleaned("Austria (30,0%)", "Japan (6,9%)", "Kenya (8,896)", "11.296", "1996", "3.5")
+    assert read == ["Austria (30,0%)", "Japan (6,9%)", "Kenya (8,8%)", "11.2%", "1996", "3.5"]
+    assert _cleaned("30,0%", "7%", "8,896") == ["30,0%", "7%", "8,896"]
+
+
+def test_marks_of_ticks_at_the_ends_of_labels_go() -> None:
+    assert _cleaned("$10bn-", "$5bn -", "0-", "-5") == ["$10bn", "$5bn", "0", "-5"]
+    assert _cleaned("2001-", "2005") == ["2001-", "2005"]
