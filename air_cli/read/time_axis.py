@@ -14,6 +14,9 @@ from air_cli.read.scene import AxisFit
 from air_cli.read.times import in_one_style, parse_time, restyled
 from air_cli.records import Text, Tick
 
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_TICKED = re.compile(r"^[-–—]\s?((?:1[5-9]|20)\d\d)$")
+
 
 def fit_time(role: str, labels: Sequence[Text], tick_px: Sequence[float]) -> AxisFit | None:
     """The time axis of these labels (ordered along it), or None where they are no evenly spaced
@@ -21,6 +24,7 @@ def fit_time(role: str, labels: Sequence[Text], tick_px: Sequence[float]) -> Axi
     they look like a misread time, which is put right and told in `problems`.
     """
     # "98 00 02 04": years without their century; numbers are not written with a leading zero.
+    labels = _unticked(labels) if role == "x" else labels
     short = all(re.fullmatch(r"\d\d", label.text) for label in labels) and role == "x"
     mark = "'" if short and any(label.text[0] == "0" for label in labels) else ""
     times = [(label, parse_time(mark + label.text)) for label in labels]
@@ -39,6 +43,18 @@ def fit_time(role: str, labels: Sequence[Text], tick_px: Sequence[float]) -> Axi
     known = {id(named[one.nth][0]) for one in agreed}
     others = [label for label in labels if id(label) not in known]
     return _in_style(_with_others(fit, role, others))
+
+
+def _unticked(labels: Sequence[Text]) -> list[Text]:
+    """The labels without the dash that a tick mark beside an upright year is read as, where years
+    without one stand among them: no axis runs from -2003 to 2004."""
+    plain = [_TICKED.sub(r"\1", label.text.strip()) for label in labels]
+    years = [int(text) for text in plain if _YEAR.fullmatch(text)]
+    bare = any(_YEAR.fullmatch(label.text.strip()) for label in labels)
+    rising = all(a < b for a, b in itertools.pairwise(years))
+    if not bare or not rising or len(years) < max(3, 0.75 * len(labels)):
+        return list(labels)
+    return [replace(label, text=text) for label, text in zip(labels, plain, strict=True)]
 
 
 def _uneven(entries: Sequence[Label], agreed: Sequence[Agreed]) -> bool:

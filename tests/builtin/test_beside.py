@@ -101,6 +101,14 @@ def test_a_change_within_a_name_is_none_to_work_out() -> None:
     assert value(question, WORRIED) == 80.0
 
 
+def test_those_who_fall_into_something_are_no_decline() -> None:
+    poor = chart_of({"": [9.5, 9.2, 10.3]}, YEARS, kind="line", unit="%", title="Vulnerable men")
+    question = "What is the difference between the percentage of men who fall ill in 2015 and 2016?"
+    answer = asked(question, poor)
+    assert answer["value"] == pytest.approx(0.3)
+    assert not answer.get("alternatives")
+
+
 def test_a_sector_is_what_is_shown_and_no_time() -> None:
     assert value("Which economic sector is the largest?", SECTORS) == "Services"
 

@@ -94,6 +94,19 @@ def test_years_are_time() -> None:
     assert fit is not None and fit.kind == "time" and fit.value(20) == pytest.approx(1991)
 
 
+def test_tick_marks_beside_upright_years_are_no_signs() -> None:
+    texts = ["2001", "-2002", "-2003", "-2004", "-2005"]
+    fit = fit_axis("x", labels(texts, [0, 100, 200, 300, 400], "x"))
+    assert fit is not None and fit.kind == "time"
+    assert [tick.text for tick in fit.ticks] == ["2001", "2002", "2003", "2004", "2005"]
+
+
+def test_signs_of_numbers_are_kept() -> None:
+    texts = ["-2000", "-1500", "-1000", "-500", "0", "500"]
+    fit = fit_axis("x", labels(texts, [0, 100, 200, 300, 400, 500], "x"))
+    assert fit is not None and [tick.value for tick in fit.ticks][:2] == [-2000.0, -1500.0]
+
+
 def test_years_without_their_century() -> None:
     fit = fit_axis("x", labels(["98", "00", "02", "04"], [10, 30, 50, 70], "x"))
     assert fit is not None and fit.kind == "time" and fit.value(10) == pytest.approx(1998)

@@ -30,6 +30,8 @@ from air_cli.reasoners.builtin.statements import columns_of
 from air_cli.reasoners.builtin.tokens import forms
 
 Proposal = tuple[float, Expression, str]
+# What a word for a change after it is no change to work out for.
+OUTER = ("median", "mode", "product", "sum", "difference", "ratio")
 APART = frozenset(("individually", "respectively", "separately", "apiece"))
 
 
@@ -187,8 +189,8 @@ def _changes(ctx: Context, prior: float) -> Iterator[Proposal]:
     yield from _exceeds(ctx, prior)
     yield from _between_columns(ctx, marks, prior)
     for head in heads:
-        if any(h.value in ("median", "mode", "product", "sum") for h in heads if h.lo < head.lo):
-            continue  # the change is part of what is summed up: "the median of climate change"
+        if any(h.value in OUTER for h in heads if h.lo < head.lo):
+            continue  # part of what is worked out: "the difference of those who fall into poverty"
         if head.value == "cagr":
             yield prior, Growth(_over(marks), "cagr"), "the compound rate"
         rows = ctx.schema.kind == "table" and "year" in ctx.schema.series_dims
