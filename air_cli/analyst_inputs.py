@@ -39,7 +39,9 @@ def check_path(name: str) -> None:
         if path.is_dir():
             raise UsageError(f"{name}: is a directory; `air batch` reads the documents in one")
         if not path.exists():
-            raise UsageError(f"{name}: no such file")
+            asked = "?" in name or name.count(" ") > 1
+            hint = "; the last argument is the question, several go into a file: -Q FILE"
+            raise UsageError(f"{name}: no such file{hint if asked else ''}")
     except (OSError, ValueError) as error:  # a name too long, or with a zero byte
         raise UsageError(f"{name[:200]!r}: no such file") from error
 

@@ -26,6 +26,11 @@ def test_a_missing_file_and_a_directory(tmp_path: Path, command: str) -> None:
     air(command, tmp_path, *more, cwd=tmp_path).failed(2, str(tmp_path), "is a directory")
 
 
+def test_a_second_question_in_the_place_of_a_file_is_told_where_it_goes(tmp_path: Path) -> None:
+    chart = inputs.bar_chart(tmp_path / "chart.png")
+    air("ask", chart, "growth rate?", "trend?", cwd=tmp_path).failed(2, "growth rate?", "-Q FILE")
+
+
 def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
     air("read", "x" * 300, cwd=tmp_path).failed(2, "no such file")
 
