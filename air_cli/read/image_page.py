@@ -34,6 +34,7 @@ class Contents:
     seconds: tuple[tuple[str, float], ...] = ()
     facets: Facets | None = None
     facet_charts: tuple[Chart, ...] = ()
+    whole: tuple[Chart, dict[str, float]] | None = None  # where all of it was read as one chart
 
     def caption(self, number: int) -> str:
         """The heading of a panel (from 0); empty where the page is one figure."""
@@ -60,15 +61,33 @@ def look_at(rgb: Rgb) -> Contents:
         parts = tuple(facets.box(n) for n in range(len(facets.heads)))
         spent = (("ocr", read - start), ("panels", time.perf_counter() - read))
         return Contents(texts, parts, (), head_of(texts, parts), spent, facets, charts)
-    boxes = find_panels(small, seen, lambda part, own: read_chart(part, texts=own)[0])
+    whole = Whole(rgb, texts)
+    boxes = find_panels(small, seen, lambda part, own: read_chart(part, texts=own)[0], whole.chart)
     boxes = [tuple(v / factor for v in box) for box in boxes]  # type: ignore[misc]
-    seconds = (("ocr", read - start), ("panels", time.perf_counter() - read))
+    seconds = (("ocr", read - start), ("panels", time.perf_counter() - read - whole.spent))
     if not boxes:
         height, width = rgb.shape[:2]
-        whole = (0.0, 0.0, float(width), float(height))
-        return Contents(texts, (whole,), seconds=seconds)
+        box = (0.0, 0.0, float(width), float(height))
+        return Contents(texts, (box,), seconds=seconds, whole=whole.known)
     legend = tuple(_legend_outside(rgb, texts, boxes))
     return Contents(texts, tuple(boxes), legend, head_of(texts, boxes), seconds)
+
+
+class Whole:
+    """A page with recognised texts, read as one chart when it is first asked for."""
+
+    def __init__(self, rgb: Rgb, texts: Sequence[Text]) -> None:
+        self._rgb, self._texts = rgb, texts
+        self.known: tuple[Chart, dict[str, float]] | None = None
+        self.spent = 0.0  # seconds that it took
+
+    def chart(self) -> Chart:
+        """The page read as one chart."""
+        if self.known is None:
+            start = time.perf_counter()
+            self.known = read_chart(self._rgb, texts=self._texts, recognised=True)
+            self.spent = time.perf_counter() - start
+        return self.known[0]
 
 
 def _read_facets(rgb: Rgb, texts: Sequence[Text], facets: Facets) -> tuple[Chart, ...]:
@@ -112,10 +131,11 @@ def read_panel(
     page where it has none of its own.
     """
     if len(found.panels) == 1:
-        chart, seconds = read_chart(rgb, texts=found.texts, figure_id=figure_id, recognised=True)
+        chart, stages = found.whole or read_chart(rgb, texts=found.texts, recognised=True)
+        seconds = dict(stages)
         for stage, spent in found.seconds:
             seconds[stage] = seconds.get(stage, 0.0) + spent
-        return chart, seconds
+        return replace(chart, figure_id=figure_id), seconds
     if found.facets is not None:
         chart = found.facets.placed(found.facet_charts[number], number)
         title = found.caption(number)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+
+# Labels whose meaning is kept: a chart's few are asked about hundreds of times.
+REMEMBERED = 4096
 
 _MINUS = str.maketrans(dict.fromkeys("−–—‐‑‒﹣－", "-"))
 _SPACES = str.maketrans(dict.fromkeys("\xa0\u2007\u2009\u202f\u2008\u200a", " "))
@@ -77,6 +81,7 @@ def plain_signs(text: str) -> str:
     return text.translate(_SPACES).translate(_MINUS).strip()
 
 
+@lru_cache(maxsize=REMEMBERED)
 def parse_number(text: str) -> Number | None:
     """The number that `text` prints, or None when it is not one number (with a unit at most)."""
     text = plain_signs(text)

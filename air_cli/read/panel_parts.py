@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -44,6 +45,12 @@ class Picture:
     read: Read
     reads: int = 0
     known: dict[Box, Part | None] = field(default_factory=dict)
+    one: Callable[[], bool] = lambda: False
+
+    @cached_property
+    def is_one(self) -> bool:
+        """Whether the picture as a whole reads as one chart; found out when it is first asked."""
+        return self.one()
 
 
 def are_apart(picture: Picture, one: list[Part], other: list[Part]) -> bool:

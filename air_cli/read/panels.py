@@ -8,7 +8,7 @@ with gaps between them share their names' row, columns side by side share their 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import cv2
@@ -27,14 +27,23 @@ _MOST_READ = 12
 _MARGIN_PX = 4
 _NAMED = 0.6  # share of a part's marks that must have a printed name
 _PROSE = 45  # letters in a line that is a sentence rather than a label
+# A reading of the whole picture this sure, half of whose marks their printed values confirm, and
+# whose marks stand among this share of what is drawn, is of one chart.
+_SURE, _CONFIRMED, _MOST_DRAWN = 0.88, 0.5, 0.5
+_MOST_STRAY = 2  # numbers among its marks that are neither its ticks nor its labels
+# What the texts are of which a reading says what they are for.
+_EXPLAINED = ("tick", "axis-title", "title", "subtitle", "source", "legend")
 
 
-def find_panels(rgb: Rgb, texts: Sequence[Text], read: Read) -> list[Box]:
+def find_panels(
+    rgb: Rgb, texts: Sequence[Text], read: Read, whole: Callable[[], Chart] | None = None
+) -> list[Box]:
     """The boxes (pixels) of the charts of a picture with more than one, in reading order; empty
     where there is one, or none.
 
     `read` reads a part as one chart; it is asked only where an empty strip divides drawings that
-    are both labelled.
+    are both labelled. `whole` reads all of the picture, and is asked before the first part: where
+    that is surely one chart, no part is read.
     """
     height, width = rgb.shape[:2]
     if min(height, width) < 80 or len(texts) < 4:
@@ -45,8 +54,10 @@ def find_panels(rgb: Rgb, texts: Sequence[Text], read: Read) -> list[Box]:
     for text in texts:
         fill(drawn, text.bbox_px, factor)
     line = float(np.median([height_of(t) for t in texts]))
-    picture = Picture(rgb, drawn, marks, factor, line, read)
     root = Part((0.0, 0.0, float(width), float(height)), tuple(texts))
+    picture = Picture(rgb, drawn, marks, factor, line, read)
+    if whole is not None:
+        picture.one = lambda: _is_one(picture, root, whole())
     found = _divided(picture, _tight(picture, root), 0)
     return _in_order([part.box for part in found])
 
@@ -191,7 +202,7 @@ def _may_be_chart(picture: Picture, part: Part) -> bool:
 def _as_chart(picture: Picture, part: Part) -> Part | None:
     """The part with its reading, if it reads as a chart of its own."""
     if part.box not in picture.known:
-        if picture.reads >= _MOST_READ:
+        if picture.reads >= _MOST_READ or (picture.reads == 0 and picture.is_one):
             return None
         picture.reads += 1
         picture.known[part.box] = _read_part(picture, part)
@@ -210,6 +221,33 @@ def _read_part(picture: Picture, part: Part) -> Part | None:
         return None
     marks = [_moved(m.bbox_px, (-left * factor, -top * factor), 1 / factor) for m in chart.marks]
     return replace(part, chart=chart, marks=union(marks) if marks else part.box)
+
+
+def _is_one(picture: Picture, root: Part, chart: Chart) -> bool:
+    """Whether a reading of the whole picture is surely of its only chart: among, beside, above and
+    below its marks is nothing that might be another."""
+    confirmed = sum(mark.how == "both" for mark in chart.marks)
+    if chart.confidence < _SURE or confirmed < max(2, _CONFIRMED * len(chart.marks)):
+        return False
+    wide, high = root.box[2:]
+    by = wide / chart.size_px[0]
+    left, top, right, bottom = (v * by for v in union([m.bbox_px for m in chart.marks]))
+    x0, y0, x1, y1 = (round(v * picture.factor) for v in (left, top, right, bottom))
+    if picture.marks[y0 : y1 + 1, x0 : x1 + 1].sum() < _MOST_DRAWN * picture.marks.sum():
+        return False
+    around: tuple[Box, ...] = (
+        (0.0, 0.0, left, high), (right, 0.0, wide, high),
+        (0.0, 0.0, wide, top), (0.0, bottom, wide, high),
+    )  # fmt: skip
+    # Numbers that are neither ticks nor labels of what was read may be another chart's.
+    labels = {mark.label for mark in chart.marks}
+    own = [t for t in chart.text if t.role not in _EXPLAINED and t.text not in labels]
+    texts = [replace(t, bbox_px=_moved(t.bbox_px, (0.0, 0.0), by)) for t in own]
+    among = within(texts, (left, top, right, bottom))
+    if sum(any(c.isdigit() for c in t.text) for t in among) > _MOST_STRAY:
+        return False
+    rest = (Part(box, tuple(within(texts, box))) for box in around)
+    return not any(_may_be_chart(picture, part) for part in rest)
 
 
 def _is_chart(chart: Chart, texts: Sequence[Text]) -> bool:

@@ -6,8 +6,9 @@ import re
 import statistics
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
-from air_cli.read.numbers import parse_number, repaired
+from air_cli.read.numbers import REMEMBERED, parse_number, repaired
 from air_cli.records import Box, Text
 
 _NOTES = re.compile(
@@ -69,7 +70,12 @@ def is_note(text: str) -> bool:
 
 def is_numeric(text: Text) -> bool:
     """Whether a text is one number, mended where OCR took letters for digits."""
-    return any(parse_number(reading) for reading in repaired(text.text))
+    return _prints_number(text.text)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _prints_number(words: str) -> bool:
+    return any(parse_number(reading) for reading in repaired(words))
 
 
 def join_lines(first: Text, texts: Sequence[Text], high: float) -> tuple[Text, list[Text]]:

@@ -7,8 +7,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
-from air_cli.read.numbers import MONTH_PATTERN, MONTHS, plain_signs
+from air_cli.read.numbers import MONTH_PATTERN, MONTHS, REMEMBERED, plain_signs
 
 _YEAR = r"(?P<y>1[5-9]\d\d|20\d\d)"
 _SHORT = r"(?:1[5-9]\d\d|20\d\d|['’]?\d\d)"
@@ -39,6 +40,7 @@ _TIMES = tuple(
 )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def parse_time(text: str) -> float | None:
     """The point in time that `text` names, in years: 2010, "Q3 2010" is 2010.5, or None.
 

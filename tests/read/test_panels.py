@@ -197,3 +197,41 @@ def test_rows_without_names_are_no_chart_for_their_axis_of_values() -> None:
 
     assert not _is_chart(chart(), texts)
     assert _is_chart(chart(3.0), texts)
+
+
+def _labelled(
+    axes: Axes, places: Sequence[int], names: Sequence[str], values: Sequence[float]
+) -> None:
+    """Bars at some places with their values printed above them."""
+    axes.bar(places, values, width=0.5)
+    axes.set_xticks(list(places), list(names))
+    axes.set_yticks([0, 2, 4, 6, 8, 10])
+    for place, value in zip(places, values, strict=True):
+        axes.text(place, value + 0.1, f"{value:.1f}", ha="center")
+
+
+def test_no_part_is_read_of_a_chart_that_is_surely_one() -> None:
+    figure = Figure(figsize=(7, 4.5), dpi=90)
+    names = ("Q1 23", "Q1 24", "Q2 23", "Q2 24")
+    _labelled(figure.subplots(), (0, 1, 5, 6), names, (5.1, 7.4, 6.2, 8.3))
+    figure.suptitle("One chart of everything")
+    rgb, texts = drawn(figure)
+    parts: list[Rgb] = []
+
+    def counted(part: Rgb, own: Sequence[Text]) -> Chart:
+        parts.append(part)
+        return read(part, own)
+
+    assert find_panels(rgb, texts, counted) == [] and parts
+    parts.clear()
+    assert find_panels(rgb, texts, counted, lambda: read(rgb, texts)) == [] and not parts
+
+
+def test_a_sure_reading_of_all_bars_as_one_chart_does_not_join_panels() -> None:
+    figure, parts = grid_of(2, 1)
+    for number, axes in enumerate(parts):
+        names = NAMES if number else ("2001", "2002", "2003", "2004")
+        _labelled(axes, range(4), names, (5.1 + number, 7.4 - 3 * number, 6.2, 8.3))
+        axes.set_title(f"Panel number {number}")
+    rgb, texts = drawn(figure)
+    assert len(find_panels(rgb, texts, read, lambda: read(rgb, texts))) == 2
