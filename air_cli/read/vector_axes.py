@@ -25,6 +25,8 @@ from air_cli.read.vector_ticklabels import (
 )
 from air_cli.records import Text, Tick
 
+# Labels stand off their ticks evenly, to this part of their size.
+_EVENLY = 0.12
 _OFFSET = re.compile(r"^(?:1e|[x×]?\s?10\^)([+\-−]?\d{1,2})$")
 
 
@@ -157,13 +159,21 @@ def _on_ticks(role: str, labels: Sequence[Label], ticks: Sequence[float]) -> lis
         tick is not None and abs(tick - at) <= reach
         for tick, at, reach in zip(near, middles, reaches, strict=True)
     )
-    if close and len(set(near)) == len(near):
-        found = [tick for tick in near if tick is not None]
-    else:
-        found = _below(middles, [label.size for label in labels], ticks) if side else []
+    sizes = [label.size for label in labels]
+    below = _below(middles, sizes, ticks) if side else []
+    found = [tick for tick in near if tick is not None]
+    if not close or len(set(near)) < len(near) or (below and not _evenly_off(middles, found, sizes)):
+        # Of the grid lines of two axes the nearest may be the other's.
+        found = below
     if len(found) != len(texts):
         return texts
     return [_moved(text, side, to - at) for text, at, to in zip(texts, middles, found, strict=True)]
+
+
+def _evenly_off(middles: Sequence[float], ticks: Sequence[float], sizes: Sequence[float]) -> bool:
+    """Whether all labels stand off their ticks by the same bit."""
+    off = [tick - at for tick, at in zip(ticks, middles, strict=True)]
+    return max(off) - min(off) < _EVENLY * max(sizes)
 
 
 def _below(middles: Sequence[float], sizes: Sequence[float], ticks: Sequence[float]) -> list[float]:
@@ -178,7 +188,7 @@ def _below(middles: Sequence[float], sizes: Sequence[float], ticks: Sequence[flo
         if not 0.3 * size < shift < 1.5 * size or abs(shift - step / 2) < 0.05 * step:
             continue
         found = [min(ticks, key=lambda px, at=at: abs(px - at - shift)) for at in middles]  # type: ignore[misc]
-        if all(abs(t - at - shift) < 0.12 * size for t, at in zip(found, middles, strict=True)):
+        if all(abs(t - at - shift) < _EVENLY * size for t, at in zip(found, middles, strict=True)):
             return found
     return []
 

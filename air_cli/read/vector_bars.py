@@ -22,6 +22,7 @@ from air_cli.read.vector_values import (
     difference,
     name_places,
     reading,
+    sharper,
     value_label,
 )
 from air_cli.records import Box, Mark, Series
@@ -228,7 +229,7 @@ def _mark(
     span: float,
     x: float | None,
 ) -> Mark:
-    value, low, high = measured
+    value = measured[0]
     box: Box = bar.shape.box
     label = value_label(plot, box, value, span)
     if label is not None:
@@ -238,19 +239,12 @@ def _mark(
     if number is not None and not fit.ticks:
         # The labels calibrated the bars, so the label is the reading and the bar its check.
         value = math.copysign(number.total, value)
-        return Mark(
-            series,
-            category,
-            value,
-            value - number.half,
-            value + number.half,
-            "both",
-            box,
-            bar.shape.color,
-            text,
-            x,
-        )
-    return Mark(series, category, value, low, high, "vector", box, bar.shape.color, text, x)
+        measured = (value, value - number.half, value + number.half)
+    elif (printed := sharper(label, measured)) is not None:
+        measured = printed
+    else:
+        return Mark(series, category, *measured, "vector", box, bar.shape.color, text, x)
+    return Mark(series, category, *measured, "both", box, bar.shape.color, text, x)
 
 
 def _places(
@@ -263,8 +257,21 @@ def _places(
         by_color = Counter(bar.shape.color for bar in bars)
         if max(by_color.values()) <= len(axis.ticks) + 1:
             ticks = [tick.px for tick in axis.ticks]
-            return {bar: min(ticks, key=lambda px: abs(px - bar.middle)) for bar in bars}
-    return _groups(bars, pt)
+            return {bar: _nearest(ticks, bar.middle) for bar in bars}
+    return _about_ticks(bars, axis) or _groups(bars, pt)
+
+
+def _about_ticks(bars: Sequence[_Bar], axis: AxisFit | None) -> dict[_Bar, float]:
+    """Groups that stand about the ticks of a measured axis (years), at most one bar of a colour at
+    each, some of them missing; empty where they do not."""
+    ticks = sorted(tick.px for tick in axis.ticks) if axis is not None else []
+    if len(ticks) < 2:
+        return {}
+    reach = 0.45 * min(b - a for a, b in itertools.pairwise(ticks))
+    places = {bar: _nearest(ticks, bar.middle) for bar in bars}
+    once = Counter((bar.shape.color, at) for bar, at in places.items())
+    near = all(abs(bar.middle - at) < reach for bar, at in places.items())
+    return places if near and max(once.values()) == 1 else {}
 
 
 def _at_ticks(places: dict[_Bar, float], axis: AxisFit | None) -> dict[_Bar, float]:

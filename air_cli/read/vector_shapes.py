@@ -21,6 +21,8 @@ ShapeKind = Literal["rect", "rule", "line", "blob", "marker"]
 Points = NDArray[np.float64]
 
 _MARKER_PT = 14.0
+# How much a side may lean: a part of its length, and points at most.
+_LEAN, _STEP_PT = 0.03, 0.12
 _THIN_PT = 1.3
 _SAME_PT = 0.02
 
@@ -257,8 +259,11 @@ def _is_rounded_rect(points: Points) -> bool:
 
 
 def _axis_parallel(ring: Points) -> bool:
+    """Whether all sides are level or upright, but for what rounding each step of a path to a tenth
+    of a pixel makes of them."""
     sides = np.abs(np.diff(np.vstack([ring, ring[:1]]), axis=0))
-    return bool(np.all(sides.min(axis=1) < 0.05) and np.all(np.ptp(ring, axis=0) >= 0))
+    slack = np.clip(_LEAN * sides.max(axis=1), 0.05, _STEP_PT)
+    return bool(np.all(sides.min(axis=1) < slack))
 
 
 def _same(one: Sequence[float], other: Sequence[float]) -> bool:

@@ -20,6 +20,8 @@ _WHOLE = re.compile(r"(?<=\d)\.0+$")
 PRECISION_PT = 0.006
 # The part of an axis' residual within which values are rounded to simpler numbers.
 _TRUST = 0.1
+# How far from its start a year may be placed, in years.
+_DAYS = 0.04
 
 
 def reading(fit: AxisFit, px: float, pt: float) -> tuple[float, float, float]:
@@ -86,6 +88,8 @@ def name_places(fit: AxisFit | None, positions: Sequence[float], pt: float) -> l
         return [str(n + 1) for n in range(len(positions))]
     if fit.kind == "category":
         return name_positions(fit, positions)
+    if fit.kind == "time" and (years := _whole_years([fit.value(px) for px in positions])):
+        return years
     names = []
     for px in positions:
         tick = next((tick for tick in fit.ticks if abs(tick.px - px) < 0.4 * pt), None)
@@ -97,6 +101,14 @@ def name_places(fit: AxisFit | None, positions: Sequence[float], pt: float) -> l
         else:
             names.append(f"{value:.6g}")
     return names
+
+
+def _whole_years(times: Sequence[float]) -> list[str]:
+    """The years, where times are a year and more apart and each is one but for the days by which
+    ticks on whole pixels shift an axis; else nothing."""
+    years = [round(time) for time in times]
+    whole = all(abs(time - year) < _DAYS for time, year in zip(times, years, strict=True))
+    return [str(year) for year in years] if whole and len(set(years)) == len(years) > 1 else []
 
 
 def abscissa(fit: AxisFit | None, px: float, pt: float) -> float | None:
@@ -126,3 +138,20 @@ def value_label(plot: Plot, box: Box, value: float, span: float) -> Label | None
         ):
             best = off, label
     return best[1] if best else None
+
+
+def sharper(
+    label: Label | None, measured: tuple[float, float, float]
+) -> tuple[float, float, float] | None:
+    """(value, low, high) as printed, where that is exacter than what was measured and within it:
+    some programs draw on whole pixels."""
+    number = parse_number(label.text) if label is not None else None
+    if number is None:
+        return None
+    value, low, high = measured
+    scale = max(number.scale, 1.0)
+    for printed, half in ((number.value, number.half / scale), (number.total, number.half)):
+        signed = math.copysign(printed, value) if value else printed
+        if half < (high - low) / 2 and low - half <= signed <= high + half:
+            return signed, signed - half, signed + half
+    return None
