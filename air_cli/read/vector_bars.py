@@ -60,7 +60,8 @@ def read_bars(plot: Plot) -> MarkReading | None:
     if fit.kind == "linear" and abs(base - fit.px(0.0)) <= 0.7 * plot.pt:
         fit = align_to_base(plot, fit, base)
     bars = [_oriented(bar, base) for bar in bars if abs(bar.high - bar.low) > 0.3 * plot.pt]
-    fit = blurred(plot, fit, [bar.end for bar in bars])
+    sides = [side for bar in bars for side in (bar.low, bar.high)]
+    fit = blurred(plot, fit, [bar.end for bar in bars], sides)
     stacks = _stacks(bars, plot.pt)
     stacked = _is_stacked(stacks, base, plot.pt)
     if not stacked and not _based(bars, base, plot.pt):

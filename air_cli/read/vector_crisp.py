@@ -27,6 +27,8 @@ _OFF, _TICKS, _MOST = 0.03, 5, 0.8
 _RULES = 5
 # Different ends of bars that tell whether they do.
 _SNAPPED = 4
+# Points of residual that tell rounded ticks.
+_SEEN = 0.021
 
 
 def undo_crispness(plot: Plot) -> None:
@@ -96,12 +98,14 @@ def _mended(fit: AxisFit, stroke: float, plot: Plot) -> AxisFit:
     """The axis through those of its outer ticks that are its unrounded ends, shifted."""
     if not _on_strokes(plot, fit):
         return fit
-    if fit.kind in ("linear", "log", "time") and fit.residual_px > 0.01 * plot.pt:
-        fit = _through_ends(fit, stroke)
+    if fit.kind in ("linear", "log", "time"):
+        fit = _through_ends(fit, stroke, plot.pt)
     return _shifted(fit, stroke / 2)
 
 
-def _through_ends(fit: AxisFit, stroke: float) -> AxisFit:
+def _through_ends(fit: AxisFit, stroke: float, pt: float) -> AxisFit:
+    """The axis through those ends of the frame where ticks stand unrounded. Without one it stays as
+    it is, but says that its ticks were rounded, though even steps of whole pixels hide it."""
     low, high = min(fit.span), max(fit.span)
     ticks = sorted(fit.ticks, key=lambda tick: tick.px)
     first, last = ticks[0], ticks[-1]
@@ -111,7 +115,7 @@ def _through_ends(fit: AxisFit, stroke: float) -> AxisFit:
         if abs(tick.px - end) < 0.1 * stroke and tick.value is not None
     ]
     if not exact:
-        return fit
+        return fit if fit.residual_px > _SEEN * pt else replace(fit, residual_px=_SEEN * pt)
     anchor = exact[0]
     start = _measured(fit, anchor)
     others = exact[1:] or [tick for tick in ticks if tick is not anchor]
@@ -171,15 +175,20 @@ def align_to_base(plot: Plot, fit: AxisFit, base: float) -> AxisFit:
     return replace(fit, offset=-fit.slope * base)
 
 
-def blurred(plot: Plot, fit: AxisFit, ends: Sequence[float]) -> AxisFit:
+def blurred(plot: Plot, fit: AxisFit, ends: Sequence[float], sides: Sequence[float]) -> AxisFit:
     """The axis with a residual of a stroke where the ends of bars, px, were moved to whole
-    pixels like its ticks: all stand whole strokes apart. What was rounded off is lost."""
+    pixels like its ticks: all stand whole strokes apart. What was rounded off is lost. Of a few
+    bars their `sides` across tell it."""
     stroke = _usual_width(plot)
-    distinct = sorted({round(end, 2) for end in ends})
-    if not stroke or not plot.crisp or len(distinct) < _SNAPPED:
+    if not stroke or not plot.crisp:
         return fit
-    if _on_grid([end / stroke for end in distinct]) < len(distinct):
+    edges = [sorted({round(at, 2) for at in places}) for places in (ends, sides)]
+    if _on_grid([at / stroke for at in edges[0]]) < len(edges[0]):
         return fit
+    if len(edges[0]) < _SNAPPED:
+        apart = [at / stroke for at in edges[1]]
+        if len(edges[0]) < 2 or len(apart) < _SNAPPED or _on_grid(apart) < len(apart):
+            return fit
     return replace(fit, residual_px=max(fit.residual_px, stroke))
 
 

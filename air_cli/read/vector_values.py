@@ -20,6 +20,8 @@ _WHOLE = re.compile(r"(?<=\d)\.0+$")
 PRECISION_PT = 0.006
 # The part of an axis' residual within which values are rounded to simpler numbers.
 _TRUST = 0.1
+# The part of a measured interval that a printed number's may be to be clearly exacter.
+_SHARPER = 0.25
 # How far from its start a year may be placed, in years.
 _DAYS = 0.04
 
@@ -34,9 +36,9 @@ def reading(fit: AxisFit, px: float, pt: float) -> tuple[float, float, float]:
 
 
 def _rounding(fit: AxisFit, pt: float) -> float:
-    """What ticks that were moved to whole pixels hide, in px: half a pixel of a browser (0.75
-    points) for all of them, which no fit can see. Exact ticks hide nothing."""
-    return 0.375 * pt if fit.residual_px > 0.02 * pt else 0.0
+    """What ticks that were moved to whole pixels hide, in px: half a pixel (a point at most) for all
+    of them, which no fit can see. Exact ticks hide nothing."""
+    return 0.55 * pt if fit.residual_px > 0.02 * pt else 0.0
 
 
 def difference(fit: AxisFit, start: float, end: float, pt: float) -> tuple[float, float, float]:
@@ -152,6 +154,6 @@ def sharper(
     scale = max(number.scale, 1.0)
     for printed, half in ((number.value, number.half / scale), (number.total, number.half)):
         signed = math.copysign(printed, value) if value else printed
-        if half < (high - low) / 2 and low - half <= signed <= high + half:
+        if half < _SHARPER * (high - low) / 2 and low - half <= signed <= high + half:
             return signed, signed - half, signed + half
     return None

@@ -62,7 +62,7 @@ def test_values_are_exact(kind: str, seed: int) -> None:
     chart = read(data)
     assert chart.kind == kind
     assert misread(chart, truth) == []
-    assert all(mark.how == "vector" for mark in chart.marks)
+    assert all(mark.how in ("vector", "both") for mark in chart.marks)
     assert all(
         mark.low is not None and mark.high is not None and mark.low <= mark.high
         for mark in chart.marks

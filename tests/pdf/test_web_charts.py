@@ -1,0 +1,106 @@
+"""Charts as browsers' libraries draw them: on whole pixels, steps rounded, two axes with grids."""
+
+from __future__ import annotations
+
+import pytest
+
+from air_cli.read.pdf import PdfDocument
+from air_cli.read.svg import svg_to_pdf
+from air_cli.records import Chart
+
+
+def read(parts: list[str]) -> Chart:
+    drawn = "".join(parts)
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="420" height="380">{drawn}</svg>'
+    document = PdfDocument(svg_to_pdf(svg.encode(), "x.svg"), "x.svg")
+    (figure,) = [figure for figure in document.figures(None) if figure.kind != "table"]
+    chart, seconds = document.chart(figure.id)
+    assert "ocr" not in seconds
+    return chart
+
+
+def text(x: float, y: float, words: str, anchor: str = "middle") -> str:
+    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="11">{words}</text>'
+
+
+def crisp_bars(tops: list[int], labels: list[str], zero: int = 340) -> Chart:
+    """Columns as Highcharts draws them: ends and sides on whole pixels, grid lines half a pixel
+    beside them; three units a pixel."""
+    rows = [
+        f'<path d="M60 {zero - 50 * n + 0.5}H380" stroke="#e6e6e6"/>'
+        f'<text x="52" y="{zero - 50 * n + 4}" text-anchor="end" font-size="11">{150 * n}</text>'
+        for n in range(6)
+    ]
+    for n, (top, label) in enumerate(zip(tops, labels, strict=True)):
+        left = 80 + 90 * n
+        rows.append(
+            f'<path d="M{left} {top}H{left + 40}V{zero}H{left}Z" fill="#2caffe"/>'
+            f'<text x="{left + 20}" y="360" text-anchor="middle" font-size="11">Site {n}</text>'
+            f'<text x="{left + 20}" y="{top - 5}" text-anchor="middle" font-size="11">{label}</text>'
+        )
+    return read(rows)
+
+
+def test_columns_on_whole_pixels_are_known_to_a_pixel_and_by_their_labels() -> None:
+    tops = [300, 210, 255]
+    truth = [118.6, 391.2, 253.8]
+    bare = crisp_bars(tops, ["", "", ""])
+    for mark, value in zip(bare.marks, truth, strict=True):
+        assert mark.low is not None and mark.high is not None
+        assert mark.low <= value <= mark.high and mark.high - mark.low < 12
+    labelled = crisp_bars(tops, [str(value) for value in truth])
+    assert [mark.value for mark in labelled.marks] == truth
+    assert {mark.how for mark in labelled.marks} == {"both"}
+
+
+def test_columns_whose_sides_lean_by_a_rounded_step() -> None:
+    """ECharts writes each step of a path to a tenth of a pixel: the last corner is off by one."""
+    rows = [f'<path d="M60 {340 - 60 * n}H400" stroke="#ddd"/>' for n in range(6)]
+    rows += [text(52, 344 - 60 * n, str(20 * n), "end") for n in range(6)]
+    for n, high in enumerate((4.2, 150.3, 89.4)):
+        left = 80.4 + 100 * n
+        rows.append(f'<path d="M{left} 340l49.3 0l0 {-high}l-49.2 0Z" fill="#5070dd"/>')
+        rows.append(text(left + 25, 360, f"Plant {n}"))
+    chart = read(rows)
+    assert chart.kind == "bar"
+    assert [mark.value for mark in chart.marks] == pytest.approx([1.4, 50.1, 29.8], abs=0.05)
+
+
+def test_grid_lines_of_two_axes_are_told_apart() -> None:
+    """Labels stand over their own lines, all by the same bit; the other axis' may be nearer."""
+    rows = ['<path d="M60 340H380" stroke="#333"/>']
+    for n in range(8):
+        y = 340 - 40 * n
+        rows += [f'<path d="M60 {y}H380" stroke="#ddd"/>', text(52, y - 1, str(10 * n), "end")]
+    for n in range(9):
+        y = 340 - 35 * n
+        rows += [f'<path d="M60 {y}H380" stroke="#ddd"/>', text(388, y - 1, str(10 * n), "start")]
+    for n, high in enumerate((100.0, 220.0, 180.0)):
+        left = 90 + 100 * n
+        rows.append(f'<rect x="{left}" y="{340 - high}" width="60" height="{high}" fill="#5070dd"/>')
+        rows.append(text(left + 30, 360, f"Plant {n}"))
+    rows.append('<path d="M120 165L220 270L320 95" fill="none" stroke="#d63636"/>')
+    chart = read(rows)
+    assert chart.kind == "combo"
+    bars, line = ([m.value for m in chart.marks if m.color == c] for c in ("#5070dd", "#d63636"))
+    assert bars == pytest.approx([25, 55, 45], abs=0.2)
+    assert line == pytest.approx([50, 20, 70], abs=0.2)
+
+
+def test_groups_about_years_keep_theirs_when_bars_are_missing() -> None:
+    rows = [f'<path d="M60 {340 - 50 * n}H400" stroke="#ddd"/>' for n in range(7)]
+    rows += [text(52, 344 - 50 * n, str(10 * n), "end") for n in range(7)]
+    for n in range(4):
+        middle = 100 + 80 * n
+        rows.append(text(middle, 360, str(2016 + n)))
+        for m, color in enumerate(("#2caffe", "#544fc5", "#00e272")):
+            if (n, m) in ((0, 0), (2, 0), (2, 1)):
+                continue
+            high = 100 + 30 * n + 20 * m
+            rows.append(
+                f'<rect x="{middle - 30 + 20 * m}" y="{340 - high}" width="20" height="{high}" '
+                f'fill="{color}"/>'
+            )
+    chart = read(rows)
+    assert chart.categories == ("2016", "2017", "2018", "2019")
+    assert {m.category for m in chart.marks if m.color == "#544fc5"} == {"2016", "2017", "2019"}
