@@ -162,7 +162,11 @@ def _on_ticks(role: str, labels: Sequence[Label], ticks: Sequence[float]) -> lis
     sizes = [label.size for label in labels]
     below = _below(middles, sizes, ticks) if side else []
     found = [tick for tick in near if tick is not None]
-    if not close or len(set(near)) < len(near) or (below and not _evenly_off(middles, found, sizes)):
+    if (
+        not close
+        or len(set(near)) < len(near)
+        or (below and not _evenly_off(middles, found, sizes))
+    ):
         # Of the grid lines of two axes the nearest may be the other's.
         found = below
     if len(found) != len(texts):

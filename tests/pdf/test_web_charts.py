@@ -77,7 +77,9 @@ def test_grid_lines_of_two_axes_are_told_apart() -> None:
         rows += [f'<path d="M60 {y}H380" stroke="#ddd"/>', text(388, y - 1, str(10 * n), "start")]
     for n, high in enumerate((100.0, 220.0, 180.0)):
         left = 90 + 100 * n
-        rows.append(f'<rect x="{left}" y="{340 - high}" width="60" height="{high}" fill="#5070dd"/>')
+        rows.append(
+            f'<rect x="{left}" y="{340 - high}" width="60" height="{high}" fill="#5070dd"/>'
+        )
         rows.append(text(left + 30, 360, f"Plant {n}"))
     rows.append('<path d="M120 165L220 270L320 95" fill="none" stroke="#d63636"/>')
     chart = read(rows)
