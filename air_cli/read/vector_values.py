@@ -36,7 +36,7 @@ def reading(fit: AxisFit, px: float, pt: float) -> tuple[float, float, float]:
 
 
 def _rounding(fit: AxisFit, pt: float) -> float:
-    """What ticks that were moved to whole pixels hide, in px: half a pixel (a point at most) for all
+    """What ticks that were moved to whole pixels hide, in px: half a pixel (up to a point) for all
     of them, which no fit can see. Exact ticks hide nothing."""
     return 0.55 * pt if fit.residual_px > 0.02 * pt else 0.0
 

@@ -35,8 +35,8 @@ def crisp_bars(tops: list[int], labels: list[str], zero: int = 340) -> Chart:
         left = 80 + 90 * n
         rows.append(
             f'<path d="M{left} {top}H{left + 40}V{zero}H{left}Z" fill="#2caffe"/>'
-            f'<text x="{left + 20}" y="360" text-anchor="middle" font-size="11">Site {n}</text>'
-            f'<text x="{left + 20}" y="{top - 5}" text-anchor="middle" font-size="11">{label}</text>'
+            + text(left + 20, 360, f"Site {n}")
+            + text(left + 20, top - 5, label)
         )
     return read(rows)
 
