@@ -19,16 +19,18 @@ NO_CHART = "this does not look like a chart: no axis with numbers and no printed
 # In graphics few colours of a coarse palette cover nearly everything.
 _FEW_COLORS, _FLAT = 10, 0.72
 _SMOOTH_GROUND = 0.25
+_CELLS = 6  # printed numbers that make a table
 _PROSE = 28  # letters in a line of running text
 
 
 def refusal(scene: Scene, reading: MarkReading | None) -> str:
     """Why the picture of a scene is no chart, in plain words; empty where it may be one."""
     fits = fits_of(scene, reading)
-    if reading is not None and is_told(fits, reading):
+    cells = reading is not None and "bar" in reading.kind and _are_cells(scene, fits, reading)
+    if reading is not None and not cells and is_told(fits, reading):
         return ""
     shown = named(scene.rgb, scene.texts)
-    if fits:  # axes without marks that could be read: a chart all the same
+    if fits and not cells:  # axes without marks that could be read: a chart all the same
         return "" if reading is None else "nothing tells what the marks are worth"
     return f"this seems to be {shown}, not a chart"
 
@@ -51,6 +53,14 @@ def is_told(fits: Sequence[AxisFit], reading: MarkReading) -> bool:
     values = [fit for fit in fits if fit.kind in ("linear", "log") and len(fit.ticks) >= least]
     labelled = [m for m in reading.marks if m.how in ("label", "both")]
     return bool(values) or len(labelled) >= 2 or (len(labelled) == len(reading.marks) == 1)
+
+
+def _are_cells(scene: Scene, fits: Sequence[AxisFit], reading: MarkReading) -> bool:
+    """Whether bars are the cells of a ruled table: numbers in columns, none as long as it says."""
+    valued = any(fit.kind in ("linear", "log") for fit in fits)
+    told = sum(m.how == "label" for m in reading.marks)
+    agreed = any(m.how == "both" for m in reading.marks)
+    return not valued and not agreed and told >= _CELLS and _is_table(scene.texts)
 
 
 def named(rgb: Rgb, texts: Sequence[Text]) -> str:

@@ -9,8 +9,9 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from air_cli.read.chart import read_chart
-from air_cli.read.scene import Rgb
-from air_cli.records import Text
+from air_cli.read.scene import MarkReading, Rgb, Scene
+from air_cli.read.showing import refusal
+from air_cli.records import Mark, Text
 from tests.charts import make_chart
 
 Made = tuple[Rgb, list[Text]]
@@ -82,3 +83,16 @@ def test_charts_are_not_refused(kind: str) -> None:
     chart, _ = read_chart(np.asarray(Image.open(io.BytesIO(data)).convert("RGB")).copy())
     assert chart.kind != "unknown"
     assert not any("not a chart" in problem for problem in chart.problems)
+
+
+@pytest.mark.parametrize("how", ["label", "both"])
+def test_the_cells_of_a_table_are_no_bars(how: str) -> None:
+    texts, marks = [], []
+    for n in range(12):
+        x, y = 100.0 + 100 * (n % 4), 40.0 + 90 * (n // 4)
+        texts.append(Text(f"{3000 + 7 * n}", (x, y, x + 40, y + 14), "label"))
+        value = float(3000 + 7 * n)
+        marks.append(Mark("", f"row {n // 4}", value, value, value, how, (x, y, x + 90, y + 80)))  # type: ignore[arg-type]
+    scene = Scene(np.full((300, 500, 3), 255, np.uint8), texts)
+    refused = refusal(scene, MarkReading("stacked-barh", tuple(marks), score=0.85))
+    assert refused == ("this seems to be a table, not a chart" if how == "label" else "")
