@@ -159,3 +159,19 @@ def test_dots_joined_by_a_line_are_dots() -> None:
     scene.texts = [replace(t, role="other") if t.text in _NAMES else t for t in scene.texts]
     reading = dots.read(replace(scene, y=None))
     assert reading is not None and len(reading.marks) == 12
+
+
+def test_a_dot_under_one_of_several_shows_at_its_rim() -> None:
+    rows = {
+        "2000": [12.0, 55.0, 90.0, 33.0, 71.0, 20.0],
+        "2010": [30.0, 55.0, 70.0, 43.0, 50.0, 60.0],
+        "2020": [80.0, 15.0, 40.0, 33.0, 60.0, 41.0],
+    }
+    reading = dots.read(_lying(rows))
+    assert reading is not None
+    values = {(m.series, m.category): m.value for m in reading.marks}
+    assert len(values) == 18
+    for name, row in rows.items():
+        for category, value in zip(_NAMES, row, strict=True):
+            assert values[name, category] == pytest.approx(value, abs=0.6)
+    assert sum("lies under another" in problem for problem in reading.problems) == 2

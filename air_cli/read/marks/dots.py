@@ -14,6 +14,7 @@ from air_cli.read.marks.bars_cut import Rect
 from air_cli.read.marks.bars_names import category_names
 from air_cli.read.marks.bars_values import Ruler, candidate_labels, evaluate, match_labels
 from air_cli.read.marks.dots_found import SHADE, Dot, find_dots, round_shapes
+from air_cli.read.marks.dots_hidden import hidden_dots
 from air_cli.read.marks.naming import match_colors
 from air_cli.read.scene import AxisFit, MarkReading, Scene
 from air_cli.records import Mark, Series
@@ -164,7 +165,7 @@ def _reading(scene: Scene, lanes: _Lanes, colors: Sequence[str], score: float) -
         marks.append(Mark(name, names[i], v.value, low, high, v.how, dot.box, dot.color, label))
         if v.problem:
             problems.append(f"{names[i]}: {v.problem}")
-    under = _hidden(marks, series)
+    under = hidden_dots(scene.rgb, marks, series)
     problems += [
         f"{m.category}: the dot of {m.series} lies under another of its value" for m in under
     ]
@@ -201,19 +202,3 @@ def _series(scene: Scene, colors: Sequence[str]) -> tuple[tuple[Series, ...], li
             )
         result.append(Series(name, color, "dot"))
     return tuple(result), problems
-
-
-def _hidden(marks: Sequence[Mark], series: Sequence[Series]) -> list[Mark]:
-    """Dots that lie wholly under the one other dot of their lane: they have its value."""
-    found = []
-    for category in dict.fromkeys(m.category for m in marks):
-        own = [m for m in marks if m.category == category]
-        missing = [s for s in series if all(m.series != s.name for m in own)]
-        if len(own) == 1 and len(missing) == 1 and own[0].value is not None:
-            found.append(
-                Mark(
-                    missing[0].name, category, own[0].value, own[0].low, own[0].high, "geometry",
-                    own[0].bbox_px, missing[0].color,
-                )
-            )  # fmt: skip
-    return found
