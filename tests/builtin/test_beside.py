@@ -134,3 +134,8 @@ def test_a_trend_needs_an_order() -> None:
 )
 def test_a_count_rests_on_every_mark_that_was_compared(question: str, compared: int) -> None:
     assert len(asked(question, PROFIT)["evidence"]) == compared
+
+
+def test_the_increase_of_a_total_is_a_change() -> None:
+    question = "By how much did the total value of EBIT and Sales increase from 2015 to 2017?"
+    assert value(question, PROFIT) == 70.0

@@ -216,6 +216,8 @@ def _number_kind(tokens: Sequence[Token], n: int, timed: bool, lexicon: Lexicon)
     compared = any((word,) in lexicon.phrases for word in before if word not in ("the", "of"))
     after = tokens[n + 1].norm if n + 1 < len(tokens) else ""
     compared = compared or after in ("percent", "%", *lexicon.magnitudes)
+    if before[-1:] == ["the"] and after in ("year", "month", "quarter", "decade", "period"):
+        return "cardinal"  # "over the five years": how many there are, and no limit
     if token.norm in lexicon.numbers and token.value is None and not compared:
         return "cardinal"
     return "number"

@@ -113,7 +113,7 @@ def _operation(ctx: Context, head: Head, lo: int, hi: int, shared: Marks) -> Exp
         if len(parts) == 1 and isinstance(parts[0], Marks) and (parts[0].take or ("", 0))[1] == 2:
             parts = two(parts[0])
         if len(parts) != 2:
-            return _lone_mark(ctx, hi, shared)
+            return _lone_mark(ctx, head, hi, shared)
         parts = folded_alike(parts)
         parts = at_that_time(ctx, lo, hi, parts)
         a, b = (single(part) for part in parts)
@@ -143,11 +143,17 @@ def _given(ctx: Context, head: Head, lo: int, hi: int) -> Number | None:
     return Number(number_of(ctx, numbers[0])) if unit and plain else None
 
 
-def _lone_mark(ctx: Context, hi: int, shared: Marks) -> Expression | None:
+def _lone_mark(ctx: Context, head: Head, hi: int, shared: Marks) -> Expression | None:
     """A chart may show differences or ratios themselves: then one mark is what is asked for, unless
     the question says from when to when: then the chart lacks one of them."""
     words = ctx.words(0, ctx.end)
     if "from" in words and "to" in words[words.index("from") :]:
+        return None
+    # "The difference between A and B", "A exceeds B": one of the two is missing, unless the chart
+    # calls what it shows so.
+    two_named = {"between", "and"} <= set(words)
+    two_named |= any(s.value in ("gt", "lt") for s in ctx.spans_in(0, ctx.end, "compare"))
+    if two_named and not set(ctx.words(head.lo, head.hi)) & ctx.schema.words:
         return None
     found = lookup(ctx, marks_in(ctx, 0, hi, shared))
     return found if isinstance(found, Pick) else None

@@ -109,12 +109,19 @@ def _is_shown(head: Head, heads: Sequence[Head], linked: Linked, schema: Schema)
     """Whether an operation is what the chart shows: "the highest growth rate" of growth rates,
     "the average total cost" of total costs."""
     words = {token.norm for token in linked.tokens[head.lo : head.hi]}
+    told = words - {"rate", "percentage", "percent"} or words
     before = {h.kind for h in heads if 0 <= head.lo - h.hi <= 1}
     ranked = bool(before & {"extreme", "position"})
     folded = any(h.value in FOLDED for h in heads if 0 <= head.lo - h.hi <= 2)
-    moving = head.value in MOVING and (ranked or folded)
-    summed = head.value == "sum" and schema.single and (ranked or "operation" in before)
-    return head.kind == "operation" and (moving or summed) and words <= schema.words
+    # Of growth rates the highest less the lowest is asked for, not their growth.
+    rates = schema.unit == "%" and head.value in ("growth", "decline")
+    apart = rates and any(h.value in ("difference", "mean", "median") for h in heads)
+    moving = head.value in MOVING and (ranked or folded or apart)
+    lines = {span.value for span in linked.spans if span.kind == "series"}
+    one = schema.single or len(lines) == 1
+    part = any(h.value == "share" and 0 <= head.lo - h.hi <= 1 for h in heads)
+    summed = head.value == "sum" and (part or (one and (ranked or "operation" in before)))
+    return head.kind == "operation" and (moving or summed) and told <= schema.words
 
 
 def understand(

@@ -31,7 +31,7 @@ from air_cli.reasoners.builtin.tokens import forms
 
 Proposal = tuple[float, Expression, str]
 # What a word for a change after it is no change to work out for.
-OUTER = ("median", "mode", "product", "sum", "difference", "ratio")
+OUTER = ("median", "mode", "product", "difference", "ratio")
 APART = frozenset(("individually", "respectively", "separately", "apiece"))
 
 

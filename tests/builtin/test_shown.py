@@ -1,0 +1,58 @@
+"""Words for operations that only name what a chart shows, and names that are not there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from air_cli.records import Chart
+from tests.builtin.asking import asked, value
+from tests.toolkit.charts import chart_of
+
+YEARS = ["2019", "2020", "2021", "2022"]
+STOCK = chart_of(
+    {"London": [4.0, 3.5, 1.5, 2.0], "Paris": [2.0, 2.5, 3.0, 2.0]},
+    YEARS,
+    kind="line",
+    unit="%",
+    title="Supply as a percentage of total stock",
+)
+RETURN = chart_of(
+    {"Fund": [10.0, 60.0, 30.0, 20.0], "Index": [5.0, 20.0, 25.0, 30.0]},
+    YEARS,
+    kind="line",
+    unit="%",
+    title="Total return",
+)
+GROWTH = chart_of({"": [3.0, 8.0, 5.0, 4.0]}, YEARS, unit="%", title="Premium growth")
+HOMES = chart_of({"": [3.0, 8.0, 5.0, 4.0]}, YEARS, unit="homes", title="Homes sold")
+RATIOS = chart_of({"": [7.8, 12.4]}, ["Tier 1", "Total capital"], unit="%", title="Capital")
+
+
+@pytest.mark.parametrize(
+    ("question", "chart", "wanted"),
+    [
+        ("In which year did London see its largest decrease in supply as a percentage of total "
+         "stock?", STOCK, "2021"),
+        ("By how much did London's supply as a percentage of total stock fall from 2019 to 2021?",
+         STOCK, 2.5),
+        ("What was the maximum total return of the Fund?", RETURN, 60.0),
+        ("What is the difference in the premium growth rate between its highest and lowest "
+         "points?", GROWTH, 5.0),
+        ("What is the average over the four years shown?", HOMES, 5.0),
+    ],
+)  # fmt: skip
+def test_what_only_names_the_measure(question: str, chart: Chart, wanted: Any) -> None:
+    assert value(question, chart) == wanted
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the difference between the Group and Bank Tier 1 ratios?",
+        "What is the difference between the Group Total capital and the Bank Total capital?",
+    ],
+)
+def test_one_of_two_that_are_compared_is_no_answer(question: str) -> None:
+    assert asked(question, RATIOS).get("unanswerable")
