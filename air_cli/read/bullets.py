@@ -38,7 +38,9 @@ _GLUED = re.compile(r"^(?P<name>.*[a-z]{2})(?P<value>\d{1,3}%?)$")
 def clean_texts(rgb: Rgb, texts: Sequence[Text]) -> list[Text]:
     """The texts without markers read as letters, and with glued name and value apart."""
     result: list[Text] = []
+    dashes: list[Text] = []  # of a line, read as digits
     shares = any(re.search(r"\d\s?%", t.text) for t in texts)
+    labelled = False
     plain = not any(re.search(rf"{_SIGN}.*{_SIGN}", t.text) for t in texts)
     dotted = sum(_is_ring(t.text) for t in texts) >= _MANY
     digits = _decimals_of_shares(texts)
@@ -58,8 +60,18 @@ def clean_texts(rgb: Rgb, texts: Sequence[Text]) -> list[Text]:
         colorful = is_colorful(rgb, text) if len(text.text) < 40 else False
         if colorful and text.text.strip() and set(text.text.strip()) <= _ROUND:
             continue
+        if colorful and _may_be_dash(text):
+            dashes.append(text)
         result += _apart(text) if colorful else [text]
-    return result
+        labelled |= colorful and text not in dashes and text.text[:1].isdigit()
+    return result if labelled else [t for t in result if t not in dashes]
+
+
+def _may_be_dash(text: Text) -> bool:
+    """Whether a text in a colour may be a dash or a marker of a line: strokes alone, or a guess at
+    something slanted or at one letter."""
+    guess = abs(text.angle) > 15 or len(text.text) == 1
+    return set(text.text) <= set("1lI|/\\!i") or (guess and text.confidence < 0.8)
 
 
 def with_dollars(texts: Sequence[Text]) -> list[Text]:

@@ -82,7 +82,14 @@ def cut_plot(scene: Scene, margin: int = 3, *, reach: bool = False) -> Plot:
     below = [t.bbox_px for t in scene.texts if t.role == "tick" and t.bbox_px[1] > b0]
     feet = [box[1] for box in below if l0 < (box[0] + box[2]) / 2 < r0]
     down = min(max([0.05 * (b0 - t0), min(feet, default=b0) - 2 - b0 - margin]), 0.4 * (b0 - t0))
-    grow = (0.05 * (r0 - l0), up, 0.05 * (r0 - l0), down)
+    ats = [tick.px for tick in scene.x.ticks] if reach and scene.x else []
+    wide = 0.05 * (r0 - l0)
+    grow = (
+        max([wide, l0 - min(ats, default=l0)]),
+        up,
+        max([wide, max(ats, default=r0) - r0]),
+        down,
+    )
     near = grow if reach else (0.0,) * 4
     box = (
         max(0, inner[0] - near[0]),

@@ -21,6 +21,7 @@ from air_cli.read.numbers import parse_number
 from air_cli.read.scene import LegendEntry, Scene
 from air_cli.read.swatches import GLUED, Swatch, coherent, overlooked, swatch_beside
 from air_cli.read.texts import continues, is_note, union
+from air_cli.read.times import parse_time
 from air_cli.records import Box, Text
 
 _ROLES = ("legend", "other", "label", "annotation")
@@ -70,7 +71,7 @@ def _in_reading_order(entries: Sequence[LegendEntry]) -> list[LegendEntry]:
 
 def _with_swatches(scene: Scene) -> list[LegendEntry]:
     """Entries whose swatches stand before the names, or behind them (gnuplot's habit)."""
-    before = _after_swatches(scene)
+    before = _without_ticks(scene, _after_swatches(scene))
     if len(before) < 3:  # ggplot's keys are squares of up to two lines' height
         large = _after_swatches(scene, room=2.0)
         distinct = len({entry.color for entry in large}) == len(large)
@@ -91,6 +92,21 @@ def _with_swatches(scene: Scene) -> list[LegendEntry]:
         )
         for entry in behind
     ]
+
+
+def _without_ticks(scene: Scene, entries: Sequence[LegendEntry]) -> list[LegendEntry]:
+    """The entries that are not times in a row of mostly other times: labels of an axis, between
+    which its line shows."""
+    own = {entry.bbox_px for entry in entries}
+    times = [t for t in scene.texts if parse_time(t.text) is not None]
+
+    def is_tick(entry: LegendEntry) -> bool:
+        middle = (entry.bbox_px[1] + entry.bbox_px[3]) / 2
+        row = [t for t in times if t.bbox_px[1] < middle < t.bbox_px[3]]
+        swatched = sum(t.bbox_px in own for t in row)
+        return parse_time(entry.name) is not None and len(row) - swatched > max(2, swatched)
+
+    return [entry for entry in entries if not is_tick(entry)]
 
 
 def _nearer_behind(entries: Sequence[LegendEntry], texts: Sequence[Text]) -> bool:

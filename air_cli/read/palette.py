@@ -154,6 +154,9 @@ class Palette:
                 if kin == "edge" and close > 0.6:
                     target[pale] = full
                     break
+                if close > 0.8 and sizes[pale] < 0.12 * sizes[full] and target[full] == pale:
+                    target[full], target[pale] = full, full  # the specks of a noisy line
+                    break
                 if close > 0.8 and sizes[pale] < 0.12 * sizes[full]:
                     target[pale] = count  # a blend of inks: nobody's
                     break
@@ -224,7 +227,7 @@ def _group(pixels: NDArray[np.uint8], codes: NDArray[np.int64]) -> list[tuple[ND
             continue
         if len(groups) >= 2 * _MOST or sizes[seed] < max(3, 2e-4 * len(pixels)):
             break
-        reach = 5.0 if clean else _JOIN if chroma(lab[seed]) > 8 else 7.0
+        reach = 4.0 if clean else _JOIN if chroma(lab[seed]) > 8 else 7.0
         members = left & (np.linalg.norm(scaled - scaled[seed], axis=1) < reach)
         left &= ~members
         weight = sizes[members]

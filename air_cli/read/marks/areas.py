@@ -62,6 +62,7 @@ def read(scene: Scene) -> MarkReading | None:
     bands, floats = _ordered(plot, bands, scene.y)
     if not bands:
         return None
+    bands = _shown(scene, bands)
     names, problems = _names(scene, plot, bands)
     knots = choose_knots(scene.x, [band.top for band in bands], plot.x0)
     stacked = len(bands) > 1
@@ -189,9 +190,21 @@ def _ordered(plot: Plot, bands: list[Band], y: AxisFit) -> tuple[list[Band], boo
 
 def _is_ground(band: Band) -> bool:
     """Whether what lies over the others is the tinted ground of the plot: pale, level on top."""
+    return bool(_is_pale(band) and np.ptp(band.top.ys) < 2 and np.ptp(band.bottom.ys) > 6)
+
+
+def _shown(scene: Scene, bands: list[Band]) -> list[Band]:
+    """The bands without pale grey ones that a legend, whose names all have another band, leaves
+    out: the tinted ground above full stacks."""
+    matched = match_colors([band.color for band in bands], scene.legend)
+    if not 2 <= len(matched) == len(scene.legend):
+        return bands
+    return [band for i, band in enumerate(bands) if i in matched or not _is_pale(band)]
+
+
+def _is_pale(band: Band) -> bool:
     lab = to_lab(np.array(from_hex(band.color)))
-    pale = lab[0] > 88 and float(np.hypot(lab[1], lab[2])) < 10
-    return bool(pale and np.ptp(band.top.ys) < 2 and np.ptp(band.bottom.ys) > 6)
+    return bool(lab[0] > 88 and float(np.hypot(lab[1], lab[2])) < 10)
 
 
 def _touches(upper: Band, lower: Band) -> bool:

@@ -50,7 +50,7 @@ def read(scene: Scene) -> MarkReading | None:
     )
     if best is None:
         return bars.reading(scene, columns, share, labels)
-    return _joined(best.bars, best.lines, share)
+    return _joined(_shown(scene, best), best.lines, share)
 
 
 def _combined(
@@ -124,6 +124,21 @@ def _under(
     return _Reading(second, stroked, agreed + 0.3 * said - 0.5 * against)
 
 
+def _shown(scene: Scene, found: _Reading) -> MarkReading:
+    """The bars without series that a legend leaves out whose names all stand for others: strips of
+    the ground."""
+    names = {entry.name for entry in scene.legend}
+    series = {s.name for s in found.bars.series}
+    if len(names) < 2 or not names <= series | {s.name for s in found.lines.series}:
+        return found.bars
+    return replace(
+        found.bars,
+        series=tuple(s for s in found.bars.series if s.name in names),
+        marks=tuple(m for m in found.bars.marks if m.series in names),
+        problems=tuple(p for p in found.bars.problems if not p.startswith("no name")),
+    )
+
+
 def _joined(barred: MarkReading, stroked: MarkReading, share: float) -> MarkReading:
     names = {s.name for s in barred.series}
     renamed = {
@@ -187,7 +202,10 @@ def _lines(base: Scene, scene: Scene) -> MarkReading | None:
 def _all_bars(scene: Scene, columns: Columns) -> bool:
     """Whether the legend names no line: bars of several colours use up its entries."""
     several = any(len({s.color for s in group}) > 1 for group in clusters(scene, columns))
-    return several and 1 < len(scene.legend) <= len(palette(columns.segments))
+    colors = palette(columns.segments)
+    if not several or not 1 < len(scene.legend) <= len(colors):
+        return False
+    return all(min(distance(e.color, c) for c in colors) < _TINT for e in scene.legend)
 
 
 def _is_of(entry: LegendEntry, colors: set[str], legend: Sequence[LegendEntry]) -> bool:

@@ -21,6 +21,7 @@ Floats = NDArray[np.floating[Any]]
 _Side = tuple[float, float, float]
 _STEEP = 1.5  # pixels up for one across, from which the abscissa's own error counts
 _CORNER = 1.6  # pixels that a corner may lie beside its abscissa
+_DASHED = 0.93  # of a stroke's columns: with fewer it is dashed
 _BACK = 6  # columns with ink that a link may reach back
 
 
@@ -37,7 +38,8 @@ class Point:
 class Stroke:
     """Columns `xs` (rising, whole pixels) with the stroke's centre `ys`, extent `tops`..`bottoms`
     and the stroke's `width`, all in pixels of the crop; `dot` is the size of its markers or 0.
-    `points` are places (abscissa and point) that were measured one by one."""
+    `points` are places (abscissa and point) that were measured one by one; `depths` say how far
+    inside the ink a column's deepest pixel lies, where that was measured."""
 
     xs: Floats
     ys: Floats
@@ -46,6 +48,7 @@ class Stroke:
     width: float
     dot: float = 0.0
     points: tuple[tuple[float, Point], ...] = ()
+    depths: Floats | None = None
 
     @property
     def span(self) -> tuple[float, float]:
@@ -85,7 +88,8 @@ class Stroke:
             return None
         skip = max(0.35 * self.width, 0.5 * self.dot)
         room = min(before, after) - 2 * skip
-        if self.dot and room < 4 and (here := self._dot_at(x)):
+        # The columns at the ends of dashes hold a part of them: their middles lie off the line.
+        if self.dot and (room < 4 or self.filled < _DASHED) and (here := self._dot_at(x)):
             return here
         far = 0.5 * self.dot if room >= 4 else 0.0  # a neighbour's marker is no straight line
         left = self._side(x, max(0.0, x - min(20.0, before - far)), x - skip)
@@ -112,8 +116,14 @@ class Stroke:
         near = [tall[max(0, i - 1) : i + 2].max() for i in places]
         size = float(np.quantile(near, 0.3))
         usual = float(np.median(tall))
-        marked = size >= 1.6 * self.width + 1.5 and size > 1.3 * usual
-        return replace(self, dot=size) if marked else self
+        if size >= 1.6 * self.width + 1.5 and size > 1.3 * usual:
+            return replace(self, dot=size)
+        if self.depths is None:
+            return self
+        # Of a steep line the columns are tall between its markers too, but not deep.
+        deep = [self.depths[max(0, i - 2) : i + 3].max() for i in places]
+        size, usual = (2 * float(v) for v in (np.quantile(deep, 0.3), np.median(self.depths)))
+        return replace(self, dot=size) if size > 1.7 * usual + 1 else self
 
     def _dot_at(self, x: float) -> Point | None:
         """The centre of the marker at `x`, where one stands out from the stroke."""
@@ -243,10 +253,17 @@ def trace(cover: NDArray[np.float32], width: float | None = None) -> Stroke | No
     if nodes is None:
         return None
     nodes = _join_near(nodes, 1.5 * width + 1)
-    chain = _chain(nodes)
-    picked = nodes[chain]
+    picked = nodes[_chain(nodes)]
+    depths = _depths(mask, picked)
     # Thickness of the ink: the typical height of a column where the stroke is flat.
-    return Stroke(picked[:, 0], picked[:, 3], picked[:, 1], picked[:, 2], width)
+    return Stroke(picked[:, 0], picked[:, 3], picked[:, 1], picked[:, 2], width, depths=depths)
+
+
+def _depths(mask: Mask, runs: Floats) -> Floats:
+    """How far inside the ink the deepest pixel of each run lies."""
+    depth = cv2.distanceTransform(np.pad(mask.astype(np.uint8), 1), cv2.DIST_L2, 3)
+    rows = runs[:, :3].astype(int)
+    return np.array([depth[top + 1 : stop + 2, col + 1].max() for col, top, stop in rows])
 
 
 def close_rings(mask: Mask) -> Mask:
