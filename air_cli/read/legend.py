@@ -71,7 +71,7 @@ def _in_reading_order(entries: Sequence[LegendEntry]) -> list[LegendEntry]:
 
 def _with_swatches(scene: Scene) -> list[LegendEntry]:
     """Entries whose swatches stand before the names, or behind them (gnuplot's habit)."""
-    before = _without_ticks(scene, _after_swatches(scene))
+    before = _after_swatches(scene)
     if len(before) < 3:  # ggplot's keys are squares of up to two lines' height
         large = _after_swatches(scene, room=2.0)
         distinct = len({entry.color for entry in large}) == len(large)
@@ -143,7 +143,7 @@ def _after_swatches(scene: Scene, room: float = 1.0) -> list[LegendEntry]:
     words = [text for text in real_texts(scene.texts) if _is_name(text)]
     found = [s for text in words if (s := swatch_beside(scene, text, room)) is not None]
     swatches = overlooked(scene, words, coherent(found))
-    return [_entry(s, words, swatches) for s in swatches]
+    return _without_ticks(scene, [_entry(s, words, swatches) for s in swatches])
 
 
 def _is_name(text: Text) -> bool:
