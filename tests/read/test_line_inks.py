@@ -104,7 +104,8 @@ def test_a_strip_above_bars_neither_hides_the_line_nor_becomes_a_series() -> Non
 def test_an_axis_line_between_years_is_no_swatch() -> None:
     rgb = np.full((120, 500, 3), 255, np.uint8)
     rgb[59:61, 195:280] = 150
-    texts = [Text(f"{n}Q18", (40.0 + 60 * n, 50, 74 + 60 * n, 70)) for n in range(1, 7)]
+    names = ["1Q18", "2Q18", "3Q18", "4Q18", "1Q19", "2Q19"]
+    texts = [Text(t, (100.0 + 60 * n, 50, 134 + 60 * n, 70)) for n, t in enumerate(names)]
     for text in texts:
         left, top, right, bottom = (int(v) for v in text.bbox_px)
         rgb[top:bottom, left:right] = 255
