@@ -40,7 +40,7 @@ def clean_texts(rgb: Rgb, texts: Sequence[Text]) -> list[Text]:
     result: list[Text] = []
     dashes: list[Text] = []  # of a line, read as digits
     shares = any(re.search(r"\d\s?%", t.text) for t in texts)
-    labelled = False
+    valued = False
     plain = not any(re.search(rf"{_SIGN}.*{_SIGN}", t.text) for t in texts)
     dotted = sum(_is_ring(t.text) for t in texts) >= _MANY
     digits = _decimals_of_shares(texts)
@@ -63,8 +63,8 @@ def clean_texts(rgb: Rgb, texts: Sequence[Text]) -> list[Text]:
         if colorful and _may_be_dash(text):
             dashes.append(text)
         result += _apart(text) if colorful else [text]
-        labelled |= colorful and text not in dashes and text.text[:1].isdigit()
-    return result if labelled else [t for t in result if t not in dashes]
+        valued |= colorful and text not in dashes and text.text[:1].isdigit()
+    return result if valued else [t for t in result if t not in dashes]
 
 
 def _may_be_dash(text: Text) -> bool:

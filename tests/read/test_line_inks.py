@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from air_cli.read.bullets import clean_texts
+from air_cli.read.ink import cut_plot
 from air_cli.read.legend import find_legend
 from air_cli.read.marks import areas, combo, lines
 from air_cli.read.palette import Palette
 from air_cli.read.scene import LegendEntry, Scene
-from air_cli.records import Text
+from air_cli.records import Box, Text
 from tests.read.scenes import new_axes, scene_of
 
 YEARS = np.arange(2010, 2016)
@@ -50,7 +51,7 @@ def test_markers_on_steep_dashes_say_where_the_points_are() -> None:
 
 def test_dashes_that_were_read_as_digits_are_no_texts() -> None:
     scene = _dashed()
-    stroke = lines.find_lines(lines.cut_plot(scene, reach=True))[0].stroke
+    stroke = lines.find_lines(cut_plot(scene, reach=True))[0].stroke
     box = (118.0, 120.0, 132.0, 150.0)
     assert stroke.span[0] < box[2]
     texts = [*scene.texts, Text("1", _ink_near(scene, box), confidence=0.95)]
@@ -59,7 +60,7 @@ def test_dashes_that_were_read_as_digits_are_no_texts() -> None:
     assert "1" in [t.text for t in clean_texts(scene.rgb, valued)]
 
 
-def _ink_near(scene: Scene, box: tuple[float, float, float, float]) -> tuple[float, ...]:
+def _ink_near(scene: Scene, box: Box) -> Box:
     """The box of green ink nearest to the left edge of the plot, 30 rows high."""
     green = (scene.rgb[..., 1].astype(int) - scene.rgb[..., 0]) > 60
     rows, columns = np.nonzero(green)
