@@ -61,6 +61,8 @@ def _fit_numeric(role: str, labels: Sequence[Text], tick_px: Sequence[float]) ->
         kind, inliers = "log", log
     if len(inliers) < 2 or len(inliers) < 0.5 * len(labels):
         return None
+    if kind == "linear" and _decade_marked(entries, inliers, tick_px):
+        kind = "log"
     if len(inliers) == 2 and any(one.value != entries[one.nth].values[0] for one in inliers):
         return None  # two labels, and one of them doubtful: nothing
     fit = solve(role, kind, entries, inliers, tick_px)
@@ -79,6 +81,22 @@ def _fit_numeric(role: str, labels: Sequence[Text], tick_px: Sequence[float]) ->
     if len(inliers) == 2:
         problems.append(f"{role} axis: only two labels, nothing checks them")
     return replace(fit, problems=tuple(problems))
+
+
+def _decade_marked(
+    entries: Sequence[Label], inliers: Sequence[Agreed], tick_px: Sequence[float]
+) -> bool:
+    """Whether the only two labels are neighbouring powers of ten, and the marks between them are
+    where a logarithmic scale has 2, 3 … 9 times the lower one."""
+    low, high = sorted(inliers, key=lambda one: one.value)[:: max(1, len(inliers) - 1)][:2]
+    powers = low.value > 0 and abs(high.value / low.value - 10) < 1e-9
+    if len(inliers) != 2 or not powers or abs(math.log10(low.value) % 1) > 1e-9:
+        return False
+    start, stop = entries[low.nth].px, entries[high.nth].px
+    between = [px for px in tick_px if min(start, stop) + 4 < px < max(start, stop) - 4]
+    places = [start + (stop - start) * math.log10(n) for n in range(2, 10)]
+    hits = sum(any(abs(px - place) < 2.5 for px in between) for place in places)
+    return hits >= 6 and len(between) <= hits + 3
 
 
 def _dashed(fit: AxisFit) -> bool:

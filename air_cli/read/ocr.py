@@ -23,7 +23,12 @@ from numpy.typing import NDArray
 from air_cli.errors import EnvironmentFault
 from air_cli.read.missed import missed_words
 from air_cli.read.numbers import parse_number
-from air_cli.read.progressions import row_of_numbers, row_of_periods, row_of_values
+from air_cli.read.progressions import (
+    is_dated,
+    row_of_numbers,
+    row_of_periods,
+    row_of_values,
+)
 from air_cli.read.scene import Rgb
 from air_cli.read.times import parse_time
 from air_cli.records import Text
@@ -100,11 +105,11 @@ class Ocr:
         wide, high, angle = _shape(quad)
         if high > 1.5 * wide and len(text.strip()) > 1:
             return self._turned(bgr, quad, text, score)
-        if abs(angle) > 10:
-            return [Text(text.strip(), _bounds(quad), confidence=score, angle=angle)]
         if _TEN.match(text.strip()) and _raised(bgr, quad):
             plain = text.strip()
             return [Text(f"10^{plain[2:]}", _bounds(quad), confidence=score)]
+        if abs(angle) > 10:
+            return [Text(text.strip(), _bounds(quad), confidence=score, angle=angle)]
         return [
             Text(_mended(part), _unglued(part, box), confidence=score)
             for part, box in _split(text, quad, tokens, high)
@@ -241,8 +246,8 @@ def _split(
     groups: list[list[tuple[str, tuple[float, float, float, float]]]] = [[parts[0]]]
     for before, part in itertools.pairwise(parts):
         gap = part[1][0] - before[1][2]
-        tight = _apart(before[0], part[0])
-        if gap > (0.5 if tight else 0.75) * high:
+        room = 0.5 if _apart(before[0], part[0]) else 0.75
+        if gap > (1.2 if is_dated(before[0], part[0]) else room) * high:
             groups.append([part])
         else:
             groups[-1].append(part)
@@ -317,6 +322,8 @@ def _raised(bgr: Rgb, quad: Quad) -> bool:
         ink = 255 - ink
     count, _, stats, _ = cv2.connectedComponentsWithStats(ink)
     glyphs = sorted((s for s in stats[1:count] if s[4] >= 6), key=lambda s: s[0])
+    # The axis line beside the labels runs through the crop.
+    glyphs = [g for g in glyphs if g[3] <= 1.6 * np.median([g[3] for g in glyphs])]
     if len(glyphs) < 3:
         return False
     base = [g[1] + g[3] for g in glyphs]

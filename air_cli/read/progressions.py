@@ -67,16 +67,32 @@ def row_of_values(parts: Sequence[tuple[str, Box]]) -> list[tuple[str, Box]]:
 def row_of_periods(parts: Sequence[tuple[str, Box]]) -> list[tuple[str, Box]]:
     """The months, quarters or years of a recognised line of three or more of them ("Jan Feb Mar"),
     each with its box, a month with its year; empty where anything else is in the line."""
+    parts = [piece for word, box in parts for piece in _glued_apart(word, box)]
     if not all(month_of(word) or _is_period(word) for word, _ in parts):
         return []
     found: list[tuple[str, Box]] = []
     for word, box in parts:
         last = found[-1] if found else None
-        if last and (month_of(last[0]) or _QUARTER.fullmatch(last[0])) and _YEAR.fullmatch(word):
+        if last and is_dated(last[0], word):
             found[-1] = (f"{last[0]} {word}", (last[1][0], last[1][1], box[2], box[3]))
         else:
             found.append((word, box))
     return found if len(found) >= 3 else []
+
+
+def is_dated(period: str, year: str) -> bool:
+    """Whether two words are a month or quarter and its year ("Q2", "'19")."""
+    bare = month_of(period) is not None or _QUARTER.fullmatch(period) is not None
+    return bare and _YEAR.fullmatch(year) is not None
+
+
+def _glued_apart(word: str, box: Box) -> list[tuple[str, Box]]:
+    """A word as the year and the month that it is ("2019Jul"), its box divided by its letters."""
+    match = re.fullmatch(r"(\d{2,4})([A-Z][a-z]{2,}\.?)", word)
+    if match is None or not month_of(match[2]):
+        return [(word, box)]
+    cut = box[0] + (box[2] - box[0]) * len(match[1]) / len(word)
+    return [(match[1], (box[0], box[1], cut, box[3])), (match[2], (cut, box[1], box[2], box[3]))]
 
 
 def _is_period(word: str) -> bool:

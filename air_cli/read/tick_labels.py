@@ -269,7 +269,8 @@ def _evenness(values: Sequence[float], kind: str) -> float:
     """Share of the steps between ticks that are the usual step (axes have regular, round steps)."""
     if kind == "log":
         whole = len(values) >= 5 and all(_decade(v, range(1, 11)) for v in values)
-        return 1.0 if whole or (len(values) >= 3 and all(_decade(v) for v in values)) else 0.0
+        two = len(values) == 2 and all(_decade(v, (1, 10)) for v in values)
+        return 1.0 if whole or two or (len(values) >= 3 and all(map(_decade, values))) else 0.0
     if len(values) < 3:
         return 1.0
     steps = [abs(b - a) for a, b in itertools.pairwise(values)]

@@ -79,6 +79,15 @@ def test_a_sure_power_makes_its_neighbours_powers() -> None:
     assert fit is not None and [t.value for t in fit.ticks] == [1e4, 1e3, 1e2, 10]
 
 
+def test_two_powers_with_the_marks_of_a_log_scale_between() -> None:
+    marks = [485 - 267 * math.log10(n) for n in range(1, 11)]
+    fit = fit_axis("y", labels(["1000", "100"], [218, 485]), marks)
+    assert fit is not None and fit.kind == "log"
+    even = [485 - 26.7 * n for n in range(11)]
+    fit = fit_axis("y", labels(["1000", "100"], [218, 485]), even)
+    assert fit is not None and fit.kind == "linear"
+
+
 def test_european_thousands() -> None:
     fit = fit_axis("y", labels(["0", "1.000", "2.000", "3.000"], [300, 200, 100, 0]))
     assert fit is not None and fit.value(50) == pytest.approx(2500)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from air_cli.read.bullets import real_texts
 from air_cli.read.legend import find_legend
 from air_cli.read.marks.bars import find_columns
 from air_cli.read.marks.bars_columns import Columns, Segment
-from air_cli.read.marks.bars_cut import Rect
+from air_cli.read.marks.bars_cut import Rect, _reach, cut
+from air_cli.read.marks.bars_names import category_names
+from air_cli.read.marks.bars_rects import flat_rects
 from air_cli.read.marks.bars_ruler import ruler_of
 from air_cli.read.marks.waterfall import floating
 from air_cli.read.painted import without_text
@@ -96,3 +100,43 @@ def test_the_lowest_value_stays_although_a_slanted_name_covers_it() -> None:
     column = [Text(f"{v},000", (24.0, y, 70.0, y + 18)) for v, y in ((2, 240.0), (1, 310.0))]
     assert _in_column(Text("0", (54.0, 385.0, 69.0, 402.0)), column)
     assert not _in_column(Text("Online", (20.0, 385.0, 70.0, 402.0)), column)
+
+
+def test_compression_varies_a_fill_little_by_little() -> None:
+    shades = [(77, 121, 170), (79, 121, 164), (82, 119, 158), (85, 118, 152), (88, 118, 147)]
+    fills = np.array([(*shade, 400.0 - 40 * n) for n, shade in enumerate(shades)])
+    assert _reach(np.array(shades[0]), fills) == 20
+    apart = np.array([(77, 121, 170, 400.0), (77, 110, 192, 390.0)])
+    assert _reach(np.array(shades[0]), apart) < 20
+
+
+def test_the_meshes_of_a_hatching_are_not_looked_at_one_by_one() -> None:
+    rgb = page(500, 500)
+    rgb[::6, :] = rgb[:, ::6] = 0
+    upright, lying = flat_rects(cut(255 - rgb, (0.0, 0.0, 500.0, 500.0), [(0, 0, 0)]))
+    assert max(len(upright), len(lying)) <= 300
+
+
+def test_names_read_as_one_text_are_parted_whatever_they_were_taken_for() -> None:
+    rgb = page(460, 260)
+    for n in range(6):
+        fill(rgb, (20 + 70 * n, 60 + 10 * n, 70 + 70 * n, 200), BLUE)
+    texts = [
+        Text("Chile France Norway", (30.0, 210.0, 210.0, 226.0), "axis-title"),
+        Text("Spain", (238.0, 210.0, 272.0, 226.0), "source"),
+        Text("Greece Ireland", (300.0, 210.0, 420.0, 226.0), "source"),
+    ]
+    scene = Scene(rgb, texts, plot=(10.0, 40.0, 450.0, 205.0), background=WHITE)
+    found = find_columns(scene)
+    assert found is not None
+    names = category_names(scene, found[1])
+    assert names == ["Chile", "France", "Norway", "Spain", "Greece", "Ireland"]
+
+
+def test_the_ends_of_a_thick_base_line_are_no_bars() -> None:
+    rgb = page(600, 600)
+    fill(rgb, (20, 560, 590, 566), (38, 38, 38))
+    for n in range(6):
+        fill(rgb, (70 + 80 * n, 60 + 40 * n, 120 + 80 * n, 560), BLUE)
+    found = find_columns(Scene(rgb, plot=(20.0, 20.0, 590.0, 560.0), background=WHITE))
+    assert found is not None and len(found[1].segments) == 6

@@ -84,6 +84,8 @@ def test_a_row_of_periods_is_taken_apart() -> None:
     words = ["Jan", "2019", "Feb", "2019", "Mar", "2019"]
     parts = [(w, (20.0 * i, 0.0, 20.0 * i + 18, 10.0)) for i, w in enumerate(words)]
     assert [text for text, _ in row_of_periods(parts)] == ["Jan 2019", "Feb 2019", "Mar 2019"]
+    glued = [("Jan", parts[0][1]), ("2019Feb", (20.0, 0.0, 90.0, 10.0)), *parts[3:]]
+    assert [text for text, _ in row_of_periods(glued)] == ["Jan 2019", "Feb 2019", "Mar 2019"]
     assert row_of_periods([("In", (0.0, 0.0, 9.0, 9.0)), *parts]) == []
 
 

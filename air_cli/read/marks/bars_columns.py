@@ -162,7 +162,8 @@ def _line_ends(spans: Sequence[Span]) -> set[int]:
     if first is None or last is None or first is last:
         return set()
     alike = abs(first[2] - last[2]) < 1 and abs(first[3] - last[3]) < 1
-    return {id(first), id(last)} if alike and first[3] - first[2] <= _LINE else set()
+    thin = first[3] - first[2] <= _thin(spans)
+    return {id(first), id(last)} if alike and thin else set()
 
 
 def _thin(spans: Sequence[Span]) -> float:

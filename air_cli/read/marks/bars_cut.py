@@ -138,12 +138,29 @@ def _fills(
 
 def _reach(color: NDArray[Any], fills: NDArray[np.float64]) -> int:
     """Grey levels within which pixels are a colour: less where another fill is nearly alike.
-    Compression varies the chroma of a fill; another fill has another brightness, or is as large."""
+    Compression varies the chroma of a fill little by little; another fill has another brightness,
+    or is as large and stands apart."""
     away = np.abs(fills[:, :3] - color).max(axis=1)
-    own = fills[away <= _APART, 3].max(initial=0.0)
     lighter = np.abs((fills[:, :3] - color) @ _LUMA) >= 5
-    other = (away > _APART) & (fills[:, 3] > np.where(lighter, 0.05, 0.4) * own)
+    own = _varied(fills, away, ~lighter)
+    most = fills[away <= _APART, 3].max(initial=0.0)
+    other = ~own & (away > _APART) & (fills[:, 3] > np.where(lighter, 0.05, 0.4) * most)
     return max(4, min(_NEAR, int(away[other].min() / 2))) if other.any() else _NEAR
+
+
+def _varied(
+    fills: NDArray[np.float64], away: NDArray[np.float64], alike: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Which fills a colour leads to in small steps of chroma; `away` is how far each is from it,
+    `alike` whether it is as bright."""
+    steps = np.abs(fills[:, None, :3] - fills[None, :, :3]).max(axis=2) <= _APART
+    own = (away <= _APART) & alike
+    for _ in range(len(fills)):
+        more = (steps[own].any(axis=0) & alike) | own if own.any() else own
+        if (more == own).all():
+            break
+        own = more
+    return own
 
 
 def near(part: Rgb, color: NDArray[Any], reach: int) -> NDArray[np.uint8]:

@@ -105,8 +105,8 @@ def _beside(
 ) -> list[str]:
     """Labels at the feet of the bars: each text goes to the bar nearest across; lines joined."""
     texts = [item for item in _foot_texts(scene, columns) if item[0] not in labels]
-    if columns.vertical and len(texts) < 2:
-        texts = _taken_apart(scene, columns, centres)
+    if columns.vertical and len(texts) < 0.6 * len(centres):
+        texts = _taken_apart(scene, columns, centres) or texts
     result: list[list[Text]] = [[] for _ in centres]
     pitch = min((b - a for a, b in itertools.pairwise(centres)), default=columns.thickness * 3)
     reach = max(0.62 * pitch, columns.thickness)
@@ -124,31 +124,25 @@ def _beside(
 def _taken_apart(
     scene: Scene, columns: Columns, centres: Sequence[float]
 ) -> list[tuple[Text, float]]:
-    """All names in a row under the bars that was read as one text."""
+    """All names in a row under the bars of which some were read as one text, whatever the texts of
+    the row were taken for."""
     foot = max(s.rect.bottom for s in columns.segments)
-    for text in sorted(scene.texts, key=lambda t: t.bbox_px[1]):
-        if text.bbox_px[1] > foot - 0.5 * height_of(text) and text.role not in ("legend", "source"):
-            names = parted(text, centres)
-            if len(names) >= 0.6 * len(centres):
-                mates = _row_mates(
-                    scene, text, [c for c in centres if c not in dict(names).values()]
-                )
-                return [(replace(text, text=name), at) for name, at in names] + mates
+    for first in sorted(scene.texts, key=lambda t: t.bbox_px[1]):
+        _, top, _, bottom = first.bbox_px
+        if top <= foot - 0.5 * height_of(first) or first.role == "legend":
+            continue
+        if not parted(first, centres):
+            continue
+        row = [t for t in scene.texts if top < (t.bbox_px[1] + t.bbox_px[3]) / 2 < bottom]
+        names: dict[float, Text] = {}
+        for text in row:
+            left, _, right, _ = text.bbox_px
+            over = [c for c in centres if left < c < right]
+            own = parted(text, centres) or [(text.text, c) for c in over if len(over) == 1]
+            names.update({at: replace(text, text=name) for name, at in own})
+        if len(names) >= 0.6 * len(centres):
+            return [(text, at) for at, text in names.items()]
     return []
-
-
-def _row_mates(scene: Scene, row: Text, centres: Sequence[float]) -> list[tuple[Text, float]]:
-    """The other texts of a row, each under one of the bars at `centres`, whatever they were taken
-    for."""
-    _, top, _, bottom = row.bbox_px
-    return [
-        (text, at)
-        for text in scene.texts
-        for at in centres
-        if text is not row
-        and top < (text.bbox_px[1] + text.bbox_px[3]) / 2 < bottom
-        and text.bbox_px[0] < at < text.bbox_px[2]
-    ]
 
 
 def _foot_texts(scene: Scene, columns: Columns) -> list[tuple[Text, float]]:

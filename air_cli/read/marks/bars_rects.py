@@ -23,6 +23,8 @@ _MIN_SIDE = 2.0
 _GRID = 6  # pixels: grid lines are thinner
 _BLOCK = 0.007  # of the plot's size: lines over bars are thinner
 _WIDE = 12  # pixels
+# Rectangles of one colour and of all: more are the meshes of hatchings, not bars.
+_MOST_OF_ONE, _MOST = 300, 900
 _CROSSING = 0.022  # of the plot's size: what is drawn over a bar is thinner
 
 Mask = NDArray[np.bool_]
@@ -49,11 +51,14 @@ def flat_rects(where: Cut) -> tuple[list[Rect], list[Rect]]:
             along = np.ones((reach, 1) if vertical else (1, reach), np.uint8)
             own = (blocks[vertical] == 0) | (blocks[vertical] == n + 1)
             hidden = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, along) & drawn & own
-            rects += [
-                Rect(*refined(part, b), to_hex(color))
-                for b in _without_grid(closed | hidden, vertical)
-            ]
+            boxes = sorted(_without_grid(closed | hidden, vertical), key=_size, reverse=True)
+            rects += [Rect(*refined(part, b), to_hex(color)) for b in boxes[:_MOST_OF_ONE]]
+    upright, lying = (sorted(rects, key=lambda r: -r.area)[:_MOST] for rects in (upright, lying))
     return _joined(upright, True), _joined(lying, False)
+
+
+def _size(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _blocks(masks: Sequence[NDArray[np.uint8]], vertical: bool) -> NDArray[np.uint8]:
