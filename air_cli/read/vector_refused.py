@@ -2,7 +2,7 @@
 
 Polar axes are circles or polygons around one middle with spokes; three-dimensional ones have grid
 lines in several slanted directions; a violin is an outline that mirrors itself, sampled along its
-axis.
+axis; circles that are packed or strung along a time line say by their size alone what they are worth.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from air_cli.read.numbers import parse_number
+from air_cli.read.page import area, center, inside
 from air_cli.read.vector_plot import Plot
-from air_cli.read.vector_shapes import Points, Shape, is_neutral
+from air_cli.read.vector_shapes import Points, Shape, is_neutral, is_white
 
 # Rings and spokes of polar axes, and how far their middles may differ, of the largest one's size.
 _RINGS, _SPOKES, _OFF = 3, 3, 0.02
@@ -23,6 +25,9 @@ _PARALLEL, _DIRECTIONS, _DEGREES = 4, 2, 2
 _SLANTED, _MOST = 3.0, 0.7
 # Vertices of a violin's outline, and how exactly its halves mirror each other.
 _SAMPLED, _MIRRORED = 24, 0.01
+# Circles, how much larger the large ones are than the small ones; numbers in a column, and its
+# breadth in points, that are a value axis.
+_CIRCLES, _VARIED, _LABELS, _COLUMN = 6, 1.4, 3, 3.0
 
 
 def unread_kind(plot: Plot) -> str | None:
@@ -33,7 +38,33 @@ def unread_kind(plot: Plot) -> str | None:
         return "a three-dimensional chart"
     if any(_is_violin(shape) for shape in plot.shapes):
         return "a violin plot"
+    if _is_circles(plot):
+        return "a chart of circles sized by their values, with no axis to measure them"
     return None
+
+
+def _is_circles(plot: Plot) -> bool:
+    """Whether the figure is filled circles of several sizes, and numbers stand in no column."""
+    circles = [
+        shape.full
+        for shape in plot.shapes
+        if shape.fill and shape.closed and shape.curved and shape.kind in ("blob", "marker")
+        if abs(shape.size[0] - shape.size[1]) < 0.03 * shape.size[0] and len(shape.points) <= 13
+    ]
+    sizes = sorted(box[2] - box[0] for box in circles)
+    if len(circles) < _CIRCLES or sizes[-2] < _VARIED * sizes[1]:
+        return False
+    if any(shape.kind == "rect" and not is_white(shape.fill or "#ffffff") for shape in plot.shapes
+           if area(shape.full) > sizes[-1] ** 2):  # fmt: skip
+        return False
+    columns = Counter(
+        round(label.box[side] / plot.pt / _COLUMN)
+        for label in plot.labels
+        if parse_number(label.text) is not None
+        and not any(inside(center(label.box), box) for box in circles)
+        for side in (0, 2)
+    )
+    return max(columns.values(), default=0) < _LABELS
 
 
 def _is_polar(plot: Plot) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.patches import Circle
 
 from air_cli.read.pdf import PdfDocument
 from air_cli.records import Chart
@@ -62,13 +63,43 @@ def violins(rng: np.random.Generator) -> Figure:
     return figure
 
 
+def circles(_: np.random.Generator) -> Figure:
+    """Amounts as packed circles, their values printed in them."""
+    figure, ax = axes()
+    ax.set_axis_off()
+    for n, amount in enumerate([153, 77, 65, 54, 49, 32, 19, 8]):
+        at = (2.4 * (n % 4), 2.4 * (n // 4))
+        ax.add_patch(Circle(at, 0.09 * amount**0.5, color=f"C{n % 3}"))
+        ax.text(*at, f"Food {n}\n£{amount}M", ha="center", va="center", fontsize=6)
+    ax.set_xlim(-1.5, 9)
+    ax.set_ylim(-1.5, 4)
+    ax.set_aspect("equal")
+    return figure
+
+
+def timeline(rng: np.random.Generator) -> Figure:
+    figure, ax = axes()
+    ax.scatter(np.arange(1990, 2020), [1] * 30, s=rng.uniform(10, 200, 30))
+    ax.scatter(np.arange(1990, 2020), [2] * 30, s=rng.uniform(10, 200, 30))
+    ax.set_yticks([])
+    ax.set_title("Extreme events")
+    return figure
+
+
 @pytest.mark.parametrize(
-    ("draw", "said"), [(radar, "polar"), (web, "polar"), (solid, "three-dim"), (violins, "violin")]
+    ("draw", "said"), [(circles, "circles"), (timeline, "circles"), (radar, "polar"), (web, "polar"), (solid, "three-dim"), (violins, "violin")]
 )
 def test_it_says_what_it_does_not_read(draw: Any, said: str) -> None:
     chart = read(draw(np.random.default_rng(3)))
     assert (chart.kind, chart.marks) == ("unknown", ())
     assert said in chart.problems[0]
+
+
+def test_bubbles_on_axes_are_read() -> None:
+    rng = np.random.default_rng(5)
+    figure, ax = axes()
+    ax.scatter(rng.uniform(1, 9, 20), rng.uniform(1, 9, 20), s=rng.uniform(10, 300, 20))
+    assert len(read(figure).marks) >= 18
 
 
 def test_a_hump_a_ring_and_slopes_are_read() -> None:
