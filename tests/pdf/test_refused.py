@@ -87,7 +87,15 @@ def timeline(rng: np.random.Generator) -> Figure:
 
 
 @pytest.mark.parametrize(
-    ("draw", "said"), [(circles, "circles"), (timeline, "circles"), (radar, "polar"), (web, "polar"), (solid, "three-dim"), (violins, "violin")]
+    ("draw", "said"),
+    [
+        (circles, "circles"),
+        (timeline, "circles"),
+        (radar, "polar"),
+        (web, "polar"),
+        (solid, "three-dim"),
+        (violins, "violin"),
+    ],
 )
 def test_it_says_what_it_does_not_read(draw: Any, said: str) -> None:
     chart = read(draw(np.random.default_rng(3)))
