@@ -2,7 +2,7 @@
 
 Polar axes are circles or polygons around one middle with spokes; three-dimensional ones have grid
 lines in several slanted directions; a violin is an outline that mirrors itself, sampled along its
-axis; circles that are packed or strung along a time line say by their size alone what they are worth.
+axis; circles that are packed, or strung along a time line, say by size alone what they are worth.
 """
 
 from __future__ import annotations
