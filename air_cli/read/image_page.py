@@ -11,6 +11,7 @@ import numpy as np
 from air_cli.read import ocr
 from air_cli.read.bullets import with_dollars
 from air_cli.read.chart import read_chart
+from air_cli.read.facet_gutter import fitted
 from air_cli.read.facets import Facets, find_facets
 from air_cli.read.legend import find_legend
 from air_cli.read.panels import find_panels, head_of, heading_of, within
@@ -55,6 +56,7 @@ def look_at(rgb: Rgb) -> Contents:
     read = time.perf_counter()
     texts = tuple(texts_at(seen, 1 / factor))
     facets = find_facets(texts, (rgb.shape[1], rgb.shape[0]))
+    facets = fitted(facets, rgb) if facets is not None else None
     charts = _read_facets(rgb, texts, facets) if facets is not None else ()
     if facets is not None and charts:
         facets = replace(facets, heads=tuple(_headed(rgb, facets, *h) for h in facets.heads))

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from air_cli.read.bullets import with_dollars
 from air_cli.read.chart import read_chart
+from air_cli.read.facet_gutter import fitted
 from air_cli.read.facets import find_facets
 from air_cli.read.scene import Rgb
 from air_cli.records import Text
@@ -139,3 +140,28 @@ def test_dollars_read_as_letters_are_dollars() -> None:
     assert [t.text for t in with_dollars(read)] == ["$100k", "$50k", "$0", "S&P 500", "SOS", "$3"]
     plain = [Text(t, box) for t in ("S1", "S2", "50")]
     assert with_dollars(plain) == plain
+
+
+def test_a_panel_takes_nothing_of_the_next_one() -> None:
+    rgb, texts = _tinted()
+    facets = find_facets(texts, (rgb.shape[1], rgb.shape[0]))
+    assert facets is not None and facets.gutter > 62
+    fit = fitted(facets, rgb)
+    assert fit.gutter == pytest.approx(60, abs=1)
+    assert fit.right - facets.right == pytest.approx(fit.gutter - facets.gutter)
+    untinted = np.full_like(rgb, 255)
+    assert fitted(facets, untinted) == facets
+
+
+def _tinted() -> tuple[Rgb, list[Text]]:
+    """Two panels 200 pixels apart, the labels of whose scale take in the marks of their ticks."""
+    rgb = np.full((280, 440, 3), 255, np.uint8)
+    rgb[40:245, 60:240] = rgb[40:245, 260:440] = 235
+    texts = [
+        Text(name, (120 + 200 * n, 20, 180 + 200 * n, 34)) for n, name in enumerate(_NAMES[:2])
+    ]
+    texts += [Text(v, (20, y, 60, y + 14)) for v, y in (("100-", 45), ("50-", 140), ("0-", 233))]
+    for n, year in enumerate(("2010", "2012", "2014") * 2):
+        left = 75 + 60 * (n % 3) + 200 * (n // 3)
+        texts.append(Text(year, (left, 250, left + 30, 264)))
+    return rgb, texts

@@ -183,8 +183,8 @@ def _is_line(plot: Plot, stroke: Stroke, grey: Sequence[tuple[float, float]] | N
     if grey is None:
         return True
     # An axis or a reference line, perhaps with a spine at its end.
-    loose = _FLAT_PX if long > 0.9 * width else _STILL_PX
-    flat = np.mean(np.abs(stroke.ys - np.median(stroke.ys)) < loose) > 0.6
+    loose, most = (_FLAT_PX, 0.6) if long > 0.9 * width else (_STILL_PX, 0.85)
+    flat = np.mean(np.abs(stroke.ys - np.median(stroke.ys)) < loose) > most
     at = float(np.median(stroke.ys)) + plot.y0
     beside = any(top < at < bottom for top, bottom in grey)
     return (not flat or beside) and long > 0.3 * width and stroke.filled > 0.5
