@@ -56,3 +56,33 @@ def test_what_only_names_the_measure(question: str, chart: Chart, wanted: Any) -
 )
 def test_one_of_two_that_are_compared_is_no_answer(question: str) -> None:
     assert asked(question, RATIOS).get("unanswerable")
+
+
+STACKS = chart_of(
+    {"red": [5.0, 9.0, 2.0, 4.0], "green": [6.0, 1.0, 7.0, 3.0]},
+    YEARS,
+    colors=["#d62728", "#2ca02c"],
+    kind="stacked-bar",
+    unit="$",
+    title="Investment",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("In which year was the investment the highest?", "2019"),
+        ("What is the difference in investment between the highest and lowest years?", 4.0),
+        ("Was the investment in 2019 higher than in any other year?", True),
+        ("In which year was the red segment the highest?", "2020"),
+    ],
+)
+def test_a_stack_of_which_no_part_is_named_is_a_whole(question: str, wanted: Any) -> None:
+    assert value(question, STACKS) == wanted
+
+
+def test_a_stretch_bounds_what_is_compared_at_each_place() -> None:
+    question = "In which year from 2019 to 2021 was the gap between London and Paris the smallest?"
+    assert value(question, STOCK) == "2020"
+    question = "From 2019 to 2020, was London consistently higher than Paris?"
+    assert value(question, STOCK) is True

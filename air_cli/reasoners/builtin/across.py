@@ -6,7 +6,8 @@ import itertools
 from dataclasses import replace
 
 from air_cli.reasoners.builtin.choices import NAMED
-from air_cli.reasoners.builtin.context import Context
+from air_cli.reasoners.builtin.context import Context, marks_in
+from air_cli.reasoners.builtin.heads import Head
 from air_cli.reasoners.builtin.program import Across, Marks
 
 PAIRED = ("difference", "ratio", "growth", "decline")
@@ -33,6 +34,22 @@ def extreme_operations(ctx: Context, lo: int, hi: int) -> list[Across]:
     return found
 
 
+def stack_at(ctx: Context, head: Head, of: Marks, want: str) -> Across | None:
+    """ "The highest year", "the lowest bar" of stacked bars of which no part is named: the height
+    of whole stacks. None where the stacks are all as high, as shares of a hundred are."""
+    whole = ctx.schema.kind in ("stacked-bar", "stacked-barh") and head.kind == "extreme"
+    if not whole or head.take or of.series or of.color or of.test or ctx.schema.single:
+        return None
+    heights: dict[str, float] = {}
+    for mark in ctx.schema.marks:
+        heights[mark.category] = heights.get(mark.category, 0.0) + (mark.value or 0.0)
+    top, low = max(heights.values()), min(heights.values())
+    if top - low < 0.02 * abs(top):
+        return None
+    how = "highest" if head.value == "max" else "lowest"
+    return Across("category", "sum", how, among=of, want=want, rank=head.rank)
+
+
 def across_of(ctx: Context, op: str, how: str, want: str, dim: str = "") -> Across | None:
     """A number for each category (or series) by what the question names twice."""
     spans = ctx.spans_in(0, ctx.end, *NAMED)
@@ -41,7 +58,10 @@ def across_of(ctx: Context, op: str, how: str, want: str, dim: str = "") -> Acro
     colors = list(dict.fromkeys(str(s.value) for s in spans if s.kind == "color"))
     if op in EACH:
         if len(lines) == 2:
-            return Across("category", op, how, lines[0], lines[1], want=want)
+            # "From 2012 to 2015": the names that lie between, where a stretch is named.
+            marks = marks_in(ctx, 0, ctx.end)
+            within = Marks(categories=marks.categories, span=True) if marks.span else Marks()
+            return Across("category", op, how, lines[0], lines[1], among=within, want=want)
         if len(colors) == 2:
             return Across("category", op, how, f"color:{colors[0]}", f"color:{colors[1]}",
                           want=want)  # fmt: skip

@@ -109,6 +109,9 @@ def _across(program: Across, out: Writer) -> None:
     if program.a:
         a, b = (side(name, out) for name in (program.a, program.b))
         out.add(f"pairs = chart.pairs({a}, {b})")
+        if program.among.span:
+            out.add(f"places = {_select(program.among)}.categories")
+            out.add("pairs = [(a, b) for a, b in pairs if a.category in places]")
         out.add(f"numbers = {{a.{program.dim}: {_key(program)} for a, b in pairs}}")
         out.add(f"marks = {{a.{program.dim}: [a, b] for a, b in pairs}}")
     else:

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
-from air_cli.reasoners.builtin.across import PAIRED, extreme_operations
+from air_cli.reasoners.builtin.across import PAIRED, extreme_operations, stack_at
 from air_cli.reasoners.builtin.choices import (
     NAMED,
     alternate,
@@ -69,6 +69,9 @@ def quantity(ctx: Context, lo: int, hi: int, shared: Marks = NOWHERE) -> Express
     marks = marks_in(ctx, lo, hi, shared)
     if heads and heads[0].take and set(ctx.words(heads[0].hi, heads[0].hi + 1)) & ctx.schema.dims:
         marks = without_wholes(ctx, marks, "category")
+    stack = stack_at(ctx, heads[0], marks, "number") if heads and _of_whole(ctx, heads[0]) else None
+    if stack is not None:
+        return stack
     if heads and not (heads[0].kind == "position" and cell_named(ctx, marks)):
         return picked(ctx, *placed(ctx, heads, marks))
     numbers = ctx.spans_in(lo, hi, "number")
@@ -77,6 +80,13 @@ def quantity(ctx: Context, lo: int, hi: int, shared: Marks = NOWHERE) -> Express
     if marks.categories and size_of(ctx, marks) == 1:
         marks = replace(marks, test=None)  # one mark is left: the condition is part of its name
     return lookup(ctx, marks)
+
+
+def _of_whole(ctx: Context, head: Head) -> bool:
+    """Whether an extreme is one of bars or times: "the highest year", "the lowest bar"."""
+    others = {"and", "or", "the"} | {w for h in ctx.heads for w in ctx.words(h.lo, h.hi)}
+    after = (word for word in ctx.words(head.hi, ctx.end) if word not in others)
+    return next(after, "") in {*ctx.schema.dims, "bar"}
 
 
 def _outermost(heads: Sequence[Head]) -> Head | None:

@@ -9,6 +9,7 @@ from air_cli.reasoners.builtin.asked import Asked
 from air_cli.reasoners.builtin.choices import picked
 from air_cli.reasoners.builtin.context import NOWHERE, Context, marks_in, number_of
 from air_cli.reasoners.builtin.program import (
+    Across,
     Aggregate,
     Agreed,
     Binary,
@@ -64,7 +65,10 @@ def _comparison(ctx: Context, lo: int, span: Span) -> Compare | None:
     rivals = {"any", "all", "every"} & set(ctx.words(right_lo, ctx.end))
     if rivals and {"other", "previous", "rest"} & set(ctx.words(right_lo, ctx.end)):
         how = "highest" if span.value in ("gt", "ge") else "lowest"
-        b = Pick(replace(left_marks, categories=(), test=None), how)
+        among = replace(left_marks, categories=(), span=False, test=None)
+        b = Pick(among, how)
+        if isinstance(a, Marks):  # a stack is held against the other stacks
+            b = Across("category", "sum", how, among=among, want="number")
         return Compare("eq", _number(a), b) if a is not None else None
     if factor != 1.0 and ctx.schema.single and (b is None or _nothing(b)):
         b = Aggregate("sum", (NOWHERE,))  # "more than half" is half of all

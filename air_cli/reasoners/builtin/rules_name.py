@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from air_cli.reasoners.builtin.across import EACH, across_of
+from air_cli.reasoners.builtin.across import EACH, across_of, stack_at
 from air_cli.reasoners.builtin.asked import Asked, free_dimension
 from air_cli.reasoners.builtin.choices import picked
 from air_cli.reasoners.builtin.context import (
@@ -196,7 +196,10 @@ def _by_head(ctx: Context, marks: Marks, dim: str, prior: float) -> Iterator[Pro
     head = next((h for h in heads if h.kind == "extreme"), heads[0])
     if len(heads) > 1 and head.kind == "extreme" and dim != "category":
         head = heads[0]
-    found = picked(ctx, head, without_wholes(ctx, replace(marks, test=None), dim))
+    among = without_wholes(ctx, replace(marks, test=None), dim)
+    if dim == "category" and (stack := stack_at(ctx, head, among, "name")) is not None:
+        yield prior * 1.05, stack, f"the {stack.how} of whole stacks"
+    found = picked(ctx, head, among)
     many = isinstance(found, Marks)
     clean = _without_color(ctx, found, dim)
     yield prior, Names(clean, dim, many), f"the name of the {head.value}"
