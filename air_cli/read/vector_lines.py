@@ -12,6 +12,7 @@ from air_cli.read.page import center, inside
 from air_cli.read.scene import AxisFit, MarkReading
 from air_cli.read.vector_crisp import align_to_data
 from air_cli.read.vector_legend import name_of, same_marker
+from air_cli.read.vector_line_names import names_beside
 from air_cli.read.vector_plot import Plot, numeric
 from air_cli.read.vector_sampling import at_places, is_smooth
 from air_cli.read.vector_second_axis import axis_of
@@ -175,7 +176,18 @@ def _series(plot: Plot, runs: Sequence[_Run]) -> list[tuple[_Run, str]]:
         if name is None:
             name = "" if len(runs) == 1 else f"series {len(named) + 1}"
         named.append((run, name))
-    return named
+    return _by_nearness(plot, named)
+
+
+def _by_nearness(plot: Plot, named: list[tuple[_Run, str]]) -> list[tuple[_Run, str]]:
+    """With names that stand beside the lines where none has another."""
+    if any(not name.startswith("series ") for _, name in named):
+        return named
+    labels = names_beside(plot, [run.points for run, _ in named])
+    if labels is None:
+        return named
+    plot.roles.update(dict.fromkeys(labels, "legend"))
+    return [(run, label.text) for (run, _), label in zip(named, labels, strict=True)]
 
 
 def _by_marker(plot: Plot, run: _Run) -> str | None:

@@ -9,12 +9,15 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from air_cli.read.numbers import parse_number
 from air_cli.read.page import area, center, inside, overlap, union
 from air_cli.read.scene import AxisFit, LegendEntry
 from air_cli.read.vector_shapes import Shape, is_neutral, is_white
 from air_cli.read.vector_text import Label
 from air_cli.records import Box, Text
 
+# Numbers beside a grid, and below it, that are its axes' labels.
+_NUMBERS = 4
 _NUMERIC = ("linear", "log", "time")
 
 
@@ -71,13 +74,29 @@ def find_plot_area(plot: Plot) -> Box | None:
         and shape.clip not in tight
     )
     clips = Counter({box: count for box, count in clips.items() if _labels_beside(plot, box) >= 2})
-    if clips:
-        return max(clips, key=lambda box: (clips[box] > 1, area(box)))
     ruled = _ruled_area(plot)
+    if clips:
+        found = max(clips, key=lambda box: (clips[box] > 1, area(box)))
+        return ruled if ruled is not None and _is_canvas(plot, found, ruled) else found
     frame = _frame_area(plot, whole)
     if ruled is None or (frame is not None and area(frame) > 1.1 * area(ruled)):
         ruled = frame or ruled
     return ruled or _data_area(plot, whole)
+
+
+def _is_canvas(plot: Plot, clip: Box, ruled: Box) -> bool:
+    """Whether a clip holds the whole chart, not its plot alone: numbers stand in it beside the grid
+    and below it."""
+    if not all(clip[n] <= ruled[n] and ruled[n + 2] <= clip[n + 2] for n in (0, 1)):
+        return False
+    within = [
+        center(label.box)
+        for label in plot.labels
+        if inside(center(label.box), clip) and parse_number(label.text) is not None
+    ]
+    beside = sum(x < ruled[0] and ruled[1] - 9 < y < ruled[3] + 9 for x, y in within)
+    below = sum(y > ruled[3] and x > ruled[0] - 9 for x, y in within)
+    return beside >= _NUMBERS and below >= _NUMBERS
 
 
 def tight_clips(plot: Plot) -> set[Box]:

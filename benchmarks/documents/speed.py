@@ -44,7 +44,7 @@ from air_cli.read.pdf import PdfDocument
 started, found = time.process_time(), 0
 document = PdfDocument(open(path, "rb").read(), path)
 for number in range(first, last + 1):
-    found += len(document.figures([number]))
+    found += len(document.listed([number]))
 """,
     "pymupdf4llm": """
 import os, tempfile

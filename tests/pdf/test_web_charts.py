@@ -106,3 +106,26 @@ def test_groups_about_years_keep_theirs_when_bars_are_missing() -> None:
     chart = read(rows)
     assert chart.categories == ("2016", "2017", "2018", "2019")
     assert {m.category for m in chart.marks if m.color == "#544fc5"} == {"2016", "2017", "2019"}
+
+
+def survey(shift: float) -> list[str]:
+    """Two lines with their names beside them, black, drawn through a clip as large as the chart."""
+    rows = ['<clipPath id="all"><path d="M5 5H415V375H5Z"/></clipPath><g clip-path="url(#all)">']
+    rows += [f'<path d="M60 {340 - 50 * n}H400" stroke="#aaa"/>' for n in range(7)]
+    rows += [text(52, 344 - 50 * n, str(10 * n), "end") for n in range(7)]
+    rows += [text(60 + 60 * n, 360, str(2000 + 2 * n)) for n in range(6)]
+    for color, high in (("#1f497d", 60), ("#558ed5", 220)):
+        points = " ".join(f"{60 + 30 * n},{high + 9 * (n % 3) - 3 * n}" for n in range(11))
+        rows.append(f'<polyline points="{points}" fill="none" stroke="{color}" stroke-width="3"/>')
+    rows += [text(180, 80 + shift, "All adults"), text(250, 228, "65+"), "</g>"]
+    return rows
+
+
+def test_names_beside_lines_are_theirs_where_it_is_clear() -> None:
+    chart = read(survey(0))
+    assert [(series.name, series.color) for series in chart.series] == [
+        ("All adults", "#1f497d"), ("65+", "#558ed5"),
+    ]  # fmt: skip
+    assert chart.marks[0].value == pytest.approx(56.0, abs=0.1)
+    unsure = read(survey(62))  # halfway between the two
+    assert {series.name for series in unsure.series} == {"series 1", "series 2"}
