@@ -66,7 +66,7 @@ def row_of_values(parts: Sequence[tuple[str, Box]]) -> list[tuple[str, Box]]:
 
 def row_of_periods(parts: Sequence[tuple[str, Box]]) -> list[tuple[str, Box]]:
     """The months, quarters or years of a recognised line of three or more of them ("Jan Feb Mar"),
-    each with its box, a month with its year; empty where anything else is in the line."""
+    or of two with their years, each with its box; empty where anything else is in the line."""
     parts = [piece for word, box in parts for piece in _glued_apart(word, box)]
     if not all(month_of(word) or _is_period(word) for word, _ in parts):
         return []
@@ -77,7 +77,8 @@ def row_of_periods(parts: Sequence[tuple[str, Box]]) -> list[tuple[str, Box]]:
             found[-1] = (f"{last[0]} {word}", (last[1][0], last[1][1], box[2], box[3]))
         else:
             found.append((word, box))
-    return found if len(found) >= 3 else []
+    dated = len(found) == 2 and all(" " in name for name, _ in found)
+    return found if len(found) >= 3 or dated else []
 
 
 def is_dated(period: str, year: str) -> bool:

@@ -19,6 +19,7 @@ from air_cli.read.scene import AxisFit, Rgb, Scene
 from air_cli.read.texts import height_of, is_numeric, union
 from air_cli.records import Box, Text
 
+_GAPPED = 0.7  # how even a scale is of which some labels were not read
 _STEPS = 12.5  # from zero: a scale of which two labels were read has hardly more
 
 
@@ -275,9 +276,20 @@ def _evenness(values: Sequence[float], kind: str) -> float:
         return 1.0
     steps = [abs(b - a) for a, b in itertools.pairwise(values)]
     usual = statistics.median(steps)
+    least = min(steps)
+    counts = [abs(v) / least for v in (*values, *steps)] if kind == "linear" and least else [0.5]
+    gapped = max(counts) < _STEPS and all(abs(n - round(n)) < 1e-6 for n in counts)
+    if gapped and least != 1 and _stepped_by(least):
+        return max(_GAPPED, sum(s == least for s in steps) / len(steps))
     if kind == "linear" and (usual == 0 or not _round(usual)):
         return 0.0
     return sum(abs(s - usual) <= 0.02 * usual for s in steps) / len(steps)
+
+
+def _stepped_by(step: float) -> bool:
+    """Whether a scale may rise by this: 1, 2, 2.5 or 5 times a power of ten."""
+    mantissa = step / 10 ** math.floor(math.log10(step)) if step > 0 else 0.0
+    return any(abs(mantissa - m) < 1e-6 for m in (1, 2, 2.5, 5, 10))
 
 
 def _round(value: float | None) -> bool:

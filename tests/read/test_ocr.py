@@ -101,3 +101,10 @@ def test_a_row_of_signed_numbers_is_taken_apart() -> None:
 def test_a_legends_dash_before_a_year_is_no_sign() -> None:
     assert ocr._mended("- 2021") == "2021"
     assert ocr._mended("-2000") == "-2000"
+
+
+def test_two_dated_months_of_one_line_are_taken_apart() -> None:
+    words = ("Aug", "2012", "Sep", "2012")
+    parts = [(word, (40.0 * i, 0.0, 40.0 * i + 30, 12.0)) for i, word in enumerate(words)]
+    assert [text for text, _ in row_of_periods(parts)] == ["Aug 2012", "Sep 2012"]
+    assert row_of_periods(parts[:2]) == []

@@ -9,7 +9,7 @@ from air_cli.read.category_rows import _placed
 from air_cli.read.plot import find_frame
 from air_cli.read.plot_box import _label_row
 from air_cli.read.scene import Scene
-from air_cli.read.tick_labels import value_axes
+from air_cli.read.tick_labels import _evenness, value_axes
 from air_cli.records import Text
 
 
@@ -64,3 +64,10 @@ def test_names_set_aslant_stand_at_their_ticks(centred: bool) -> None:
 def test_names_set_aslant_end_the_plot() -> None:
     scene = Scene(np.full((500, 700, 3), 255, np.uint8), _aslant((60, 120, 80, 150), centred=True))
     assert _label_row(scene, 296.0, (50.0, 600.0)) == pytest.approx(298, abs=3)
+
+
+@pytest.mark.parametrize(("values", "even"), [((20, 80, 100), True), ((41, 52, 97), False)])
+def test_a_scale_may_lack_labels_that_were_not_read(
+    values: tuple[float, ...], *, even: bool
+) -> None:
+    assert (_evenness(values, "linear") > 0.6) == even
