@@ -114,7 +114,7 @@ class Palette:
         if not core.any():
             return [], none
         codes = bin_codes(self.crop)
-        groups = _group(self.crop[core], codes[core])
+        groups = _group(self.crop[core], codes[core], filled=float(core.mean()) > 0.3)
         labels = none
         table = np.full(BINS, -1, np.int16)
         for number, (members, _) in enumerate(groups):
@@ -206,7 +206,9 @@ def _kinship(pale: Floats, full: Floats, few: int, many: int) -> str:
     return "stain" if few < 0.12 * many else "other"
 
 
-def _group(pixels: NDArray[np.uint8], codes: NDArray[np.int64]) -> list[tuple[NDArray[Any], Any]]:
+def _group(
+    pixels: NDArray[np.uint8], codes: NDArray[np.int64], *, filled: bool
+) -> list[tuple[NDArray[Any], Any]]:
     """Core pixels grouped around the most frequent colours: (bins, mean RGB), largest first."""
     bins, inverse, sizes = np.unique(codes, return_inverse=True, return_counts=True)
     sums = np.stack(
@@ -227,8 +229,12 @@ def _group(pixels: NDArray[np.uint8], codes: NDArray[np.int64]) -> list[tuple[ND
             continue
         if len(groups) >= 2 * _MOST or sizes[seed] < max(3, 2e-4 * len(pixels)):
             break
-        reach = 4.0 if clean else _JOIN if chroma(lab[seed]) > 8 else 7.0
-        members = left & (np.linalg.norm(scaled - scaled[seed], axis=1) < reach)
+        reach = 5.0 if clean else _JOIN if chroma(lab[seed]) > 8 else 7.0
+        away = np.linalg.norm(scaled - scaled[seed], axis=1)
+        # Where most of the plot is filled, close shades that are frequent are a fill each.
+        rivals = (sizes > max(0.5 * sizes[seed], 0.05 * len(pixels))) & (away > 3.5)
+        rivals &= clean and filled
+        members = left & (away < reach) & ~rivals
         left &= ~members
         weight = sizes[members]
         groups.append((bins[members], (means[members] * weight[:, None]).sum(0) / weight.sum()))
