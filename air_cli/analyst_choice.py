@@ -32,7 +32,7 @@ MATCH, ACCIDENT = 0.1, 0.5
 LOOKED = 8
 _STATEMENT = re.compile(r"\b(?:statements?|balance sheets?|income)\b", re.IGNORECASE)
 # Figures that are read to find the right one when the document's text does not tell (scans).
-SCANNED = 12
+SCANNED = 6
 
 
 def candidates(

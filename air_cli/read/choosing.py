@@ -29,7 +29,11 @@ class Pages(Protocol):
         ...
 
     def looked(self, number: int) -> bool:
-        """Recognise a scanned page in full; whether it is one."""
+        """Recognise the text of a scanned page; whether it is one."""
+        ...
+
+    def divided(self, number: int) -> None:
+        """Find the charts and tables on a scanned page."""
         ...
 
     def is_scan(self, number: int) -> bool:
@@ -43,8 +47,9 @@ class Pages(Protocol):
 
 def ranked(question: str, numbers: Sequence[int], pages: Pages, texts: PageTexts) -> list[Ranked]:
     """The figures that may answer the question, best first: of the pages that fit best. The best
-    of the scanned ones are recognised in full and weighed by all that they say; those of the others
-    that were recognised for another question come after them."""
+    of the scanned ones are recognised and weighed by all that they say, the best of them is divided
+    into its figures, another when it is read; those of the others that were recognised for another
+    question come after them."""
     labels = {n: name for n, name in pages.printed(_named(question)).items() if n in numbers}
     index = Index(question, texts.of(numbers), labels)
     chosen = index.best(_FEW_PAGES)
@@ -55,6 +60,7 @@ def ranked(question: str, numbers: Sequence[int], pages: Pages, texts: PageTexts
         texts.know(number, "\n".join(line.text for line in pages.content(number).lines))
     if looked:
         index = Index(question, texts.of(numbers) | texts.known(looked), labels)
+        pages.divided(max(looked, key=lambda number: index.scores[number]))
     others = [number for number in scans if number not in looked]
     first = sorted(number for number in chosen if number not in others)
     found = [*index.rank(_described(pages, first)), *index.rank(_described(pages, others))]

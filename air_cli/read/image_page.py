@@ -83,13 +83,17 @@ class Whole:
         self.known: tuple[Chart, dict[str, float]] | None = None
         self.spent = 0.0  # seconds that it took
 
-    def chart(self) -> Chart:
-        """The page read as one chart."""
+    def reading(self) -> tuple[Chart, dict[str, float]]:
+        """The page read as one chart, and the seconds of each stage."""
         if self.known is None:
             start = time.perf_counter()
             self.known = read_chart(self._rgb, texts=self._texts, recognised=True)
             self.spent = time.perf_counter() - start
-        return self.known[0]
+        return self.known
+
+    def chart(self) -> Chart:
+        """The page read as one chart."""
+        return self.reading()[0]
 
 
 def _read_facets(rgb: Rgb, texts: Sequence[Text], facets: Facets) -> tuple[Chart, ...]:

@@ -92,7 +92,7 @@ class PdfDocument:
         wanted = self._numbers(pages)
         for number in wanted if len(wanted) <= _SCANNED_PAGES else ():
             with contextlib.suppress(ItemError):  # it is told of below
-                self.looked(number)
+                self.divided(number)
         return self.listed(wanted)
 
     def listed(self, wanted: Sequence[int]) -> list[Figure]:
@@ -101,8 +101,8 @@ class PdfDocument:
         failures: list[ItemError] = []
         for number in wanted:
             try:
-                scanned = self._scans.at(number)
-                found += self._page_figures(number) if scanned is None else scanned.figures
+                scanned = self._scans.figures(number)
+                found += self._page_figures(number) if scanned is None else scanned
                 if len(wanted) <= _TABLE_PAGES:
                     found += self._tables.on(number, wanted)
             except ItemError as error:
@@ -233,14 +233,18 @@ class PdfDocument:
             return False
 
     def looked(self, number: int) -> bool:
-        """Recognise a scanned page in full; whether it is one."""
+        """Recognise the text of a scanned page; whether it is one."""
         whole = self._scan_on(number)
-        if whole is None or self._scans.at(number) is not None:
+        if whole is None or self._scans.figures(number) is not None:
             return whole is not None
         self._scans.look(whole)
-        self._tables.forget(number)
         self._problems[f"{self._name}: page {number} is a scan: its text was recognised"] = None
         return True
+
+    def divided(self, number: int) -> None:
+        """Recognise a scanned page, and find the charts and tables on it."""
+        if self.looked(number) and self._scans.divide(number):
+            self._tables.forget(number)
 
     def _scan_on(self, number: int) -> Figure | None:
         """The picture that is all of a page."""
@@ -296,10 +300,10 @@ class PdfDocument:
 
     def _page_tables(self, number: int) -> list[tuple[Figure, Grid]]:
         content, figures = self.content(number), self._page_figures(number)
-        scanned = self._scans.at(number)
+        scanned = self._scans.figures(number)
         if scanned is not None:
-            boxes = [figure.bbox_pt for figure in scanned.figures]
-            grids = find_grids(scanned.outside())
+            boxes = [figure.bbox_pt for figure in scanned]
+            grids = find_grids(self._scans.outside(number))
             return as_tables(grids, content, boxes, self._source.sha256)
         page = self.page(number)
 
