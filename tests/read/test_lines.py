@@ -263,7 +263,7 @@ def test_signs_that_hollow_markers_become_are_no_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "truth", [(2740.0, 2590, 2720, 2680, 2710, 2760), (2940.0, 2590, 2580, 2590, 2585, 2450)]
+    "truth", [(2740.0, 2590, 2720, 2680, 2710, 2760), (2900.0, 2590, 2585, 2590, 2588, 2592)]
 )
 def test_a_short_dark_line_that_hardly_moves_is_no_reference(truth: tuple[float, ...]) -> None:
     figure, axes = new_axes(2.4, 1.9)

@@ -111,3 +111,32 @@ def test_one_small_mark_among_large_ones_is_a_bubble() -> None:
     axes.set(xlim=(0, 100), ylim=(0, 100))
     reading = scatter.read(scene_of(figure, axes, "linear"))
     assert reading is not None and len(reading.marks) == 6
+
+
+@pytest.mark.parametrize(("sizes", "kind"), [((1.0, 1.3, 1.5), "bubble"), ((1.0,) * 3, "scatter")])
+def test_large_marks_need_differ_little_to_be_bubbles(sizes: tuple[float, ...], kind: str) -> None:
+    figure, axes = new_axes()
+    for n, (color, base) in enumerate((("#265b74", 260), ("#d95f0e", 420))):
+        area = base * np.array([sizes[k % 3] for k in range(6)])
+        y = np.linspace(20, 80, 6)[::-1] if n else np.linspace(12, 90, 6)
+        axes.scatter(np.linspace(8, 88, 6) + 5 * n, y, s=area, color=color, linewidths=0)
+    axes.set(xlim=(0, 100), ylim=(0, 100))
+    scene = scene_of(figure, axes, "linear")
+    reading = scatter.read(scene)
+    assert reading is not None and len(reading.marks) == 12 and reading.kind == kind
+
+
+def test_large_rings_are_bubbles() -> None:
+    figure, axes = new_axes()
+    x, y = [10, 30, 50, 70, 90, 60], [20, 40, 60, 80, 30, 20]
+    area = [300, 1400, 600, 900, 450, 2000]
+    axes.scatter(x, y, s=area, facecolors="none", edgecolors="#d95f0e", linewidths=2)
+    axes.set(xlim=(0, 100), ylim=(0, 100))
+    axes.grid(axis="y", color="#dddddd")
+    axes.set_axisbelow(True)
+    reading = scatter.read(scene_of(figure, axes, "linear"))
+    assert reading is not None and reading.kind == "bubble" and reading.score > 0.5
+    found = sorted((m.x or 0.0, m.value or 0.0) for m in reading.marks)
+    assert [v for pair in found for v in pair] == pytest.approx(
+        [v for pair in sorted(zip(x, y, strict=True)) for v in pair], abs=0.6
+    )

@@ -14,7 +14,7 @@ from air_cli.read.colors import Mask, color_name, distance
 from air_cli.read.ink import Plot, cut_plot
 from air_cli.read.marks.knots import TICK_REACH, tick_knots
 from air_cli.read.marks.naming import match_colors
-from air_cli.read.marks.strokes import close_rings
+from air_cli.read.marks.rings import close_rings
 from air_cli.read.scene import AxisFit, MarkReading, Scene
 from air_cli.records import Mark, Series, Text
 
@@ -24,6 +24,7 @@ _SHADE = 10.0  # CIEDE2000 between the shades that compression makes of one colo
 _SPECK, _STRAYS = 0.6, 0.8  # of the largest dots' size; share of a colour's dots
 _ROUND = frozenset("oOQ0689")
 _ALIKE = 0.12  # by how much of its area a dot may differ from the usual one
+_WIDEST = 0.15  # of the plot's longer side: a bubble's diameter
 _TINY = 16.0  # pixels: dots that are looked at enlarged where they overlap
 
 
@@ -101,13 +102,15 @@ def _without_specks(plot: Plot, found: list[Dots]) -> list[Dots]:
 
 
 def _sized(found: list[Dots]) -> bool:
-    """Whether the dots are bubbles: round marks whose areas differ much."""
-    areas = np.concatenate([dots.areas for dots in found])
-    areas = areas[np.isfinite(areas)]
+    """Whether the dots are bubbles: round marks whose areas differ within a series, the more so
+    the less exactly small ones are measured."""
+    own = [dots.areas[np.isfinite(dots.areas)] for dots in found]
+    areas = np.concatenate(own)
     if len(areas) < _LEAST:
         return False
-    low, high = np.quantile(areas, (0.15, 0.85))
-    return bool(high > 2.2 * low and high > 150)
+    low, high = np.quantile(np.concatenate([a / np.median(a) for a in own if len(a)]), (0.15, 0.85))
+    usual, large = np.quantile(areas, (0.5, 0.85))
+    return bool((high > 1.8 * low and large > 150) or (high > 1.35 * low and usual > 200))
 
 
 def _with_sizes(found: list[Dots], marks: list[Mark]) -> list[Mark]:
@@ -138,7 +141,7 @@ def _dots(plot: Plot, inks: list[int]) -> Dots | None:
     """The dots of the shades of one colour, or None when its shapes are not mostly dots."""
     cover = np.max([plot.palette.coverage(index) for index in inks], axis=0)
     own = np.any([plot.palette.mask(index) for index in inks], axis=0)
-    solid = close_rings((cover > 0.4) & ~(plot.grid & ~own))
+    solid = close_rings((cover > 0.4) & ~(plot.grid & ~own), _WIDEST * max(plot.shape))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(solid.astype(np.uint8))
     if count < 2:
         return None
@@ -147,7 +150,7 @@ def _dots(plot: Plot, inks: list[int]) -> Dots | None:
     aspect = np.maximum(wide, tall) / np.minimum(wide, tall)
     small = np.maximum(wide, tall) < max(12.0, 0.035 * max(plot.shape))
     loose = np.where(np.maximum(wide, tall) < 10, 0.14, 0.06)  # a pixel is much of a small one
-    disc = (np.maximum(wide, tall) < 0.15 * max(plot.shape)) & (np.abs(full - 0.785) < loose)
+    disc = (np.maximum(wide, tall) < _WIDEST * max(plot.shape)) & (np.abs(full - 0.785) < loose)
     alone = (area >= 6) & (aspect < 1.5) & (full > 0.55) & (small | (disc & (aspect < 1.15)))
     enough = alone.sum() >= 2 or (alone & disc & (area > 16)).any()
     if not enough or area[alone].sum() < 0.25 * area.sum():

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from air_cli.read.colors import Mask
+from air_cli.read.marks.rings import close_rings
 
 Floats = NDArray[np.floating[Any]]
 _Side = tuple[float, float, float]
@@ -264,21 +265,6 @@ def _depths(mask: Mask, runs: Floats) -> Floats:
     depth = cv2.distanceTransform(np.pad(mask.astype(np.uint8), 1), cv2.DIST_L2, 3)
     rows = runs[:, :3].astype(int)
     return np.array([depth[top + 1 : stop + 2, col + 1].max() for col, top, stop in rows])
-
-
-def close_rings(mask: Mask) -> Mask:
-    """Fill small holes: hollow markers."""
-    data = mask.astype(np.uint8)
-    contours, tree = cv2.findContours(data, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    if tree is None:
-        return mask
-    limit = (0.05 * max(mask.shape)) ** 2
-    for contour, links in zip(contours, tree[0], strict=True):
-        if links[3] >= 0 and 1 <= cv2.contourArea(contour) < min(limit, 260):
-            _, _, w, h = cv2.boundingRect(contour)
-            if max(w, h) <= 1.6 * min(w, h):
-                cv2.drawContours(data, [contour], -1, 1, -1)
-    return data > 0
 
 
 def _runs(mask: Mask, cover: Floats) -> Floats | None:
