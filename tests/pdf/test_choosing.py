@@ -52,10 +52,9 @@ class _Pages:
 
 def test_two_scanned_pages_are_recognised_and_the_best_is_divided() -> None:
     pages, texts = _Pages(), PageTexts(SAID.__getitem__, lambda _: None)
-    found = ranked("What were the exports of tea in all years?", list(SAID), pages, texts)
-    assert found[0].figure.page == 3
+    found = ranked("Which country exports the most, over all years?", list(SAID), pages, texts)
     assert sorted(pages.recognised) == [2, 3]
-    assert pages.cut == [3]
+    assert pages.cut == [found[0].figure.page]
 
 
 def test_a_page_of_words_and_rules_has_no_marks() -> None:
