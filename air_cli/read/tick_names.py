@@ -5,12 +5,16 @@ from __future__ import annotations
 import calendar
 import itertools
 import math
+import re
 from collections.abc import Sequence
 
 from air_cli.read.numbers import parse_number
 from air_cli.read.scene import AxisFit
 from air_cli.read.times import month_of, parse_time, restyled
 from air_cli.wording import name_between, nameless
+
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_TITLED = re.compile(r"((?:1[5-9]|20)\d\d) [A-Za-z]{3,}")
 
 
 def name_positions(fit: AxisFit, positions: Sequence[float]) -> list[str]:
@@ -109,3 +113,15 @@ def _plain(text: str) -> float | None:
     """The value of a label that stands for a plain number."""
     number = parse_number(text)
     return number.value if number and not number.unit and number.scale == 1 else None
+
+
+def untitled(names: Sequence[str]) -> list[str]:
+    """Years without the axis title that stands below the middle one: "2001, 2002 Years, 2003". A
+    word behind the last year ("2024 forecast") is its own."""
+    plain = [bool(_YEAR.fullmatch(name)) for name in names]
+    middle = (len(names) - 1) / 2
+    odd = [n for n, year in enumerate(plain) if not year]
+    titled = _TITLED.fullmatch(names[odd[0]]) if len(odd) == 1 and len(names) > 2 else None
+    if titled is None or abs(odd[0] - middle) > 0.5 + 0.1 * len(names) or odd[0] == len(names) - 1:
+        return list(names)
+    return [titled[1] if n == odd[0] else name for n, name in enumerate(names)]

@@ -86,3 +86,21 @@ def test_a_stretch_bounds_what_is_compared_at_each_place() -> None:
     assert value(question, STOCK) == "2020"
     question = "From 2019 to 2020, was London consistently higher than Paris?"
     assert value(question, STOCK) is True
+
+
+def test_higher_than_in_any_of_some_times() -> None:
+    quarters = [f"Q{n} {year}" for year in (2013, 2014) for n in (1, 2, 3, 4)]
+    sales = chart_of({"": [5.0, 6.0, 7.0, 6.0, 8.0, 6.5, 9.0, 9.0]}, quarters, title="Sales")
+    assert value("Were sales in Q1 2014 higher than in any quarter of 2013?", sales) is True
+    assert value("Were sales in Q2 2014 higher than in any quarter of 2013?", sales) is False
+
+
+def test_days_that_pass_are_no_limit() -> None:
+    days = chart_of({"": [3.0, 8.0, 9.0, 12.0]}, ["Mon", "Tue", "Wed", "Thu"], title="Volume")
+    assert value("What is the average volume over the 4 days?", days) == 8.0
+
+
+def test_a_rise_that_is_left_out_is_not_sure() -> None:
+    lower = chart_of({"A": [9.0, 3.0, 2.0, 1.0], "B": [5.0, 5.0, 6.0, 4.0]}, YEARS, title="Volume")
+    said = asked("Was the decline in B in the first half greater than the decline in A?", lower)
+    assert said.get("unanswerable") or said.get("sure", 1.0) <= 0.5

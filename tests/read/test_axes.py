@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from air_cli.read.axes import fit_axis
-from air_cli.read.tick_names import name_positions
+from air_cli.read.tick_names import name_positions, untitled
 from air_cli.records import Text
 
 
@@ -108,6 +108,21 @@ def test_tick_marks_beside_upright_years_are_no_signs() -> None:
     fit = fit_axis("x", labels(texts, [0, 100, 200, 300, 400], "x"))
     assert fit is not None and fit.kind == "time"
     assert [tick.text for tick in fit.ticks] == ["2001", "2002", "2003", "2004", "2005"]
+
+
+@pytest.mark.parametrize(
+    ("names", "wanted"),
+    [
+        (["2001", "2002 Years", "2008"], ["2001", "2002", "2008"]),
+        (["1990", "2000 Year", "2010", "2012"], ["1990", "2000", "2010", "2012"]),
+        (["2022", "2023", "2024 forecast"], ["2022", "2023", "2024 forecast"]),
+        (["2022 actual", "2023 plan", "2024"], ["2022 actual", "2023 plan", "2024"]),
+    ],
+)
+def test_the_title_below_the_middle_year_is_no_part_of_it(
+    names: list[str], wanted: list[str]
+) -> None:
+    assert untitled(names) == wanted
 
 
 def test_signs_of_numbers_are_kept() -> None:

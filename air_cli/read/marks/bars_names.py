@@ -14,7 +14,7 @@ from air_cli.read.marks.bars_merged import parted, with_parted_ticks, with_row_m
 from air_cli.read.marks.bars_series import alike, palette, tolerance
 from air_cli.read.scene import Scene
 from air_cli.read.texts import height_of, reading_order, union
-from air_cli.read.tick_names import name_positions
+from air_cli.read.tick_names import name_positions, untitled
 from air_cli.records import Text
 from air_cli.wording import nameless
 
@@ -118,7 +118,7 @@ def _beside(
     for i, found in enumerate(result):
         # A tick mark beside a name is often read as a dash.
         names.append(re.sub(r"\s*[-–—_|]+$", "", reading_order(found)) or nameless(i + 1))
-    return _unique(names)
+    return _unique(untitled(names))
 
 
 def _taken_apart(

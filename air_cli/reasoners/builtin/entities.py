@@ -13,6 +13,7 @@ from air_cli.reasoners.builtin.spans import Linked, Span
 from air_cli.reasoners.builtin.statements import RATIO, STATEMENT, spans_of
 from air_cli.reasoners.builtin.tokens import MONTHS, Token, forms, full_year, tokenise
 
+_TIMES = frozenset(("year", "month", "quarter", "decade", "period", "day", "week", "hour"))
 SHORT = 4  # letters of a date that could be a number: 08, '08
 JOINTS = frozenset(
     ("and", "or", ",", "&", "to", "than", "then", "vs", "from", "with", "between", "/", "plus")
@@ -216,7 +217,7 @@ def _number_kind(tokens: Sequence[Token], n: int, timed: bool, lexicon: Lexicon)
     compared = any((word,) in lexicon.phrases for word in before if word not in ("the", "of"))
     after = tokens[n + 1].norm if n + 1 < len(tokens) else ""
     compared = compared or after in ("percent", "%", *lexicon.magnitudes)
-    if before[-1:] == ["the"] and after in ("year", "month", "quarter", "decade", "period"):
+    if before[-1:] == ["the"] and after in _TIMES:
         return "cardinal"  # "over the five years": how many there are, and no limit
     if token.norm in lexicon.numbers and token.value is None and not compared:
         return "cardinal"

@@ -70,6 +70,9 @@ def _comparison(ctx: Context, lo: int, span: Span) -> Compare | None:
         if isinstance(a, Marks):  # a stack is held against the other stacks
             b = Across("category", "sum", how, among=among, want="number")
         return Compare("eq", _number(a), b) if a is not None else None
+    if rivals and isinstance(b, Marks) and len(b.categories) > 1 and a is not None:
+        # "Higher than in any quarter of 2013": than the highest of them.
+        b = Pick(b, "highest" if span.value in ("gt", "ge") else "lowest")
     if factor != 1.0 and ctx.schema.single and (b is None or _nothing(b)):
         b = Aggregate("sum", (NOWHERE,))  # "more than half" is half of all
     if (share := _share_of_whole(ctx, span)) is not None:

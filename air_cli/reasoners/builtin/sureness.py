@@ -16,14 +16,17 @@ from air_cli.reasoners.builtin.program import (
     Aggregate,
     Beyond,
     Binary,
+    Compare,
     Expression,
     Growth,
     Many,
     Marks,
     Names,
+    Number,
     Pick,
     Size,
     Steps,
+    Test,
     Trend,
 )
 from air_cli.reasoners.builtin.spans import Span
@@ -44,6 +47,10 @@ OPERATIONS = {
     "decline": 0.8, "share": 0.8,
 }  # fmt: skip
 COMPUTED = 0.88
+# What is left where the question speaks of a rise or fall and only levels are looked at.
+UNMOVED = 0.5
+MOVES = ("increase", "decrease", "growth", "decline")
+LEVELS = (Aggregate, Compare, Marks, Many, Names, Number, Pick, Test)
 OF_WHOM = 0.8
 PROSE = 0.35
 # What is left where a name in quotes, of at most so many words, is not in the figure.
@@ -62,6 +69,7 @@ def sureness(program: Expression, score: float, ctx: Context, chart: Chart) -> f
     if isinstance(program, Names) and chart.kind == "table" and _is_prose(chart.categories):
         return sure * PROSE
     exact = _exact(program, ctx) * (OF_WHOM if _of_another(ctx) else 1.0)
+    exact *= UNMOVED if _leaves_out_a_move(program, ctx) else 1.0
     parts = program.of if isinstance(program, Many) else (program,)
     looked_up = all(isinstance(p, Pick) and p.how == "only" and p.of.named for p in parts)
     if looked_up and sure >= 0.5:
@@ -72,6 +80,21 @@ def sureness(program: Expression, score: float, ctx: Context, chart: Chart) -> f
     if open_series and any(not (of.series or of.color) for of in chosen):
         sure *= OPEN_SERIES
     return sure * _complete(chosen, chart)
+
+
+def _leaves_out_a_move(program: Expression, ctx: Context) -> bool:
+    """Whether the question speaks of a rise or fall that the chart does not show, and the program
+    works none out: it only looks up, adds up and compares levels."""
+    names = (*ctx.schema.categories, *ctx.schema.series)
+    known = ctx.schema.words | {word for name in names for word in forms(name)}
+    moves = [h for h in ctx.heads_in(0, ctx.end, "operation") if h.value in MOVES]
+    if not any(not set(ctx.words(head.lo, head.hi)) & known for head in moves):
+        return False
+    parts = [part for part in _parts(program) if dataclasses.is_dataclass(part)]
+    # "Did it grow in 2023": the level there against the one before is the move.
+    if any(isinstance(part, Compare) and isinstance(part.b, Pick) for part in parts):
+        return False
+    return all(isinstance(part, LEVELS) for part in parts)
 
 
 def _quotes_what_is_absent(ctx: Context) -> bool:
