@@ -27,6 +27,7 @@ _STROKES = ("1", "l", "I", "|", "!", "i")
 _MANY = 3  # lone round letters: points of a scatter plot rather than words
 # What the recogniser makes of hollow markers, in a picture that has no Chinese otherwise.
 _SIGN = r"[\u2190-\u2bff\u3000-\u303f\u3400-\u9fff\u4e00\uff00-\uffef]"
+_DASHES = re.compile(r"[一—–_=~-]{2,}|一")  # what a dashed line is read as
 _TAILED = re.compile(rf"^(?P<value>[$€£]?\d[\d.,]*%?)\s*{_SIGN}+$")
 _HEADED = re.compile(r"^[●•○◦◯]\s*(?P<value>[-–−(]?[$€£¥]?\d[\d.,]*\s?\S{0,3})$")
 _DOLLARS = re.compile(r"S\s?((?:\d[\d.,]*|[Oo])\s?(?:[kKmMbB]|bn|mn)?)")
@@ -37,6 +38,7 @@ _GLUED = re.compile(r"^(?P<name>.*[a-z]{2})(?P<value>\d{1,3}%?)$")
 
 def clean_texts(rgb: Rgb, texts: Sequence[Text]) -> list[Text]:
     """The texts without markers read as letters, and with glued name and value apart."""
+    texts = [t for t in texts if not _DASHES.fullmatch(t.text.strip())]
     result: list[Text] = []
     dashes: list[Text] = []  # of a line, read as digits
     shares = any(re.search(r"\d\s?%", t.text) for t in texts)

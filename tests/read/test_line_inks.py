@@ -113,3 +113,9 @@ def test_an_axis_line_between_years_is_no_swatch() -> None:
         rgb[top + 4 : bottom - 4, left + 2 : right - 2 : 3] = 40
     scene = Scene(rgb, texts, plot=(20, 0, 480, 48))
     assert find_legend(scene) == []
+
+
+def test_a_dashed_line_that_was_read_as_a_sign_is_no_text() -> None:
+    rgb = np.full((60, 300, 3), 255, np.uint8)
+    texts = [Text("一一一一", (10.0, 10.0, 200.0, 30.0)), Text("Index", (210.0, 10.0, 260.0, 24.0))]
+    assert [t.text for t in clean_texts(rgb, texts)] == ["Index"]

@@ -121,3 +121,25 @@ def test_a_flat_line_in_a_pale_tint_of_the_legend_is_a_series() -> None:
     scene = scene_of(figure, axes, "linear")
     scene.legend = [_entry("Flat", "#9fb3cc", 0), _entry("Other", "#2171b5", 1)]
     assert set(_named(scene).values()) == {"Flat", "Other"}
+
+
+def test_lines_that_a_legend_shows_in_one_colour_are_not_named_by_it() -> None:
+    figure, axes = new_axes(6, 4, 100)
+    years = np.arange(2010, 2016)
+    axes.plot(years, [100, 160, 270, 230, 340, 450], color="black", lw=2)
+    axes.plot(years, [100, 120, 170, 180, 210, 310], color="black", lw=2, ls="--")
+    axes.set_ylim(0, 500)
+    scene = scene_of(figure, axes)
+    boxes = [(30.0 + 200 * n, 380.0, 130.0 + 200 * n, 394.0) for n in range(2)]
+    scene.legend = [
+        LegendEntry(name, "#0a0a0a", box, (box[0] - 24, 386.0, box[0] - 4, 388.0))
+        for name, box in zip(("Retailer", "Index"), boxes, strict=True)
+    ]
+    reading = lines.read(scene)
+    assert reading is not None
+    assert {s.name for s in reading.series} == {"black", "black 2"}
+    assert any('"Retailer", "Index" in one colour' in p for p in reading.problems)
+    scene.legend[1] = replace(scene.legend[1], color="#1f77b4")
+    reading = lines.read(scene)
+    assert reading is not None
+    assert "Retailer" in {s.name for s in reading.series}

@@ -18,6 +18,7 @@ from air_cli.read.scene import LegendEntry, Scene
 from air_cli.read.times import parse_time
 from air_cli.records import Box, Text
 
+_ONE = 4.0  # CIEDE2000 between colours that nobody tells apart
 FARTHEST = 16.0  # CIEDE2000: swatch and series are the same colour within this
 
 
@@ -66,6 +67,8 @@ def name_strokes(
     sure = {i: line.name for i, line in enumerate(lines) if line.name}
     free = [i for i in range(len(lines)) if i not in sure]
     legend = [entry for entry in scene.legend if entry.name not in sure.values()]
+    twins = _indistinct(legend)
+    legend = [entry for entry in legend if entry not in twins]
     named = {free[i]: name for i, name in _by_legend(legend, plot, [lines[i] for i in free])} | sure
     rest = [i for i in range(len(lines)) if i not in named]
     stray = len(scene.legend) >= 2 and len(named) >= 2
@@ -78,6 +81,9 @@ def name_strokes(
         named.update(_by_nearness(scene, plot, lines, rest, taken))
     kept = [i for i in range(len(lines)) if i in named or i in rest]
     problems = []
+    if twins:
+        told = ", ".join(f'"{entry.name}"' for entry in twins)
+        problems.append(f"the legend shows {told} in one colour: which line is whose is not told")
     if crowd:
         problems.append(f"{len(crowd)} lines or more of one colour lie close together: left out")
     result: list[Line] = []
@@ -90,6 +96,16 @@ def name_strokes(
     order = {entry.name: k for k, entry in enumerate(scene.legend)}
     result.sort(key=lambda line: order.get(line.name, len(order)))
     return result, tuple(problems)
+
+
+def _indistinct(legend: Sequence[LegendEntry]) -> list[LegendEntry]:
+    """The entries whose swatches have one colour, by which no line can be told from another."""
+    shown = [entry for entry in legend if entry.swatch_px != entry.bbox_px]
+    return [
+        one
+        for one in shown
+        if any(one is not other and distance(one.color, other.color) < _ONE for other in shown)
+    ]
 
 
 def _important(lines: Sequence[Line], i: int) -> bool:
