@@ -98,15 +98,19 @@ def _without_ticks(scene: Scene, entries: Sequence[LegendEntry]) -> list[LegendE
     """The entries that are not times in a row of mostly other times: labels of an axis, between
     which its line shows."""
     own = {entry.bbox_px for entry in entries}
-    times = [t for t in scene.texts if parse_time(t.text) is not None]
+    times = [t for t in scene.texts if _is_time(t.text)]
 
     def is_tick(entry: LegendEntry) -> bool:
         middle = (entry.bbox_px[1] + entry.bbox_px[3]) / 2
         row = [t for t in times if t.bbox_px[1] < middle < t.bbox_px[3]]
         swatched = sum(t.bbox_px in own for t in row)
-        return parse_time(entry.name) is not None and len(row) - swatched > max(2, swatched)
+        return _is_time(entry.name) and len(row) - swatched > max(2, swatched)
 
     return [entry for entry in entries if not is_tick(entry)]
+
+
+def _is_time(name: str) -> bool:
+    return parse_time(name) is not None or re.fullmatch(r"\d{1,2}/\d{1,4}(/\d+)?", name) is not None
 
 
 def _nearer_behind(entries: Sequence[LegendEntry], texts: Sequence[Text]) -> bool:
