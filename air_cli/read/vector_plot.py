@@ -79,13 +79,15 @@ def find_plot_area(plot: Plot) -> Box | None:
         found = max(clips, key=lambda box: (clips[box] > 1, area(box)))
         return ruled if ruled is not None and _is_canvas(plot, found, ruled) else found
     frame = _frame_area(plot, whole)
+    if frame is not None and ruled is not None and _is_canvas(plot, frame, ruled):
+        return ruled
     if ruled is None or (frame is not None and area(frame) > 1.1 * area(ruled)):
         ruled = frame or ruled
     return ruled or _data_area(plot, whole)
 
 
 def _is_canvas(plot: Plot, clip: Box, ruled: Box) -> bool:
-    """Whether a clip holds the whole chart, not its plot alone: numbers stand in it beside the grid
+    """Whether a clip or frame holds the whole chart, not its plot alone: numbers stand in it beside the grid
     and below it."""
     if not all(clip[n] <= ruled[n] and ruled[n + 2] <= clip[n + 2] for n in (0, 1)):
         return False

@@ -108,9 +108,13 @@ def test_groups_about_years_keep_theirs_when_bars_are_missing() -> None:
     assert {m.category for m in chart.marks if m.color == "#544fc5"} == {"2016", "2017", "2019"}
 
 
-def survey(shift: float) -> list[str]:
-    """Two lines with their names beside them, black, drawn through a clip as large as the chart."""
-    rows = ['<clipPath id="all"><path d="M5 5H415V375H5Z"/></clipPath><g clip-path="url(#all)">']
+CLIP = '<clipPath id="all"><path d="M5 5H415V375H5Z"/></clipPath><g clip-path="url(#all)">'
+SHEET = '<g><path d="M5 5H415V375H5Z" fill="#fff"/>'
+
+
+def survey(shift: float, canvas: str = CLIP) -> list[str]:
+    """Two lines with their names beside them, black, on a canvas as large as the chart."""
+    rows = [canvas]
     rows += [f'<path d="M60 {340 - 50 * n}H400" stroke="#aaa"/>' for n in range(7)]
     rows += [text(52, 344 - 50 * n, str(10 * n), "end") for n in range(7)]
     rows += [text(60 + 60 * n, 360, str(2000 + 2 * n)) for n in range(6)]
@@ -121,8 +125,9 @@ def survey(shift: float) -> list[str]:
     return rows
 
 
-def test_names_beside_lines_are_theirs_where_it_is_clear() -> None:
-    chart = read(survey(0))
+@pytest.mark.parametrize("canvas", [CLIP, SHEET])
+def test_names_beside_lines_are_theirs_where_it_is_clear(canvas: str) -> None:
+    chart = read(survey(0, canvas))
     assert [(series.name, series.color) for series in chart.series] == [
         ("All adults", "#1f497d"), ("65+", "#558ed5"),
     ]  # fmt: skip
