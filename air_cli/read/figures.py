@@ -7,10 +7,14 @@ from dataclasses import replace
 
 from air_cli.read.captions import find_caption
 from air_cli.read.page import PageContent, area
+from air_cli.read.region_letters import with_letters
 from air_cli.read.regions import Region, find_regions
 from air_cli.records import Figure
 
 _TARGET_DPI, _MIN_PX, _MAX_PX, _MAX_DPI = 200.0, 1200.0, 2000.0, 450.0
+
+# Lines of outlined letters that make a page of prose.
+_PROSE = 8
 
 
 def find_figures(content: PageContent, source_sha: str) -> list[Figure]:
@@ -37,6 +41,18 @@ def find_figures(content: PageContent, source_sha: str) -> list[Figure]:
             )
         )
     return figures
+
+
+def outlined_page(content: PageContent, source_sha: str) -> Figure | None:
+    """A page without text whose letters are drawn as outlines, as one picture: what it says has to
+    be recognised, as a scan's. None where there are no such lines."""
+    if content.lines or len(with_letters(content).lines) < _PROSE:
+        return None
+    box = (0.0, 0.0, content.width, content.height)
+    name = f"p{content.number}-f1"
+    return place(
+        Figure(name, source_sha, content.number, box, "unknown", page_label=content.label)
+    )
 
 
 def place(figure: Figure) -> Figure:

@@ -16,7 +16,7 @@ from air_cli.errors import ItemError
 from air_cli.read import glance, ocr, pdf_file
 from air_cli.read.choosing import ranked
 from air_cli.read.excerpts import excerpts
-from air_cli.read.figures import find_figures
+from air_cli.read.figures import find_figures, outlined_page
 from air_cli.read.furniture import Furniture
 from air_cli.read.page import (
     BROKEN,
@@ -226,7 +226,7 @@ class PdfDocument:
         return {number: label for number, label in found.items() if number is not None}
 
     def is_scan(self, number: int) -> bool:
-        """Whether a page is a picture without text."""
+        """Whether a page is a picture, or outlines, without text."""
         try:
             return self._scan_on(number) is not None
         except ItemError:
@@ -247,8 +247,10 @@ class PdfDocument:
             self._tables.forget(number)
 
     def _scan_on(self, number: int) -> Figure | None:
-        """The picture that is all of a page."""
+        """The picture, or the outlined prose, that is all of a page."""
         whole = next(iter(self._page_figures(number)), None)
+        if whole is None and self.content(number) and not self._pages[number].lines:
+            whole = outlined_page(self._pages[number], self._source.sha256)
         return whole if whole is not None and self._is_scanned(whole) else None
 
     def _labels(self, figure: Figure) -> list[Label]:

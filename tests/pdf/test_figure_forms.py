@@ -196,16 +196,21 @@ def test_outlined_labels_belong_to_their_figure_among_prose() -> None:
     assert iou(figure.bbox_pt, PLACE) > 0.7 and figure.kind == "chart"
 
 
-def test_a_page_of_outlined_prose_has_no_figures() -> None:
+def test_a_page_of_outlined_prose_has_no_figures_and_is_read_like_a_scan() -> None:
     drawing = Drawing(figsize=(8.5, 11))
     words = "Demand for our services grew in every region and costs fell as volumes rose again"
-    for n in range(48):
-        drawing.text(0.1, 0.93 - 0.018 * n, words[n % 7 :], fontsize=9)
+    for n in range(24):
+        drawing.text(0.1, 0.93 - 0.03 * n, words[n % 7 :] + ".", fontsize=10)
+    drawing.text(0.1, 0.1, "The headcount of the Lisbon office was 417 at the year end.", fontsize=10)
     file = io.BytesIO()
     with matplotlib.rc_context({"svg.fonttype": "path"}):
         drawing.savefig(file, format="svg")
     document = PdfDocument(svg_to_pdf(file.getvalue(), "page.svg"), "page.pdf")
-    assert [f for f in document._page_figures(1) if f.vector] == []
+    assert document._page_figures(1) == [] and document.is_scan(1)
+    document.rank("What was the headcount of the Lisbon office?", None)
+    (found, *_) = document.excerpts("What was the headcount of the Lisbon office?", None)
+    assert "417" in found.text
+    assert any("its text was recognised" in problem for problem in document.problems)
 
 
 def test_lone_digits_of_an_axis_are_labels_and_markers_are_not() -> None:
