@@ -50,9 +50,7 @@ def outlined_page(content: PageContent, source_sha: str) -> Figure | None:
         return None
     box = (0.0, 0.0, content.width, content.height)
     name = f"p{content.number}-f1"
-    return place(
-        Figure(name, source_sha, content.number, box, "unknown", page_label=content.label)
-    )
+    return place(Figure(name, source_sha, content.number, box, "unknown", page_label=content.label))
 
 
 def place(figure: Figure) -> Figure:

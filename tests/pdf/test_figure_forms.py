@@ -201,7 +201,9 @@ def test_a_page_of_outlined_prose_has_no_figures_and_is_read_like_a_scan() -> No
     words = "Demand for our services grew in every region and costs fell as volumes rose again"
     for n in range(24):
         drawing.text(0.1, 0.93 - 0.03 * n, words[n % 7 :] + ".", fontsize=10)
-    drawing.text(0.1, 0.1, "The headcount of the Lisbon office was 417 at the year end.", fontsize=10)
+    drawing.text(
+        0.1, 0.1, "The headcount of the Lisbon office was 417 at the year end.", fontsize=10
+    )
     file = io.BytesIO()
     with matplotlib.rc_context({"svg.fonttype": "path"}):
         drawing.savefig(file, format="svg")
