@@ -87,8 +87,8 @@ def find_plot_area(plot: Plot) -> Box | None:
 
 
 def _is_canvas(plot: Plot, clip: Box, ruled: Box) -> bool:
-    """Whether a clip or frame holds the whole chart, not its plot: numbers stand in it beside the grid
-    and below it."""
+    """Whether a clip or frame holds the whole chart, not its plot: numbers stand in it beside the
+    grid and below it."""
     if not all(clip[n] <= ruled[n] and ruled[n + 2] <= clip[n + 2] for n in (0, 1)):
         return False
     within = [
