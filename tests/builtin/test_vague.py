@@ -107,3 +107,23 @@ def test_growth_is_told_for_every_series() -> None:
 def test_parts_that_point_back(question: str, parts: list[str]) -> None:
     assert features(question).parts
     assert parts_of(question) == parts
+
+
+def test_a_summary_over_time_tells_the_growth() -> None:
+    homes = chart_of({"": [40.0, 50.0, 48.4]}, ["2019", "2020", "2021"], title="Homes sold")
+    said = asked("summary?", homes)["text"]
+    assert "highest 2020 (50)" in said and "+21.0% in all" in said
+
+
+def test_a_summary_of_a_statement_tells_its_rows() -> None:
+    rows = {"2021": [100.0, 10.0], "2022": [120.0, 9.0]}
+    table = chart_of(rows, ["Net sales", "Net income"], kind="table", unit="$ millions")
+    said = asked("key figures?", table)
+    assert said["value"][0].startswith("Net sales: $120 million in 2022")
+    assert "-10.0%" in said["value"][1]
+    assert len(said["evidence"]) == 4
+
+
+def test_who_is_ahead_at_a_time() -> None:
+    teams = {"Reds": [1.0, 5.0], "Blues": [3.0, 4.0]}
+    assert asked("Who is ahead in 2020?", chart_of(teams, ["2020", "2021"]))["value"] == "Blues"

@@ -27,6 +27,9 @@ from air_cli.reasoners.builtin.program import (
 )
 from air_cli.reasoners.builtin.writer import Writer
 
+# Rows of a table that a summary tells.
+MOST_ROWS = 12
+
 
 def write(program: Expression, out: Writer) -> bool:
     """Write a program of these kinds; False when it is of another kind."""
@@ -307,6 +310,9 @@ def _holding(program: Holding, out: Writer) -> None:
 
 
 def _summary(program: Summary, out: Writer) -> None:
+    if program.over == "across":
+        _summary_of_rows(program, out)
+        return
     out.add(f"lines = {_select(program.of)}.groups('series')")
     out.add("said = []")
     out.add("for name, line in lines.items():")
@@ -315,4 +321,19 @@ def _summary(program: Summary, out: Writer) -> None:
     out.add('    said.append(f"{head}highest {top.category} ({shown(top.value, chart.unit)}), "')
     out.add('        f"lowest {low.category} ({shown(low.value, chart.unit)}), "')
     out.add('        f"average {shown(line.mean(), chart.unit)} over {len(line)} values")')
+    if program.over:
+        out.add("    if rate := growth_of(line):")
+        out.add('        said[-1] += f"; {rate}"')
+    out.answer('said[0] if len(said) == 1 else said, text="; ".join(said)')
+
+
+def _summary_of_rows(program: Summary, out: Writer) -> None:
+    """Rows of years: different things, each told by its latest value, and no highest of them."""
+    out.add(f"rows = {_select(program.of)}.groups('category')")
+    out.add("said = []")
+    out.add(f"for name, row in list(rows.items())[:{MOST_ROWS}]:")
+    out.add("    last = max(row, key=lambda p: p.series).touch()")
+    out.add("    rate = growth_across(row)")
+    out.add('    told = f" ({rate})" if rate else ""')
+    out.add('    said.append(f"{name}: {shown(last.value, chart.unit)} in {last.series}{told}")')
     out.answer('said[0] if len(said) == 1 else said, text="; ".join(said)')

@@ -283,9 +283,10 @@ class Holding:
 
 @dataclass(frozen=True)
 class Summary:
-    """The key figures: range, ends, average, extremes per series."""
+    """The key figures of each series; `over` "time" with its growth, "across" of rows of years."""
 
     of: Marks
+    over: str = ""
 
 
 @dataclass(frozen=True)

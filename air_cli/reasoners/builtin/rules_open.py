@@ -109,4 +109,5 @@ def overviews(ctx: Context, want: Asked) -> Iterator[Proposal]:
         yield 1.0, Fact("about"), "what the chart is about"
     notable = {"stand", "out"} <= words or "notable" in words
     if (words & SUMMARY or key or notable) and not operations and len(ctx.linked.tokens) <= 12:
-        yield 1.1, Summary(over), "the key figures"
+        timed = "across" if across else "time" if in_time(ctx.schema) else ""
+        yield 1.1, Summary(over, timed), "the key figures"

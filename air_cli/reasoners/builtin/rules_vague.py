@@ -76,7 +76,7 @@ def _ranked(ctx: Context, words: list[str]) -> Iterator[Proposal]:
 
 def _leader(ctx: Context, words: list[str]) -> Iterator[Proposal]:
     """ "Who leads?": the name with the highest value, at the last time."""
-    if len(words) <= FEW and LEADING & set(words) and not ctx.heads_in(0, ctx.end, "operation"):
+    if len(words) <= FEW + 2 and LEADING & set(words) and not ctx.heads_in(0, ctx.end, "operation"):
         dim = _things(ctx)
         marks = without_wholes(ctx, _latest(ctx, marks_in(ctx, 0, ctx.end)), dim)
         yield 1.1, Names(Pick(marks, "highest"), dim), "the leader"
@@ -101,7 +101,8 @@ def _compared(ctx: Context, words: list[str]) -> Iterator[Proposal]:
     """ "Compare A and B": the key figures of each."""
     marks = marks_in(ctx, 0, ctx.end)
     if words[:1] == ["compare"] and len(marks.series) > 1 and not marks.categories:
-        yield 1.1, Summary(Marks(series=marks.series)), "the key figures of each"
+        timed = "time" if in_time(ctx.schema) else ""
+        yield 1.1, Summary(Marks(series=marks.series), timed), "the key figures of each"
 
 
 def _at_a_time(ctx: Context, words: list[str]) -> Iterator[Proposal]:
