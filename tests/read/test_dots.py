@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
+from air_cli.read.colors import from_hex
 from air_cli.read.legend import find_legend
 from air_cli.read.marks import dots
 from air_cli.read.scene import LegendEntry, Scene
@@ -175,3 +177,30 @@ def test_a_dot_under_one_of_several_shows_at_its_rim() -> None:
         for category, value in zip(_NAMES, row, strict=True):
             assert values[name, category] == pytest.approx(value, abs=0.6)
     assert sum("lies under another" in problem for problem in reading.problems) == 2
+
+
+@pytest.mark.parametrize("hollow", [True, False])
+def test_hollow_dots_and_dots_with_an_outline(hollow: bool) -> None:
+    truth = [12.0, 55.5, 90.0, 33.0, 71.0, 8.0]
+    figure, axes = new_axes()
+    fill = "none" if hollow else "#807db5"
+    look = {"markerfacecolor": fill, "markeredgecolor": "#222222", "markeredgewidth": 1.6}
+    axes.plot(truth, range(6), "o", markersize=10, **look)  # type: ignore[arg-type]
+    axes.set_yticks(range(6), _NAMES)
+    axes.set_xlim(0, 100)
+    scene = scene_of(figure, axes, "linear", jpeg=88)
+    scene.texts = [replace(t, role="other") if t.text in _NAMES else t for t in scene.texts]
+    reading = dots.read(replace(scene, y=None))
+    assert reading is not None and reading.score > 0.5
+    assert sorted(m.value or 0.0 for m in reading.marks) == pytest.approx(sorted(truth), abs=0.5)
+
+
+def test_a_second_marker_of_a_legend_is_no_dot() -> None:
+    scene = _lying({"": [12.0, 55.5, 80.0, 33.0, 71.0, 20.0]})
+    reading = dots.read(scene)
+    assert reading is not None
+    color = reading.series[0].color
+    cv2.circle(scene.rgb, (560, 75), 5, tuple(int(v) for v in from_hex(color)), -1)
+    beside = LegendEntry("Men", color, (590.0, 68.0, 620.0, 82.0), (570.0, 70.0, 580.0, 80.0))
+    again = dots.read(replace(scene, legend=[beside]))
+    assert again is not None and len(again.marks) == 6

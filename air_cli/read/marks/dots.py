@@ -22,6 +22,7 @@ from air_cli.records import Mark, Series
 _LEAST = 3  # lanes that make a plot; dots, too
 _RIM = 0.15  # of a text's height: about what its box has around its letters
 _ROUND = ("o", "O", "@", "©", "®", "Q", "°", "C", "e", "c")
+_LIKE_LEGEND = 12.0  # CIEDE2000 between two markers of a legend's entry
 _EDGE_PX = 1.2  # uncertainty of a dot's centre
 
 
@@ -64,6 +65,7 @@ def read(scene: Scene) -> MarkReading | None:
     pairs = itertools.combinations([entry.color for entry in scene.legend], 2)
     shade = min([SHADE, *(0.6 * distance(a, b) for a, b in pairs)])
     found, colors = find_dots(plot, vertical, shade)
+    found = [dot for dot in found if not _of_legend(dot, scene)]
     lanes = _Lanes(fit, vertical, _lanes(found, vertical))
     if len(found) < _LEAST or len(lanes.each) < (2 if len(colors) > 1 else _LEAST):
         return None
@@ -81,6 +83,16 @@ def _value_axis(scene: Scene) -> tuple[AxisFit | None, bool]:
     if scene.y and scene.y.kind in values and scene.x and scene.x.kind == "category":
         return scene.y, True
     return None, True
+
+
+def _of_legend(dot: Dot, scene: Scene) -> bool:
+    """Whether a dot is one more marker of a legend's entry, beside the one that was found."""
+    for entry in scene.legend:
+        left, top, right, bottom = entry.swatch_px
+        near = left - 3 * (right - left) < dot.x < entry.bbox_px[2]
+        if near and top < dot.y < bottom and distance(dot.color, entry.color) < _LIKE_LEGEND:
+            return True
+    return False
 
 
 def _to_names(scene: Scene) -> Scene:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from air_cli.read.colors import Mask, delta_e
 from air_cli.read.ink import Plot
 from air_cli.read.marks.families import Family, families
+from air_cli.read.marks.rings import close_rings
 from air_cli.records import Box
 
 Floats = NDArray[np.floating[Any]]
@@ -22,6 +23,7 @@ _LARGEST = 0.06  # radius, of the plot's longer side
 _LOOSE = 40  # pixels besides lines that make an ink worth a look
 SHADE = 7.0  # CIEDE2000: shades of one colour
 _LIKE = 0.7  # how much like a disc a shape must be
+_RINGS = 0.25  # of a colour's pixels: how large the holes in its shapes are where they are rings
 _SLIVER = 0.06  # share of a disc that must be seen of one under another
 
 
@@ -69,7 +71,7 @@ class _Layer:
 def round_shapes(plot: Plot) -> int:
     """How many round, thick parts the ink has, by a look at the ink alone: a line through several
     dots makes one shape of them."""
-    solid = plot.ink.astype(np.uint8)
+    solid = close_rings(plot.ink, 2 * _LARGEST * max(plot.shape)).astype(np.uint8)
     count, labels = cv2.connectedComponents(solid, connectivity=8)
     if not 2 <= count <= 4000:
         return 0
@@ -87,7 +89,7 @@ def round_shapes(plot: Plot) -> int:
 def find_dots(plot: Plot, vertical: bool, shade: float = SHADE) -> tuple[list[Dot], list[str]]:
     """The dots of a plot and the colours that `Dot.series` counts: what differs by less than
     `shade` (CIEDE2000) is one. Dots under others are placed by the edge of theirs that shows."""
-    layers = _layers(plot, shade)
+    layers, edge = _filled(plot, _layers(plot, shade))
     radius = _usual_radius(layers, _LARGEST * max(plot.shape))
     if radius is None:
         return [], []
@@ -104,7 +106,9 @@ def find_dots(plot: Plot, vertical: bool, shade: float = SHADE) -> tuple[list[Do
     found = [replace(d, radius=radius) for d in found]
     for number, layer in enumerate(kept):
         found += _partly(layer, number, found, radius, vertical)
-    return [replace(d, x=d.x + plot.x0, y=d.y + plot.y0) for d in found], colors
+    return [
+        replace(d, x=d.x + plot.x0, y=d.y + plot.y0, radius=d.radius + edge) for d in found
+    ], colors
 
 
 def _layers(plot: Plot, shade: float) -> list[_Layer]:
@@ -127,6 +131,23 @@ def _layers(plot: Plot, shade: float) -> list[_Layer]:
             cover = np.maximum(main.cover, family.cover)
             joined[host] = Family((*main.members, *family.members), main.mask | family.mask, cover)
     return [_layer(plot, family) for family in joined]
+
+
+def _filled(plot: Plot, layers: Sequence[_Layer]) -> tuple[list[_Layer], float]:
+    """The layers with rings filled where they are hollow dots; without those of rings around
+    dots of other colours, their outlines, and how thick these are."""
+    result, edge = [], 0.0
+    for layer in layers:
+        holes = close_rings(layer.solid, 2 * _LARGEST * max(plot.shape)) & ~layer.solid
+        if holes.sum() < _RINGS * layer.solid.sum():
+            result.append(layer)
+        elif plot.palette.ink[holes].mean() < 0.5:
+            solid = layer.solid | holes
+            cover = np.where(holes, 1.0, layer.cover)
+            result.append(_Layer(cover, solid, _depth(solid.astype(np.uint8)), layer.color))
+        else:
+            edge = max(edge, 2 * float(np.median(layer.depth[layer.solid])))
+    return result, edge
 
 
 def _off(plot: Plot, one: Family, other: Family) -> float:
