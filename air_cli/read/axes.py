@@ -18,6 +18,8 @@ from air_cli.read.time_axis import fit_time
 from air_cli.read.times import parse_time
 from air_cli.records import Text, Tick
 
+_MONEY = frozenset("$€£¥")
+
 
 def fit_axis(
     role: str,
@@ -51,7 +53,7 @@ def fit_axis(
 
 def _fit_numeric(role: str, labels: Sequence[Text], tick_px: Sequence[float]) -> AxisFit | None:
     read = [e for label in labels if (e := _entry(label, role))]
-    entries = unrounded(_one_format(_as_powers(read)))
+    entries = unrounded(_one_format(_as_powers(_signed(read))))
     if len(entries) < 2 or len(entries) < 0.6 * len(labels):
         return None
     linear = consensus(entries, log=False)
@@ -126,6 +128,19 @@ def _entry(label: Text, role: str) -> Label | None:
         values += _power(label.text)
         return label_of(label, role, tuple(values), unit=number.unit, repaired=n > 0)
     return None
+
+
+def _signed(entries: Sequence[Label]) -> list[Label]:
+    """The labels; beside two or more with a sign of money before their number, the first digit of
+    one without may be that sign ("5800" for "$800")."""
+    money = [e.text[0] for e in entries if e.text[:1] in _MONEY]
+    result = []
+    for entry in entries:
+        rest = parse_number(money[0] + entry.text[1:]) if len(money) >= 2 else None
+        if rest is not None and entry.text[:1].isdigit() and entry.text[1:2].isdigit():
+            entry = replace(entry, values=(*entry.values, rest.total))
+        result.append(entry)
+    return result
 
 
 def _power(text: str) -> list[float]:

@@ -246,3 +246,12 @@ def test_an_end_name_moved_inwards_is_put_back() -> None:
     names = ["Year 1", "Year 2", "Year 3", "Year 4", "Year 5"]
     fit = fit_axis("x", labels(names, [81.0, 149.4, 229.4, 309.2, 389.6], "x"))
     assert fit is not None and fit.ticks[0].px == pytest.approx(69.5, abs=0.5)
+
+
+def test_a_sign_of_money_that_was_read_as_a_digit() -> None:
+    texts = ["$1000", "5800", "5600", "$400", "5200", "$0"]
+    fit = fit_axis("y", labels(texts, [58, 88, 118, 148, 178, 208]))
+    assert fit is not None
+    assert fit.kind == "linear"
+    assert [tick.value for tick in fit.ticks] == [1000, 800, 600, 400, 200, 0]
+    assert any('"5800" was read as 800' in p for p in fit.problems)
