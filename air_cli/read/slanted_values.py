@@ -32,6 +32,8 @@ def slanted_values(scene: Scene, frame: Frame) -> list[Candidate]:
     high = statistics.median(height_of(t) for t in slanted)
     top = statistics.median(t.bbox_px[1] for t in slanted)
     row = [t for t in numbers if abs(t.bbox_px[1] - top) < 0.6 * high and abs(t.angle) < 78]
+    if len(row) < _LEAST:
+        return []
     box = union([t.bbox_px for t in row])
     ticks = _ticks(scene, (box[0] - 10, top - 14, box[2] + 10, top + 6))
     ticks += [line.at for line in frame.vertical if line.start < top + 2 < line.stop + 20]

@@ -9,6 +9,7 @@ from air_cli.read.category_rows import _placed
 from air_cli.read.plot import find_frame
 from air_cli.read.plot_box import _label_row
 from air_cli.read.scene import Scene
+from air_cli.read.slanted_values import slanted_values
 from air_cli.read.tick_labels import _evenness, value_axes
 from air_cli.records import Text
 
@@ -71,3 +72,11 @@ def test_a_scale_may_lack_labels_that_were_not_read(
     values: tuple[float, ...], *, even: bool
 ) -> None:
     assert (_evenness(values, "linear") > 0.6) == even
+
+
+def test_two_slanted_numbers_far_apart_are_no_axis() -> None:
+    """As the dashes of a steep line are read."""
+    rgb = np.full((300, 400, 3), 255, np.uint8)
+    boxes = [(100.0, 40.0, 118.0, 62.0), (220.0, 210.0, 238.0, 232.0)]
+    texts = [Text("800", box, "other", 0.9, -56.0) for box in boxes]
+    assert slanted_values(Scene(rgb, texts), find_frame(rgb)) == []
