@@ -180,8 +180,6 @@ def load_engine(settings: Mapping[str, Any] | None = None) -> Any:
             "Rec.rec_img_shape": [3, _LINE_PX, _FILLED_PX],
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-            # Else the memory of every layer is asked for, and cleared, anew for every line.
-            "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,
             **(settings or {}),
         }
     )
