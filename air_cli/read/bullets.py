@@ -78,16 +78,27 @@ def _may_be_dash(text: Text) -> bool:
 
 def with_dollars(texts: Sequence[Text]) -> list[Text]:
     """The texts with the dollar signs that were read as letters ("S100k", "SO"), in a picture that
-    has dollars: told by their signs, or by the word."""
+    has dollars: told by their signs, or by the word. Of labels with a suffix that all but for their
+    first sign have one form ("$30bn", "520bn"), a 5 there is a dollar sign, too."""
     told = any(re.search(r"\$\s?\d|\bdollars?\b|\bUSD\b|US\$", t.text) for t in texts)
     if not told:
         return list(texts)
-    return [
-        replace(t, text="$" + match[1].replace("O", "0").replace("o", "0"))
-        if (match := _DOLLARS.fullmatch(t.text.strip()))
-        else t
-        for t in texts
-    ]
+    amounts = {_form(t.text) for t in texts if t.text.lstrip()[:1] == "$"}
+
+    def mended(text: Text) -> Text:
+        words = text.text.strip()
+        if match := _DOLLARS.fullmatch(words):
+            return replace(text, text="$" + match[1].replace("O", "0").replace("o", "0"))
+        if words[:1] == "5" and words[-1].isalpha() and _form("$" + words[1:]) in amounts:
+            return replace(text, text="$" + words[1:])
+        return text
+
+    return [mended(t) for t in texts]
+
+
+def _form(words: str) -> str:
+    """A text with a 0 for each of its digits."""
+    return re.sub(r"\d", "0", words.strip())
 
 
 def _without_ticks(texts: Sequence[Text]) -> list[Text]:

@@ -24,3 +24,8 @@ def test_percent_signs_read_as_digits_where_all_shares_have_one_decimal() -> Non
 def test_marks_of_ticks_at_the_ends_of_labels_go() -> None:
     assert _cleaned("$10bn-", "$5bn -", "0-", "-5") == ["$10bn", "$5bn", "0", "-5"]
     assert _cleaned("2001-", "2005") == ["2001-", "2005"]
+
+
+def test_a_five_that_stands_for_a_dollar_sign() -> None:
+    assert _cleaned("540bn", "$30bn", "520bn") == ["$40bn", "$30bn", "$20bn"]
+    assert _cleaned("540", "$30", "550bn", "$5") == ["540", "$30", "550bn", "$5"]
