@@ -325,4 +325,5 @@ def _raised(bgr: Rgb, quad: Quad) -> bool:
     if len(glyphs) < 3:
         return False
     base = [g[1] + g[3] for g in glyphs]
-    return bool(max(base[:2]) - base[-1] > 0.25 * glyphs[0][3])
+    smaller = glyphs[-1][3] <= 0.88 * glyphs[0][3]
+    return bool(smaller and max(base[:2]) - base[-1] > 0.25 * glyphs[0][3])

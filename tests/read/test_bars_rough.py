@@ -12,9 +12,10 @@ from air_cli.read.marks.bars_cut import Rect, _reach, cut
 from air_cli.read.marks.bars_names import category_names
 from air_cli.read.marks.bars_rects import flat_rects
 from air_cli.read.marks.bars_ruler import ruler_of
+from air_cli.read.marks.bars_series import series_names
 from air_cli.read.marks.waterfall import floating
 from air_cli.read.painted import without_text
-from air_cli.read.scene import AxisFit, Scene
+from air_cli.read.scene import AxisFit, LegendEntry, Scene
 from air_cli.read.slanted import _in_column
 from air_cli.records import Text, Tick
 from tests.read.test_bar_pictures import BLUE, ORANGE, WHITE, bar, fill, letters, page
@@ -140,3 +141,72 @@ def test_the_ends_of_a_thick_base_line_are_no_bars() -> None:
         fill(rgb, (70 + 80 * n, 60 + 40 * n, 120 + 80 * n, 560), BLUE)
     found = find_columns(Scene(rgb, plot=(20.0, 20.0, 590.0, 560.0), background=WHITE))
     assert found is not None and len(found[1].segments) == 6
+
+
+def test_sorted_bars_on_both_sides_of_zero_make_no_waterfall() -> None:
+    ends = [-40, -20, 2, 4, 8, 12, 15, 20, 24, 30, 33, 37]
+    bars = [
+        Rect(min(200, 200 + v), 12 * n, max(200, 200 + v), 12 * n + 9, "#179fdb")
+        for n, v in enumerate(3 * v for v in ends)
+    ]
+    assert floating(bars, vertical=False) is None
+
+
+def test_bars_a_pixel_apart_are_told_apart() -> None:
+    rgb = page(300, 120)
+    for n in range(8):
+        fill(rgb, (60, 10 + 10 * n, 160, 19 + 10 * n), BLUE)
+        fill(rgb, (60, 19 + 10 * n, 160, 20 + 10 * n), (143, 187, 217))
+    _, lying = flat_rects(cut(rgb, (0.0, 0.0, 300.0, 120.0), [WHITE]))
+    assert len([r for r in lying if r.right - r.left > 90 and r.bottom - r.top > 5]) == 8
+
+
+def test_names_written_upright_along_the_bars_are_theirs() -> None:
+    rgb = page(400, 300)
+    texts = []
+    for n, name in enumerate(("Wales", "Scotland", "North East", "London")):
+        left = 40 + 85 * n
+        fill(rgb, (left, 60 + 30 * n, left + 70, 280), BLUE)
+        for k, word in enumerate(name.split()):
+            box = (left + 25.0, 225.0 - 60 * k, left + 45.0, 275.0 - 60 * k)
+            texts.append(Text(word, box, "annotation", angle=90.0))
+    scene = Scene(rgb, texts, plot=(30.0, 40.0, 390.0, 281.0), background=WHITE)
+    found = find_columns(scene)
+    assert found is not None
+    assert category_names(scene, found[1]) == ["Wales", "Scotland", "North East", "London"]
+
+
+def test_a_name_may_come_again_in_another_colour_of_the_legend() -> None:
+    rgb = page(400, 160)
+    colors, names = (BLUE, BLUE, ORANGE, ORANGE), ("Trade", "Mining", "Trade", "Mining")
+    texts = []
+    for n, (name, color) in enumerate(zip(names, colors, strict=True)):
+        fill(rgb, (100, 20 + 30 * n, 200 + 40 * n, 40 + 30 * n), color)
+        texts.append(Text(name, (40.0, 22.0 + 30 * n, 94.0, 38.0 + 30 * n), "annotation"))
+    far = (900.0, 0.0, 910.0, 10.0)
+    legend = [LegendEntry("India", "#1f77b4", far, far), LegendEntry("China", "#ff7f0e", far, far)]
+    scene = Scene(rgb, texts, plot=(100.0, 10.0, 390.0, 150.0), background=WHITE, legend=legend)
+    found = find_columns(scene)
+    assert found is not None
+    categories = category_names(scene, found[1])
+    assert categories == list(names)
+    series, own, _ = series_names(scene, found[1], categories)
+    assert [s.name for s in series] == ["India", "China"]
+    assert own == ["India", "India", "China", "China"]
+
+
+def test_a_sentence_over_a_stack_names_no_series() -> None:
+    rgb = page(400, 200)
+    for n in range(3):
+        fill(rgb, (100, 60 + 40 * n, 180, 85 + 40 * n), BLUE)
+        fill(rgb, (180, 60 + 40 * n, 300, 85 + 40 * n), ORANGE)
+    texts = [
+        Text("of the way they handle it", (40.0, 20.0, 330.0, 36.0), "annotation"),
+        Text("Disapprove", (105.0, 38.0, 175.0, 54.0), "annotation"),
+        Text("Approve", (200.0, 38.0, 260.0, 54.0), "annotation"),
+    ]
+    scene = Scene(rgb, texts, plot=(100.0, 50.0, 390.0, 180.0), background=WHITE)
+    found = find_columns(scene)
+    assert found is not None
+    series, _, _ = series_names(scene, found[1], ["a", "a", "b", "b", "c", "c"])
+    assert [s.name for s in series] == ["Disapprove", "Approve"]

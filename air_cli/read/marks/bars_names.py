@@ -106,7 +106,7 @@ def _beside(
     """Labels at the feet of the bars: each text goes to the bar nearest across; lines joined."""
     texts = [item for item in _foot_texts(scene, columns) if item[0] not in labels]
     if columns.vertical and len(texts) < 0.6 * len(centres):
-        texts = _taken_apart(scene, columns, centres) or texts
+        texts = _taken_apart(scene, columns, centres) or _along(scene, columns, centres) or texts
     result: list[list[Text]] = [[] for _ in centres]
     pitch = min((b - a for a, b in itertools.pairwise(centres)), default=columns.thickness * 3)
     reach = max(0.62 * pitch, columns.thickness)
@@ -118,7 +118,26 @@ def _beside(
     for i, found in enumerate(result):
         # A tick mark beside a name is often read as a dash.
         names.append(re.sub(r"\s*[-–—_|]+$", "", reading_order(found)) or nameless(i + 1))
-    return _unique(untitled(names))
+    colors = [group[0].color if len(scene.legend) > 1 else "" for group in groups]
+    return _unique(untitled(names), colors)
+
+
+def _along(scene: Scene, columns: Columns, centres: Sequence[float]) -> list[tuple[Text, float]]:
+    """Names written upright in or over standing bars, where most bars have one."""
+    reach = 0.5 * columns.thickness
+    lanes_of: dict[float, list[Text]] = {}
+    for text in sorted(scene.texts, key=lambda t: -t.bbox_px[3]):  # read upwards
+        middle = (text.bbox_px[0] + text.bbox_px[2]) / 2
+        at = min(centres, key=lambda c: abs(c - middle))
+        wordy = any(c.isalpha() for c in text.text) and text.role != "legend"
+        if text.angle > 60 and wordy and abs(at - middle) < reach:
+            lanes_of.setdefault(at, []).append(text)
+    if len(lanes_of) < 0.6 * len(centres):
+        return []
+    return [
+        (replace(own[0], text=" ".join(t.text for t in own), angle=0.0), at)
+        for at, own in lanes_of.items()
+    ]
 
 
 def _taken_apart(
@@ -215,11 +234,12 @@ def _nothing(columns: Columns, centre: float) -> Segment:
     return Segment(low, high, at, at, Rect(*box, like.color))
 
 
-def _unique(names: list[str]) -> list[str]:
-    """Two bars of one name are told apart by a number: a lookup must not mix them up."""
-    seen: dict[str, int] = {}
+def _unique(names: list[str], colors: Sequence[str]) -> list[str]:
+    """Two bars of one name are told apart by a number: a lookup must not mix them up. Bars of
+    other colours may have the name again, where a legend says what the colours are."""
+    seen: dict[tuple[str, str], int] = {}
     result = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    for key in zip(names, colors, strict=True):
+        seen[key] = seen.get(key, 0) + 1
+        result.append(key[0] if seen[key] == 1 else f"{key[0]} ({seen[key]})")
     return result

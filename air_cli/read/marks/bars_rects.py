@@ -44,8 +44,10 @@ def flat_rects(where: Cut) -> tuple[list[Rect], list[Rect]]:
     colors = list(colors_in(where))
     blocks = {v: _blocks([mask for _, mask in colors], v) for v in (True, False)}
     for n, (color, mask) in enumerate(colors):
-        closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
         for vertical, rects in ((True, upright), (False, lying)):
+            # Not across: the gap between neighbours of one colour may be a pixel wide.
+            size = (3, 1) if vertical else (1, 3)
+            closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones(size, np.uint8))
             # What crosses a bar (a line, a marker, the rest of a label) hides it, not ends it;
             # another segment ends it.
             along = np.ones((reach, 1) if vertical else (1, reach), np.uint8)

@@ -187,7 +187,10 @@ def _by_headers(
         heads.append(text)
         edge = min(edge, text.bbox_px[1])
     gathered: dict[str, list[Text]] = {}
+    middles = [(s.rect.left + s.rect.right) / 2 for s in first]
     for text in heads:
+        if sum(text.bbox_px[0] < at < text.bbox_px[2] for at in middles) > 1:
+            continue  # a sentence over the whole stack, not a name
         middle = (text.bbox_px[0] + text.bbox_px[2]) / 2
         best = min(first, key=lambda s: abs((s.rect.left + s.rect.right) / 2 - middle))
         away = abs((best.rect.left + best.rect.right) / 2 - middle)

@@ -24,6 +24,7 @@ _ROUGH = 0.02  # of the chart's height: the same, where connectors and outlines 
 _STANDS = 0.012  # of the chart's height: a bar that begins no higher stands at its foot
 _HANGING = 0.34  # share of the bars that must hang: a waterfall is mostly changes
 _LEVEL = 0.4  # share of the ranges that may begin where the lowest does
+_MANY = 6  # changes that do not all lie about one level by chance
 _COLORS = 3  # rises, falls and totals; side by side, more colours are series
 _CHAINED = 0.75  # share of the steps that must begin at the level before
 
@@ -63,7 +64,10 @@ def floating(rects: Sequence[Rect], vertical: bool) -> Columns | None:
     if standing[0] and standing.count(False) >= max(2, _HANGING * len(bars)):
         steps = _steps(*(_with_thin(bars, standing) if vertical else (bars, standing)))
         # What is as thin as a line is all edge, and has no colour of its own.
-        if steps is not None and len({s.color for s in steps if s.length > _LINE}) <= _COLORS:
+        colors = {s.color for s in steps or () if s.length > _LINE}
+        changes = [b for b, stands in zip(bars, standing, strict=True) if not stands]
+        one_line = len(changes) >= _MANY and _on_one_line(changes)
+        if steps is not None and len(colors) <= _COLORS and not one_line:
             return Columns(vertical, (foot,), tuple(steps), thickness, share, "waterfall")
     if sum(standing) <= max(1, _LEVEL * len(bars)) and not _common_end(bars):
         hanging = tuple(_segment(b, 1, b.low, b.high, 1) for b in bars)
@@ -120,11 +124,17 @@ def _common_end(bars: Sequence[_Lane]) -> bool:
         middle = statistics.median(ends)
         if sum(abs(e - middle) <= _SEAM for e in ends) > 0.6 * len(bars):
             return True
-    lows, highs = [b.low for b in bars], [b.high for b in bars]
+    return _on_one_line(bars)
+
+
+def _on_one_line(bars: Sequence[_Lane]) -> bool:
+    """Whether three quarters of the bars begin or end at one level: they stand on both sides of it.
+    The steps of a waterfall share each level by twos."""
+    ends = [(b.low, b.high) for b in bars]
     return any(
-        sum(min(abs(a - at), abs(b - at)) <= _SEAM for a, b in zip(lows, highs, strict=True))
-        >= 0.75 * len(bars)
-        for at in (*lows, *highs)
+        sum(min(abs(a - at), abs(b - at)) <= _SEAM for a, b in ends) >= 0.75 * len(bars)
+        for end in ends
+        for at in end
     )
 
 
