@@ -83,22 +83,26 @@ def with_dollars(texts: Sequence[Text]) -> list[Text]:
     told = any(re.search(r"\$\s?\d|\bdollars?\b|\bUSD\b|US\$", t.text) for t in texts)
     if not told:
         return list(texts)
-    amounts = {_form(t.text) for t in texts if t.text.lstrip()[:1] == "$"}
+    signed = [
+        replace(t, text="$" + match[1].replace("O", "0").replace("o", "0"))
+        if (match := _DOLLARS.fullmatch(t.text.strip()))
+        else t
+        for t in texts
+    ]
+    amounts = {_form(t.text) for t in signed if t.text.lstrip()[:1] == "$"}
 
-    def mended(text: Text) -> Text:
-        words = text.text.strip()
-        if match := _DOLLARS.fullmatch(words):
-            return replace(text, text="$" + match[1].replace("O", "0").replace("o", "0"))
-        if words[:1] == "5" and words[-1].isalpha() and _form("$" + words[1:]) in amounts:
-            return replace(text, text="$" + words[1:])
-        return text
+    def is_five(words: str) -> bool:
+        form = _form("$" + words[1:])
+        return words[:1] == "5" and form[-1].isalpha() and form in amounts
 
-    return [mended(t) for t in texts]
+    return [
+        replace(t, text="$" + t.text.strip()[1:]) if is_five(t.text.strip()) else t for t in signed
+    ]
 
 
 def _form(words: str) -> str:
-    """A text with a 0 for each of its digits."""
-    return re.sub(r"\d", "0", words.strip())
+    """A text with a 0 for each of its digits, without the mark of a tick at its end."""
+    return re.sub(r"\d", "0", re.sub(r"[\s\-–—=_]+$", "", words.strip()))
 
 
 def _without_ticks(texts: Sequence[Text]) -> list[Text]:

@@ -28,4 +28,5 @@ def test_marks_of_ticks_at_the_ends_of_labels_go() -> None:
 
 def test_a_five_that_stands_for_a_dollar_sign() -> None:
     assert _cleaned("540bn", "$30bn", "520bn") == ["$40bn", "$30bn", "$20bn"]
+    assert _cleaned("540bn -", "S30bn", "US$ billion") == ["$40bn -", "$30bn", "US$ billion"]
     assert _cleaned("540", "$30", "550bn", "$5") == ["540", "$30", "550bn", "$5"]
