@@ -32,10 +32,15 @@ def at_places(
     there are data."""
     if fit is None or fit.kind not in ("category", "time"):
         return points
-    if len(fit.ticks) < 3 or len(points) < 3:
+    if len(fit.ticks) < 3:
         return points
     ticks = np.array(sorted(tick.px for tick in fit.ticks))
     slack = 0.002 * (ticks[-1] - ticks[0])
+    # A line as long as the longest, of which nothing but its ends may be left.
+    ends = points[[0, -1], 0] - [min(others, default=np.inf), max(others, default=-np.inf)]
+    whole = bool(np.all(np.abs(ends) <= slack))
+    if len(points) < 3 and not whole:
+        return points
     inside = ticks[(ticks >= points[0, 0] - slack) & (ticks <= points[-1, 0] + slack)]
     dense = len(points) >= _DENSE * len(inside) > 2 * _DENSE
     if dense and curved and is_smooth(points, height):
@@ -52,11 +57,11 @@ def at_places(
         and np.abs(points[:, 0] - px).min() > slack
         and np.abs(known - px).min() <= slack
     ]
-    if not missing or len(missing) > len(points):
+    if not missing or (len(missing) > len(points) and not whole):
         return points
     added = np.column_stack([missing, np.interp(missing, points[:, 0], points[:, 1])])
-    whole = np.vstack([points, added])
-    return whole[np.argsort(whole[:, 0], kind="stable")]
+    every = np.vstack([points, added])
+    return every[np.argsort(every[:, 0], kind="stable")]
 
 
 def _without_bends(points: Points, ticks: Points, slack: float, kind: str) -> Points:

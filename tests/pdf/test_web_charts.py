@@ -134,3 +134,16 @@ def test_names_beside_lines_are_theirs_where_it_is_clear(canvas: str) -> None:
     assert chart.marks[0].value == pytest.approx(56.0, abs=0.1)
     unsure = read(survey(62))  # halfway between the two
     assert {series.name for series in unsure.series} == {"series 1", "series 2"}
+
+
+def test_a_flat_line_of_which_only_the_ends_are_left_has_all_its_values() -> None:
+    """Plotly leaves out vertices that a line misses by less than a pixel."""
+    rows = [f'<path d="M60 {340 - 50 * n}H400" stroke="#ddd"/>' for n in range(7)]
+    rows += [text(52, 344 - 50 * n, str(100 * n), "end") for n in range(7)]
+    rows += [text(80 + 60 * n, 360, f"Site {n}") for n in range(6)]
+    points = " ".join(f"{80 + 60 * n},{200 - 30 * (n % 3)}" for n in range(6))
+    rows.append(f'<polyline points="{points}" fill="none" stroke="#ff7f0e"/>')
+    rows.append('<path d="M80,337.5L380,338.5" fill="none" stroke="#1f77b4"/>')
+    marks = [mark for mark in read(rows).marks if mark.color == "#1f77b4"]
+    assert [mark.category for mark in marks] == [f"Site {n}" for n in range(6)]
+    assert [mark.value for mark in marks] == pytest.approx([5, 4.6, 4.2, 3.8, 3.4, 3], abs=0.05)
