@@ -36,7 +36,7 @@ def read_vector(paths: Sequence[Path], labels: Sequence[Label], figure: Figure) 
     that AIR does not read is an `unknown` chart whose problems say what it is."""
     pt = figure.dpi / 72
     shapes = with_hatches(find_shapes(paths, figure.bbox_pt, pt), pt)
-    shapes, stands = with_stand_ins(shapes)
+    shapes, stands = with_stand_ins(shapes, pt)
     size = (float(figure.size_px[0]), float(figure.size_px[1]))
     plot = Plot(shapes, with_signs(labels, shapes), size, pt)
     if len(shapes) < 3 or len(labels) < 2:

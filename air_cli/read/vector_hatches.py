@@ -21,6 +21,8 @@ _FEWEST_LINES, _FEWEST_RECTS = 2, 3
 _NEAR_PT = 0.4
 # Hatchings are narrower than grids.
 _WIDE_PT = 14.0
+# What is lower shows a part of its pattern only.
+_LOW_PT = 3.0
 
 
 def with_hatches(shapes: Sequence[Shape], pt: float) -> list[Shape]:
@@ -134,17 +136,21 @@ def _level(one: Shape, other: Shape, pt: float) -> bool:
     return abs(one.full[3] - other.full[3]) < near or abs(one.full[1] - other.full[1]) < near
 
 
-def with_stand_ins(shapes: Sequence[Shape]) -> tuple[list[Shape], dict[str, str]]:
-    """The shapes with a fill of its own for each texture of a colour, and what each stands for."""
+def with_stand_ins(shapes: Sequence[Shape], pt: float) -> tuple[list[Shape], dict[str, str]]:
+    """The shapes with a fill of its own for each texture of a colour, and what each stands for.
+    What is too low to show its texture whole tells none of a colour that has one, or none, else."""
     textures: dict[str, list[str]] = defaultdict(list)
+    firm: dict[str, set[str]] = defaultdict(set)
     for shape in shapes:
         if shape.fill and shape.texture not in textures[shape.fill]:
             textures[shape.fill].append(shape.texture)
+        if shape.fill and min(shape.size) >= _LOW_PT * pt:
+            firm[shape.fill].add(shape.texture)
     taken = {color for shape in shapes for color in (shape.fill, shape.stroke) if color}
     stands: dict[str, str] = {}
     swap: dict[tuple[str, str], str] = {}
     for color, found in textures.items():
-        if sum(bool(texture) for texture in found) < 1 or len(found) < 2:
+        if sum(bool(texture) for texture in found) < 1 or len(firm[color]) < 2:
             continue
         for texture in found[1:]:
             free = _unlike(taken)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from air_cli.read.pdf import PdfDocument
 from air_cli.read.svg import svg_to_pdf
+from air_cli.read.vector_hatches import with_stand_ins
+from air_cli.read.vector_shapes import Shape
 from air_cli.records import Chart
 
 
@@ -147,3 +150,15 @@ def test_a_flat_line_of_which_only_the_ends_are_left_has_all_its_values() -> Non
     marks = [mark for mark in read(rows).marks if mark.color == "#1f77b4"]
     assert [mark.category for mark in marks] == [f"Site {n}" for n in range(6)]
     assert [mark.value for mark in marks] == pytest.approx([5, 4.6, 4.2, 3.8, 3.4, 3], abs=0.05)
+
+
+def test_a_bar_too_low_for_its_pattern_is_of_its_colours_series() -> None:
+    def bar(high: float, texture: str) -> Shape:
+        box = (0.0, 0.0, 20.0, high)
+        corners = np.array([(0, 0), (20, 0), (20, high), (0, high)], dtype=float)
+        return Shape("rect", corners, box, box, fill="#7030a0", texture=texture)
+
+    shapes, stands = with_stand_ins([bar(50, "lines"), bar(1.5, "part")], 1.0)
+    assert {shape.fill for shape in shapes} == {"#7030a0"} and not stands
+    shapes, stands = with_stand_ins([bar(50, "lines"), bar(40, "dots")], 1.0)
+    assert len({shape.fill for shape in shapes}) == 2 and set(stands.values()) == {"#7030a0"}
