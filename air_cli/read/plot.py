@@ -157,8 +157,12 @@ def plot_background(rgb: Rgb, box: Box) -> tuple[int, int, int]:
     edge = edge_background(part)
     if shown > 0.03 and _colourful(edge):
         return page  # it shows between the bars
-    # What fills the plot to its upper edge with colour is an area: the ground is above it.
-    return _above(rgb, box) if _colourful(edge) else edge
+    if not _colourful(edge):
+        return edge
+    # What fills the plot to its upper edge with colour is an area: the ground is above it, or it
+    # goes on above the highest tick.
+    above = _above(rgb, box)
+    return page if max(abs(a - b) for a, b in zip(above, edge, strict=True)) <= 8 else above
 
 
 def _above(rgb: Rgb, box: Box) -> tuple[int, int, int]:

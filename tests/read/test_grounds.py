@@ -9,6 +9,7 @@ from air_cli.read.ink import cut_plot
 from air_cli.read.marks import areas, lines
 from air_cli.read.marks.grounds import ground_of
 from air_cli.read.panel import own_panel
+from air_cli.read.plot import plot_background
 from air_cli.read.scene import Rgb, Scene
 from tests.read.scenes import new_axes, scene_of
 
@@ -111,3 +112,14 @@ def test_a_line_runs_on_through_an_upright_strip() -> None:
     assert reading is not None
     assert reading.score > 0.9
     assert [m.value for m in reading.marks] == pytest.approx(list(VALUES), abs=0.8)
+
+
+def test_an_area_that_rises_above_the_highest_tick_is_not_the_ground() -> None:
+    figure, axes = new_axes(6, 4, 100)
+    axes.fill_between(YEARS, VALUES * 0 + 45, color="#093553", lw=0)
+    axes.set_xlim(YEARS[0], YEARS[-1])
+    axes.set_ylim(0, 48)
+    scene = scene_of(figure, axes)
+    assert scene.y is not None
+    left, _, right, bottom = scene.plot
+    assert plot_background(scene.rgb, (left, scene.y.px(38.0), right, bottom)) == (255, 255, 255)
