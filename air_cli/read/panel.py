@@ -56,6 +56,11 @@ def find_panels(rgb: Rgb) -> list[Panel]:
     return [panel for _, panel in found]
 
 
+def panels_of(scene: Scene) -> list[Panel]:
+    """The panels of a scene's picture, found once."""
+    return scene.once(scene.rgb, "panels", lambda: find_panels(scene.rgb))
+
+
 def own_panel(scene: Scene) -> Panel | None:
     """The panel of the scene's plot: inside the page, no card around the whole picture, and about
     where the plot was found, or around that without holding the tick labels. None without one."""
@@ -63,7 +68,7 @@ def own_panel(scene: Scene) -> Panel | None:
     height, width = scene.rgb.shape[:2]
     ticks = [t.bbox_px for t in scene.texts if t.role == "tick"]
     heights = [(t[0] + t[2], (t[1] + t[3]) / 2) for t in ticks]
-    for panel in reversed(find_panels(scene.rgb)):
+    for panel in reversed(panels_of(scene)):
         left, top, right, bottom = panel.box
         own = max(abs(a - b) for a, b in zip(panel.color, page, strict=True)) > 8
         share = (right - left) * (bottom - top) / (height * width)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from air_cli.read.axes import fit_axis
 from air_cli.read.colors import background, farthest
-from air_cli.read.panel import find_panels
+from air_cli.read.panel import panels_of
 from air_cli.read.plot import Frame, ticks_beside
 from air_cli.read.scene import AxisFit, Rgb, Scene
 from air_cli.read.texts import height_of, is_numeric, union
@@ -54,7 +54,7 @@ def value_axes(scene: Scene, frame: Frame, texts: Sequence[Text], role: str) -> 
     else:
         edges = (lambda t: (t.bbox_px[1] + t.bbox_px[3]) / 2,)
     found = []
-    grounds = panels(scene.rgb, scene.background)
+    grounds = panels(scene)
     for edge in edges:
         for group in _aligned(numbers, edge):
             candidate = _candidate(scene, frame, group, role, grounds)
@@ -154,10 +154,11 @@ def _on_marks(scene: Scene, texts: Sequence[Text], grounds: NDArray[np.int16]) -
     return count >= 0.5 * len(texts)
 
 
-def panels(rgb: Rgb, page: tuple[int, int, int]) -> NDArray[np.int16]:
+def panels(scene: Scene) -> NDArray[np.int16]:
     """The colours (n, 3) that texts of an axis may stand on: the page's, the commonest, and those
     of panels."""
-    colors = [page, background(rgb), *(panel.color for panel in find_panels(rgb))]
+    common = scene.once(scene.rgb, "commonest", lambda: background(scene.rgb))
+    colors = [scene.background, common, *(panel.color for panel in panels_of(scene))]
     return np.array(colors, np.int16)
 
 
