@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.scene import Rgb
+from air_cli.read.scene import Rgb, Scene
 from air_cli.records import Box
 
 Floats = NDArray[np.floating[Any]]
@@ -179,6 +179,11 @@ def background(rgb: Rgb, box: Box | None = None) -> tuple[int, int, int]:
     top = int(np.bincount(codes, minlength=BINS).argmax())
     r, g, b = np.median(pixels[codes == top], axis=0)
     return int(r), int(g), int(b)
+
+
+def ground_at(scene: Scene, box: Box) -> tuple[int, int, int]:
+    """The background of a box of a scene's picture, found once."""
+    return scene.once(scene.rgb, ("ground at", box), lambda: background(scene.rgb, box))
 
 
 def page_background(rgb: Rgb) -> tuple[int, int, int]:

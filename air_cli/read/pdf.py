@@ -316,16 +316,7 @@ class PdfDocument:
         return self._guarded(number, find)
 
     def _numbers(self, pages: Sequence[int] | None) -> list[int]:
-        count = self._source.pages
-        if pages is None:
-            return list(range(1, count + 1))
-        for number in pages:
-            if not 1 <= number <= count:
-                has = "1 page" if count == 1 else f"{count} pages"
-                raise ItemError(
-                    f"{self._name} has {has}, there is no page {number}", kind="no-page"
-                )
-        return list(dict.fromkeys(pages))
+        return pdf_file.numbered(pages, self._source.pages, self._name)
 
     def _figure(self, figure_id: str) -> Figure:
         match = _ID.fullmatch(figure_id)

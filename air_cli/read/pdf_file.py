@@ -127,3 +127,13 @@ def open_pdf(data: bytes, name: str, password: str | None) -> Any:
 def brief(error: Exception) -> str:
     """What MuPDF says, in one line."""
     return " ".join(str(error).split())[:120]
+
+
+def numbered(pages: Sequence[int] | None, count: int, name: str) -> list[int]:
+    """The pages asked for, each once; all `count` where none are named. Raises `ItemError` for a
+    page that the file `name` does not have."""
+    for number in pages or ():
+        if not 1 <= number <= count:
+            has = "1 page" if count == 1 else f"{count} pages"
+            raise ItemError(f"{name} has {has}, there is no page {number}", kind="no-page")
+    return list(range(1, count + 1)) if pages is None else list(dict.fromkeys(pages))

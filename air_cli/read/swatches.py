@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from air_cli.read.colors import Mask, background, chroma, crop, farthest, to_hex, to_lab
+from air_cli.read.colors import Mask, chroma, crop, farthest, ground_at, to_hex, to_lab
 from air_cli.read.scene import Rgb, Scene
 from air_cli.records import Box, Text
 
@@ -49,7 +49,7 @@ def swatch_beside(scene: Scene, text: Text, room: float = 1.0) -> Swatch | None:
         return None
     origin = max(0, round(window[0])), max(0, round(window[1]))
     # What the name stands on: the commonest colour to the left of it may be a bar's.
-    ground = background(scene.rgb, text.bbox_px)
+    ground = ground_at(scene, text.bbox_px)
     far = farthest(part.astype(np.int16) - np.array(ground))
     for least in (28, 75):  # the second time without what shines through a legend's frame
         ink = np.asarray(far > least)

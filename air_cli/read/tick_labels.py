@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from air_cli.read.axes import fit_axis
-from air_cli.read.colors import background, farthest
+from air_cli.read.colors import background, farthest, ground_at
 from air_cli.read.panel import panels_of
 from air_cli.read.plot import Frame, ticks_beside
 from air_cli.read.scene import AxisFit, Rgb, Scene
@@ -149,7 +149,7 @@ def _on_marks(scene: Scene, texts: Sequence[Text], grounds: NDArray[np.int16]) -
     """Whether half of the texts lie on something drawn: labels inside bars, not ticks."""
     count = 0
     for text in texts:
-        own = np.array(background(scene.rgb, text.bbox_px))
+        own = np.array(ground_at(scene, text.bbox_px))
         count += bool(np.abs(grounds - own).max(axis=1).min() > 24)
     return count >= 0.5 * len(texts)
 
@@ -168,7 +168,7 @@ def _at_bar_ends(
     """Whether something as thick as the text begins right beside most of the texts: bars, whose
     labels happen to be evenly spaced."""
     boxes = sorted((text.bbox_px for text in texts), key=lambda box: box[1 if role == "y" else 0])
-    on = [_begins_at(scene.rgb, box, role, grounds) for box in boxes]
+    on = [_begins_at(scene, box, role, grounds) for box in boxes]
     if sum(on) < 0.6 * len(boxes):
         return False
     # The fill of an area goes on between the labels; bars end there.
@@ -179,13 +179,13 @@ def _at_bar_ends(
         between = [*one]
         between[side], between[side + 2] = one[side] + by, one[side + 2] + by
         if thick:
-            gaps.append(_begins_at(scene.rgb, tuple(between), role, grounds))  # type: ignore[arg-type]
+            gaps.append(_begins_at(scene, tuple(between), role, grounds))  # type: ignore[arg-type]
     return not gaps or sum(gaps) < 0.6 * len(gaps)
 
 
-def _begins_at(rgb: Rgb, box: Box, role: str, grounds: NDArray[np.int16]) -> bool:
+def _begins_at(scene: Scene, box: Box, role: str, grounds: NDArray[np.int16]) -> bool:
     """Whether something as thick as a box begins right beside it."""
-    ground = np.array([background(rgb, box), *grounds], np.int16)
+    rgb, ground = scene.rgb, np.array([ground_at(scene, box), *grounds], np.int16)
     left, top, right, bottom = (round(v) for v in box)
     near = max(6, bottom - top)
     strips = (
