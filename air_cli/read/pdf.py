@@ -249,7 +249,7 @@ class PdfDocument:
     def _scan_on(self, number: int) -> Figure | None:
         """The picture, or the outlined prose, that is all of a page."""
         whole = next(iter(self._page_figures(number)), None)
-        if whole is None and self.content(number) and not self._pages[number].lines:
+        if whole is None and self.content(number):
             whole = outlined_page(self._pages[number], self._source.sha256)
         return whole if whole is not None and self._is_scanned(whole) else None
 
@@ -338,6 +338,5 @@ class PdfDocument:
         try:
             return work()
         except BROKEN as error:
-            raise ItemError(
-                f"{self._name}: page {number} is damaged ({pdf_file.brief(error)})"
-            ) from error
+            what = f"{self._name}: page {number} is damaged ({pdf_file.brief(error)})"
+            raise ItemError(what) from error

@@ -17,6 +17,7 @@ from air_cli.read.numbers import parse_number
 from air_cli.read.page import area, center, inside
 from air_cli.read.vector_plot import Plot
 from air_cli.read.vector_shapes import Points, Shape, is_neutral, is_white
+from air_cli.records import Box
 
 # Rings and spokes of polar axes, and how far their middles may differ, of the largest one's size.
 _RINGS, _SPOKES, _OFF = 3, 3, 0.02
@@ -26,8 +27,8 @@ _SLANTED, _MOST = 3.0, 0.7
 # Vertices of a violin's outline, and how exactly its halves mirror each other.
 _SAMPLED, _MIRRORED = 24, 0.01
 # Circles, how much larger the large ones are than the small ones; numbers in a column, and its
-# breadth in points, that are a value axis.
-_CIRCLES, _VARIED, _LABELS, _COLUMN = 6, 1.4, 3, 3.0
+# breadth in points, that are a value axis; rows and columns of a heat map.
+_CIRCLES, _VARIED, _LABELS, _COLUMN, _GRID = 6, 1.4, 3, 3.0, 3
 
 
 def unread_kind(plot: Plot) -> str | None:
@@ -54,6 +55,8 @@ def _is_circles(plot: Plot) -> bool:
     sizes = sorted(box[2] - box[0] for box in circles)
     if len(circles) < _CIRCLES or sizes[-2] < _VARIED * sizes[1]:
         return False
+    if _is_printed_grid(plot, circles):
+        return False
     if any(shape.kind == "rect" and not is_white(shape.fill or "#ffffff") for shape in plot.shapes
            if area(shape.full) > sizes[-1] ** 2):  # fmt: skip
         return False
@@ -65,6 +68,18 @@ def _is_circles(plot: Plot) -> bool:
         for side in (0, 2)
     )
     return max(columns.values(), default=0) < _LABELS
+
+
+def _is_printed_grid(plot: Plot, circles: Sequence[Box]) -> bool:
+    """Whether circles stand in rows and columns with numbers in them: a heat map of circles."""
+    places = [center(box) for box in circles]
+    rows, columns = ({round(at[n] / plot.pt) for at in places} for n in (1, 0))
+    printed = sum(
+        parse_number(label.text) is not None and any(inside(center(label.box), b) for b in circles)
+        for label in plot.labels
+    )
+    full = len(rows) * len(columns) <= 1.6 * len(circles) and min(len(rows), len(columns)) >= _GRID
+    return full and printed >= 0.5 * len(circles)
 
 
 def _is_polar(plot: Plot) -> bool:

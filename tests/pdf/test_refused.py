@@ -103,6 +103,18 @@ def test_it_says_what_it_does_not_read(draw: Any, said: str) -> None:
     assert said in chart.problems[0]
 
 
+def test_circles_in_a_grid_with_their_numbers_are_not_refused() -> None:
+    figure, ax = axes()
+    for n in range(12):
+        at, value = (n % 4, n // 4), 10 + 7 * n
+        ax.add_patch(Circle(at, 0.04 * value**0.5, color=(0.2, 0.4, 0.3 + n / 20)))
+        ax.text(*at, str(value), ha="center", va="center", fontsize=7)
+    ax.set_xticks(range(4), ["Depth", "Edge", "Flow", "Mask"])
+    ax.set_yticks(range(3), ["Mean", "Best", "Worst"])
+    ax.set_aspect("equal")
+    assert not any("circles" in problem for problem in read(figure).problems)
+
+
 def test_bubbles_on_axes_are_read() -> None:
     rng = np.random.default_rng(5)
     figure, ax = axes()
