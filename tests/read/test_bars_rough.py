@@ -210,3 +210,13 @@ def test_a_sentence_over_a_stack_names_no_series() -> None:
     assert found is not None
     series, _, _ = series_names(scene, found[1], ["a", "a", "b", "b", "c", "c"])
     assert [s.name for s in series] == ["Disapprove", "Approve"]
+
+
+def test_a_thick_pale_line_between_the_feet_is_no_series() -> None:
+    rgb = page(560, 300)
+    fill(rgb, (20, 279, 550, 284), (210, 210, 210))
+    for n in range(8):
+        fill(rgb, (40 + 64 * n, 60 + 20 * n, 74 + 64 * n, 281), BLUE)
+    found = find_columns(Scene(rgb, plot=(20.0, 40.0, 550.0, 281.0), background=WHITE))
+    assert found is not None
+    assert {s.color for s in found[1].segments} == {"#1f77b4"}

@@ -20,6 +20,7 @@ from air_cli.records import Box
 
 _LINE = 4.0  # pixels: axis lines, grid lines and their edges are no longer along the value
 
+_THICK_LINE = 6.0  # pixels: a colour that is nowhere longer, and at one height, is a thick line's
 _ROUGH = 0.01  # of the bars' extent: how wide an axis line over their feet is in large pictures
 
 
@@ -135,8 +136,8 @@ def _without_lines(spans: Sequence[Span]) -> list[Span]:
     for s in spans:
         longest[s[4].color] = max(longest.get(s[4].color, 0.0), s[3] - s[2])
     thin = _thin(spans)
-    slivers = [s for s in spans if s[3] - s[2] <= thin]
-    bars = [s for s in spans if s[3] - s[2] > thin]
+    slivers = [s for s in spans if s[3] - s[2] <= thin or longest[s[4].color] <= _THICK_LINE]
+    bars = [s for s in spans if s[3] - s[2] > thin and longest[s[4].color] > _THICK_LINE]
     places = len({round((s[0] + s[1]) / 6) for s in bars})
     gone: set[int] = set()
     for s in slivers:
