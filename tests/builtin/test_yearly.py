@@ -113,3 +113,7 @@ def test_a_quarter_is_no_column_of_its_year() -> None:
 def test_a_share_is_not_answered_with_an_amount() -> None:
     answer = asked("What share of revenue came from the largest segment?", TABLE)
     assert answer.get("unanswerable") or answer["sure"] < 0.55
+
+
+def test_growth_over_all_columns_leaves_nothing_open() -> None:
+    assert asked("revenue growth?", TABLE)["sure"] >= 0.85

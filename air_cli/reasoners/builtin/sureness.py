@@ -76,7 +76,9 @@ def sureness(program: Expression, score: float, ctx: Context, chart: Chart) -> f
         return exact * (sure + LOOKED_UP * (1.0 - sure))
     sure *= exact * _kind(program)
     chosen = [part for part in _parts(program) if isinstance(part, Marks)]
-    open_series = not ctx.schema.single and not ctx.schema.lone
+    # Growth across the columns of a statement is over all of them.
+    over_all = isinstance(program, Growth) and "across" in program.want
+    open_series = not (over_all or ctx.schema.single or ctx.schema.lone)
     if open_series and any(not (of.series or of.color) for of in chosen):
         sure *= OPEN_SERIES
     return sure * _complete(chosen, chart)
