@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from air_cli.read.colors import to_hex
-from air_cli.read.marks.bars_cut import Cut, Rect, colors_in
+from air_cli.read.marks.bars_cut import Cut, Rect, colors_in, near
 from air_cli.read.scene import Rgb
 from air_cli.records import Box
 
 _MIN_SIDE = 2.0
 _GRID = 6  # pixels: grid lines are thinner
 _BLOCK = 0.007  # of the plot's size: lines over bars are thinner
+_NOISE = 60  # grey levels by which compression changes pixels beside an edge
 _WIDE = 12  # pixels
 # Rectangles of one colour and of all: more are the meshes of hatchings, not bars.
 _MOST_OF_ONE, _MOST = 300, 900
@@ -44,10 +45,12 @@ def flat_rects(where: Cut) -> tuple[list[Rect], list[Rect]]:
     colors = list(colors_in(where))
     blocks = {v: _blocks([mask for _, mask in colors], v) for v in (True, False)}
     for n, (color, mask) in enumerate(colors):
+        noise = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+        noise &= (near(part, color, _NOISE) > 0).astype(np.uint8)
         for vertical, rects in ((True, upright), (False, lying)):
-            # Not across: the gap between neighbours of one colour may be a pixel wide.
+            # Across only what is nearly of the colour: the gap between neighbours may be a pixel.
             size = (3, 1) if vertical else (1, 3)
-            closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones(size, np.uint8))
+            closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones(size, np.uint8)) | noise
             # What crosses a bar (a line, a marker, the rest of a label) hides it, not ends it;
             # another segment ends it.
             along = np.ones((reach, 1) if vertical else (1, reach), np.uint8)
