@@ -14,6 +14,7 @@ import numpy as np
 from air_cli.read.times import parse_time
 from air_cli.records import Chart, Mark
 from air_cli.scoring_tables import Entry, assign, by_row, entries, pair_up, rms, similarity
+from benchmarks.charts.placed import placed
 
 _NAMED = 0.9  # a name with at most one wrong letter in ten counts as read
 _MATCHED = 0.5  # below this similarity two names are not paired
@@ -31,7 +32,8 @@ class Point:
 
 @dataclass(frozen=True)
 class Result:
-    """How a chart was read. F1 of names is None where there are none to read."""
+    """How a chart was read. F1 of names is None where there are none to read; `placed` is the share
+    of values that are right at their places, whatever they are called."""
 
     kind: str
     renderer: str
@@ -43,10 +45,16 @@ class Result:
     extra: int
     problems: tuple[str, ...]
     image: str = ""
+    placed: float = 0.0
 
     @property
     def kind_right(self) -> bool:
         return self.read_as == self.kind
+
+    @property
+    def in_place(self) -> float:
+        """Share of the true values that were read within 1% of the range, by name or by place."""
+        return max(self.share(), self.placed)
 
     def share(self, within: float = 0.01) -> float:
         """Share of the true values that were read within `within` of the axis' range."""
@@ -61,7 +69,7 @@ def compare(truth: dict[str, Any], charts: Sequence[Chart]) -> Result:
     chart = max(charts, key=lambda c: len(c.marks), default=Chart("", "unknown"))
     chart = _in_units(chart, truth)
     truth = _in_shares(truth, chart)
-    kind, categories = truth["kind"], truth["categories"]
+    kind, categories, at_place = truth["kind"], truth["categories"], 0.0
     if truth["points"]:
         points, extra = _scatter(truth, chart)
         series = list(dict.fromkeys(p[2] for p in truth["points"]))
@@ -69,6 +77,7 @@ def compare(truth: dict[str, Any], charts: Sequence[Chart]) -> Result:
     else:
         series = truth["series"]
         points, extra = _table(truth, chart)
+        at_place = placed(truth, chart, lambda name, a, b: _scale_of(truth, name).share(a, b))
         gold = [Entry(c, s, v) for s, row in truth["values"].items() for c, v in row.items()]
         f1 = rms(by_row(gold), by_row(entries(*chart.table()))).f1
         read = list(dict.fromkeys([*chart.categories, *(m.category for m in chart.marks)]))
@@ -77,7 +86,7 @@ def compare(truth: dict[str, Any], charts: Sequence[Chart]) -> Result:
     whole = names_f1(series, named) if len(series) > 1 else None
     return Result(
         kind, truth["renderer"], _kind_of(chart, truth), whole, cats, f1, tuple(points), extra,
-        chart.problems, truth.get("image", ""),
+        chart.problems, truth.get("image", ""), at_place,
     )  # fmt: skip
 
 
@@ -152,8 +161,7 @@ def _table(truth: dict[str, Any], chart: Chart) -> tuple[list[Point], int]:
     points, used = [], 0
     for name in gold:
         marks = by_series.get(partner.get(name, "\0"), [])
-        low, high = truth["second_range"] if name in truth["second"] else truth["range"]
-        scale = _Scale(low, high, truth["log"])
+        scale = _scale_of(truth, name)
         cells = truth["values"][name]
         found = _by_category(list(cells), marks)
         used += sum(mark is not None for mark in found)
@@ -221,6 +229,11 @@ class _Scale:
                 return 1.0
             return abs(math.log10(a / b)) / math.log10(self.high / self.low)
         return abs(a - b) / ((self.high - self.low) or 1.0)
+
+
+def _scale_of(truth: dict[str, Any], series: str) -> _Scale:
+    low, high = truth["second_range"] if series in truth["second"] else truth["range"]
+    return _Scale(low, high, truth["log"])
 
 
 def _between(

@@ -21,8 +21,8 @@ BARS = {
     "covered": 0.95,
 }  # fmt: skip
 _HEAD = (
-    "kind right", "series F1", "categories F1", "RMS-F1", "values within 1%", "median error",
-    "covered", "median width", "not read", "extra",
+    "kind right", "series F1", "categories F1", "RMS-F1", "values within 1%", "or by place",
+    "median error", "covered", "median width", "not read", "extra",
 )  # fmt: skip
 
 
@@ -86,6 +86,7 @@ def figures(results: Sequence[Result]) -> dict[str, float]:
         "categories F1": _mean(r.categories_f1 for r in results if r.categories_f1 is not None),
         "RMS-F1": _mean(r.f1 for r in results),
         "values within 1%": _mean(p.error is not None and p.error <= 0.01 for p in points),
+        "or by place": sum(r.in_place * len(r.points) for r in results) / max(1, len(points)),
         "median error": statistics.median(errors) if errors else math.nan,
         "covered": _mean(p.inside for p in spans),
         "median width": statistics.median(p.width or 0.0 for p in spans) if spans else math.nan,

@@ -87,6 +87,18 @@ def test_what_is_wrong_costs() -> None:
     assert "grouped-bar" in report([few])
 
 
+def test_values_under_unreadable_names_count_by_their_place() -> None:
+    _, truth = make_chart(np.random.default_rng([7, 3]), ONLY, "grouped-bar")
+    (right,) = perfect(truth)
+    names = {name: f"{n}" * 9 for n, name in enumerate(right.categories)}
+    marks = tuple(replace(mark, category=names[mark.category]) for mark in right.marks)
+    lost = compare(truth, [replace(right, categories=tuple(names.values()), marks=marks)])
+    assert (lost.share(), lost.in_place) == (0.0, 1.0)
+    swapped = tuple(replace(marks[0], value=m.value) if m is marks[1] else m for m in marks)
+    few = compare(truth, [replace(right, categories=tuple(names.values()), marks=swapped)])
+    assert few.in_place < 1.0
+
+
 def test_names_may_have_one_wrong_letter_in_ten() -> None:
     assert names_f1(["Czech Republic"], ["Czech Republlc"]) == 1.0
     assert names_f1(["2013", "2014"], ["2013", "2015"]) == 0.5
