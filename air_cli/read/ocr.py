@@ -30,7 +30,7 @@ from air_cli.read.progressions import (
     row_of_values,
 )
 from air_cli.read.scene import Rgb
-from air_cli.read.times import parse_time
+from air_cli.read.times import joined_years, parse_time
 from air_cli.records import Text
 
 ENLARGE_TO = 1200
@@ -295,11 +295,8 @@ def _years(
     text: str, box: tuple[float, float, float, float]
 ) -> list[tuple[str, tuple[float, float, float, float]]]:
     """Years run together ("200520062007") taken apart, else the text as it is."""
-    digits = text.replace(" ", "")
-    years = [digits[i : i + 4] for i in range(0, len(digits), 4)]
-    steps = {int(b) - int(a) for a, b in itertools.pairwise(years) if (a + b).isdecimal()}
-    run = len(years) >= 2 and all(re.fullmatch(r"(1[89]|20)\d\d", y) for y in years)
-    if not run or len(steps) != 1 or not 1 <= abs(next(iter(steps))) <= 10:
+    years = joined_years(text)
+    if not years:
         return [(text, box)]
     left, top, right, bottom = box
     step = (right - left) / len(years)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import calendar
+import difflib
+import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from air_cli.read.numbers import MONTH_PATTERN, MONTHS, REMEMBERED, plain_signs
 
+# Years that labels run together name, how far apart they may be, and of how many digits in a row a
+# few may be lost, so long as the rest is this much like them.
+_FIRST_YEAR, _LAST_YEAR, _LARGEST_STEP = 1800, 2099, 10
+_LOSSY, _ALIKE = 15, 0.94
+_MARKED_YEARS = re.compile(r"(FY|CY|'|’)\d\d(?:\1\d\d){2,}")
 _YEAR = r"(?P<y>1[5-9]\d\d|20\d\d)"
 _SHORT = r"(?:1[5-9]\d\d|20\d\d|['’]?\d\d)"
 _TIMES = tuple(
@@ -152,3 +159,43 @@ def _build(label: str) -> str:
         mark = "'" if old[0] in "'’" else ""
         text = f"{text[: match.start(name)]}{mark}{kind}{text[match.end(name) :]}"
     return text
+
+
+def joined_years(text: str) -> list[str]:
+    """The years of labels drawn so close that they were read as one text; none where it is
+    anything else. A digit may be lost where they touch: the first and the last year tell the rest.
+
+    >>> joined_years("200520062007"), joined_years("FY09FY10FY11")
+    (['2005', '2006', '2007'], ['FY09', 'FY10', 'FY11'])
+    >>> joined_years("2008009201020112012")
+    ['2008', '2009', '2010', '2011', '2012']
+    >>> joined_years("20051234")
+    []
+    """
+    plain = text.replace(" ", "")
+    if marked := _MARKED_YEARS.fullmatch(plain):
+        parts = re.findall(rf"{re.escape(marked[1])}\d\d", plain)
+        return parts if len("".join(parts)) == len(plain) and _even(p[-2:] for p in parts) else []
+    if not plain.isdecimal() or len(plain) < 8:
+        return []
+    first, last = int(plain[:4]), int(plain[-4:])
+    if not all(_FIRST_YEAR <= year <= _LAST_YEAR for year in (first, last)):
+        return []
+    usual = round(len(plain) / 4)
+    for count in (usual, usual + 1) if len(plain) >= _LOSSY else (usual,):
+        step, rest = divmod(last - first, count - 1)
+        years = [str(first + n * step) for n in range(count)]
+        joined = "".join(years)
+        like = difflib.SequenceMatcher(None, joined, plain, autojunk=False).ratio()
+        if (
+            not rest
+            and 1 <= abs(step) <= _LARGEST_STEP
+            and like >= (_ALIKE if len(plain) >= _LOSSY else 1.0)
+        ):
+            return years
+    return []
+
+
+def _even(parts: Iterable[str]) -> bool:
+    steps = {(int(b) - int(a)) % 100 for a, b in itertools.pairwise(parts)}
+    return len(steps) == 1 and 1 <= min(steps) <= _LARGEST_STEP

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -44,7 +45,22 @@ def test_years_run_together() -> None:
     assert parts[1][1] == (40, 0, 80, 10)
 
 
-@pytest.mark.parametrize("text", ["20051234", "12345678", "2005", "20052005"])
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("2008009201020112012201320142015201620172018", range(2008, 2019)),  # a 2 is lost
+        ("1990199520002005", range(1990, 2006, 5)),
+        ("FY09FY10FY11", ["FY09", "FY10", "FY11"]),
+        ("'98'99'00", ["'98", "'99", "'00"]),
+    ],
+)
+def test_labels_that_touch_are_parted(text: str, years: Sequence[object]) -> None:
+    assert [part for part, _ in ocr._years(text, (0, 0, 120, 10))] == list(map(str, years))
+
+
+@pytest.mark.parametrize(
+    "text", ["20051234", "12345678", "2005", "20052005", "200120042005", "FY09FY10FY15", "FY09FY10"]
+)
 def test_not_years(text: str) -> None:
     assert ocr._years(text, (0, 0, 80, 10)) == [(text, (0, 0, 80, 10))]
 
