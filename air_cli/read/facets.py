@@ -24,6 +24,7 @@ from air_cli.records import Box, Chart, Text
 _LOOSE = 0.26  # of that distance: how unevenly headings may stand over their panels
 _TICK = 0.5  # of a label's height: tick marks between labels and plot belong to the labels
 _DEEP = 4.0  # label heights that a panel is deep at least
+_PART = 0.5  # of a panel that must lie within the picture
 _SAME_PX = 4.0  # pixels by which distances may differ
 
 
@@ -124,7 +125,10 @@ def find_facets(texts: Sequence[Text], size: tuple[int, int]) -> Facets | None:
     found = _measured(flat, row, heads, (across, down if rows > 1 else 0.0), size)
     # A heading right above its labels is the first line of a label of two.
     room = _DEEP * statistics.median(height_of(t) for t in heads.values())
-    return found if found.sill - found.top > room else None
+    columns = 1 + max(place[1] for place in heads)
+    # The numbers of a second axis have no room for a panel beside them.
+    fits = found.gutter + (columns - _PART) * across < size[0]
+    return found if fits and found.sill - found.top > room else None
 
 
 def _period(texts: Sequence[Text], axis: int) -> float:

@@ -112,6 +112,14 @@ def test_one_chart_has_no_panels() -> None:
     assert find_facets(texts, (500, 400)) is None
 
 
+def test_the_same_numbers_on_a_second_axis_are_no_second_panel() -> None:
+    ticks = [(str(v), 300 - 4 * v) for v in (0, 20, 40, 60)]
+    texts = [Text(word, (at, y, at + 24, y + 15)) for at in (10, 470) for word, y in ticks]
+    texts += [Text(year, (60 + 80 * n, 320, 95 + 80 * n, 335)) for n, year in enumerate(_YEARS)]
+    texts.append(Text("Output of Norway", (60, 10, 200, 28)))
+    assert find_facets(texts, (500, 400)) is None
+
+
 def _row_of(*names: str, at: float, heads: float, step: float = 60.0) -> list[Text]:
     """Two panels 200 pixels apart: their headings, a scale on the left, and labels under them."""
     texts = [Text(name, (60 + 200 * n, 20, 120 + 200 * n, 34)) for n, name in enumerate(_NAMES[:2])]
