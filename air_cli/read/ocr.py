@@ -30,6 +30,7 @@ from air_cli.read.progressions import (
     row_of_values,
 )
 from air_cli.read.scene import Rgb
+from air_cli.read.stacked import stack_box, stacks
 from air_cli.read.times import joined_years, parse_time
 from air_cli.records import Text
 
@@ -84,6 +85,7 @@ class Ocr:
         for i, (quad, text, score) in enumerate(zip(out.boxes, out.txts, out.scores, strict=True)):
             tokens = words[i] if len(words) == len(out.txts) else ()
             texts += self._line(big, np.asarray(quad, dtype=float), text, float(score), tokens)
+        texts = self._upright(big, texts)
         texts += self._missed(big, [t for t in texts if _is_text(t)])
         found = [t for t in (_scaled(text, 1 / factor) for text in texts) if _is_text(t)]
         return sorted(found, key=lambda t: (t.bbox_px[1], t.bbox_px[0]))
@@ -114,6 +116,18 @@ class Ocr:
             Text(_mended(part), _unglued(part, box), confidence=score)
             for part, box in _split(text, quad, tokens, high)
         ]
+
+    def _upright(self, bgr: Rgb, texts: list[Text]) -> list[Text]:
+        """The texts, with those that are the letters of upright words made such words."""
+        for stack in stacks(texts):
+            left, top, right, bottom = stack_box(stack)
+            quad = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
+            (word,) = self._turned(bgr, quad, "", 0.0)
+            letters = sum(len(t.text.strip()) for t in stack)
+            worded = any(c.isalpha() for c in word.text) or parse_time(word.text) is not None
+            if word.confidence >= _SURE and worded and len(word.text) >= 0.7 * letters:
+                texts = [t for t in texts if not any(t is piece for piece in stack)] + [word]
+        return texts
 
     def _missed(self, bgr: Rgb, texts: Sequence[Text]) -> list[Text]:
         """Numbers that detection passed over; other words found this way are too often marks."""
