@@ -51,6 +51,7 @@ def swatch_beside(scene: Scene, text: Text, room: float = 1.0) -> Swatch | None:
     # What the name stands on: the commonest colour to the left of it may be a bar's.
     ground = ground_at(scene, text.bbox_px)
     far = farthest(part.astype(np.int16) - np.array(ground))
+    found = []
     for least in (28, 75):  # the second time without what shines through a legend's frame
         ink = np.asarray(far > least)
         _hide_texts(ink, scene.texts, text, origin)
@@ -58,9 +59,13 @@ def swatch_beside(scene: Scene, text: Text, room: float = 1.0) -> Swatch | None:
             ink[:, max(0, round(left) - origin[0] + 1) :] = False
         box = nearest_shape(ink, height * room, middle - origin[1], edge=window[0] < 0)
         if box is not None:
-            break
-    if box is None:
+            found.append((box, ink))
+            if not _is_thin(box, height):
+                break
+    if not found:
         return None
+    # A grid line that crosses a dash takes it from the others of its sample the first time.
+    box, ink = max(found, key=lambda pair: pair[0][2] - pair[0][0]) if len(found) > 1 else found[0]
     x0, y0, x1, y1 = box
     color = _fill(part[y0:y1, x0:x1], ground)
     if not color:
@@ -68,6 +73,11 @@ def swatch_beside(scene: Scene, text: Text, room: float = 1.0) -> Swatch | None:
         color = _typical(inside, ground)
     placed = (x0 + origin[0], y0 + origin[1], x1 + origin[0], y1 + origin[1])
     return Swatch(text, color, tuple(map(float, placed)))  # type: ignore[arg-type]
+
+
+def _is_thin(box: tuple[int, int, int, int], height: float) -> bool:
+    """Whether a shape is a stroke rather than a patch or a marker."""
+    return box[3] - box[1] <= 0.4 * height and box[2] - box[0] > box[3] - box[1]
 
 
 def _hide_texts(ink: Mask, texts: Sequence[Text], own: Text, origin: tuple[int, int]) -> None:
@@ -191,6 +201,10 @@ def _alike(one: Swatch, other: Swatch) -> bool:
     wide, tall = (abs(a - b) for a, b in zip(one.size, other.size, strict=True))
     middle = abs(one.gap + one.size[0] / 2 - other.gap - other.size[0] / 2)
     near = abs(one.gap - other.gap) < 0.6 * height or middle < 0.5 * height
+    # Samples of dashed lines end with a gap or a dash.
+    lines = max(one.size[1], other.size[1]) <= 0.4 * height <= min(one.size[0], other.size[0])
+    if lines and abs(one.gap - other.gap) < 0.15 * height:
+        return True
     return near and (wide < 0.45 * height or middle < 0.25 * height) and tall < 0.9 * height
 
 
