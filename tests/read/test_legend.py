@@ -110,6 +110,25 @@ def test_dotted_lines_are_swatches() -> None:
     assert [e.name for e in found] == ["Name 0", "Name 1"]
 
 
+@pytest.mark.parametrize("crossed", [True, False])
+def test_a_dashed_sample_beside_a_solid_one(crossed: bool) -> None:
+    """Its dash beyond a grid line, or a gap at its end, makes it shorter."""
+    rgb = np.full((80, 220, 3), 255, np.uint8)
+    texts = []
+    for n, name in enumerate(["Solid", "Dashed"]):
+        top = 12 + 30 * n
+        rgb[top + 7 : top + 10, 8:38] = (40 + 60 * n, 90, 200 - 90 * n)
+        texts.append(Text(name, (46.0, top - 1.0, 106.0, top + 17.0)))
+    rgb[49:52, 8:12] = 255
+    rgb[49:52, 20:25] = 255
+    if crossed:
+        rgb[:, 15] = np.where((rgb[:, 15] == 255).all(axis=1)[:, None], 215, rgb[:, 15])
+    else:
+        rgb[49:52, 8:20] = 255  # the sample begins with a gap
+    found = find_legend(Scene(rgb, texts))
+    assert [e.name for e in found] == ["Solid", "Dashed"]
+
+
 def test_a_name_may_begin_with_a_number() -> None:
     rgb = np.full((80, 220, 3), 255, np.uint8)
     texts = []

@@ -8,7 +8,8 @@ import numpy as np
 
 from air_cli.read.marks import lines
 from air_cli.read.marks.knots import tick_knots
-from air_cli.read.marks.naming import _is_name
+from air_cli.read.marks.naming import _fits, _is_name
+from air_cli.read.marks.strokes import Line, Stroke
 from air_cli.read.plot_box import _over_fill
 from air_cli.read.scene import AxisFit, LegendEntry, Scene
 from air_cli.records import Text, Tick
@@ -143,3 +144,13 @@ def test_lines_that_a_legend_shows_in_one_colour_are_not_named_by_it() -> None:
     reading = lines.read(scene)
     assert reading is not None
     assert "Retailer" in {s.name for s in reading.series}
+
+
+def test_markers_name_no_line_in_another_colour_than_the_legend_shows() -> None:
+    scene = _scene()
+    scene.legend = [_entry("Red", "#ba2f30", 0)]
+    flat = np.arange(3.0)
+    line = Line(Stroke(flat, flat, flat, flat, 2.0), 0, "#060606", "Red")
+    assert not _fits(scene, line)
+    assert _fits(scene, replace(line, color="#b03030"))
+    assert _fits(scene, replace(line, name="Direct"))

@@ -64,7 +64,7 @@ def name_strokes(
     Colour decides; among strokes of one colour the nearer to a direct label. A stroke without
     legend takes the text beside its end; the last resort is its colour's name.
     """
-    sure = {i: line.name for i, line in enumerate(lines) if line.name}
+    sure = {i: line.name for i, line in enumerate(lines) if line.name and _fits(scene, line)}
     free = [i for i in range(len(lines)) if i not in sure]
     legend = [entry for entry in scene.legend if entry.name not in sure.values()]
     twins = _indistinct(legend)
@@ -96,6 +96,12 @@ def name_strokes(
     order = {entry.name: k for k, entry in enumerate(scene.legend)}
     result.sort(key=lambda line: order.get(line.name, len(order)))
     return result, tuple(problems)
+
+
+def _fits(scene: Scene, line: Line) -> bool:
+    """Whether a line that its markers name has the colour that the legend shows for that name."""
+    shown = [entry.color for entry in scene.legend if entry.name == line.name]
+    return not shown or min(distance(color, line.color) for color in shown) < 2 * FARTHEST
 
 
 def _indistinct(legend: Sequence[LegendEntry]) -> list[LegendEntry]:
