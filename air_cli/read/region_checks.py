@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
+import statistics
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +17,8 @@ from air_cli.records import Box
 if TYPE_CHECKING:
     from air_cli.read.regions import Region
 
+# Colours of a statement's shades; numbers in a row, and such rows, that make one.
+_SHADES, _CELLS, _ROWS = 2, 4, 3
 # Labels of an axis that tell it from a table's numbers.
 _FEWEST_TICKS = 4
 _BESIDE = 45.0
@@ -62,6 +67,23 @@ def _is_table(region: Region) -> bool:
         return False
     rows = {round(line.box[3] / 4) for line in region.lines}
     return len(region.lines) >= 8 and len(rows) >= 3 and len(region.lines) >= 1.5 * len(rows)
+
+
+def is_statement(region: Region) -> bool:
+    """Whether shades of one or two colours, no higher than a line or two, lie under rows of four
+    numbers and more: a statement whose cells are shaded one by one looks like bars."""
+    ink = region.ink
+    drawn = ink.slanted + ink.curves + ink.steps + ink.boxes + ink.courses
+    if region.pictures or drawn or ink.colors > _SHADES or not region.lines:
+        return False
+    high = statistics.median(line.box[3] - line.box[1] for line in region.lines)
+    if any(path.box[3] - path.box[1] > 2 * high for path in region.paths):
+        return False
+    rows: Counter[int] = Counter()
+    for line in {line.box: line for line in region.lines}.values():
+        cells = re.split(r"\s{2,}", line.text)
+        rows[round(line.box[3] / 4)] += sum(parse_number(cell) is not None for cell in cells)
+    return sum(count >= _CELLS for count in rows.values()) >= _ROWS
 
 
 def _has_scale(lines: Sequence[Line]) -> bool:

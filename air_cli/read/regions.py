@@ -18,7 +18,7 @@ import numpy as np
 from air_cli.read.caption_labels import is_caption
 from air_cli.read.page import Line, PageContent, Path, Picture, area, mostly_in, overlap, union
 from air_cli.read.region_canvas import fill_canvases
-from air_cli.read.region_checks import big_enough, holds_up
+from air_cli.read.region_checks import big_enough, holds_up, is_statement
 from air_cli.read.region_letters import with_letters
 from air_cli.read.region_parts import absorb_axes, absorb_legends, absorb_titles, join_bars
 from air_cli.read.strokes import Ink, is_boxy, is_rule, weigh
@@ -72,7 +72,7 @@ def find_regions(content: PageContent) -> list[Region]:
     absorb_titles(kept, content, prose)
     kept = _merge(kept)
     _absorb_texts(kept, content, prose)
-    kept = [region for region in _merge(kept) if big_enough(region.box)]
+    kept = [r for r in _merge(kept) if big_enough(r.box) and not is_statement(r)]
     if whole and len(kept) == 1:
         # On a sheet of a chart's own all belongs to it: names and legends far from its ink.
         return [whole]

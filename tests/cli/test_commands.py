@@ -267,7 +267,8 @@ def test_version_help_and_completion(place: Path) -> None:
 
 
 def test_help_is_light(place: Path) -> None:
-    """Below 0.15 s of CPU; the best of five, because the machine may be busy."""
+    """A tenth of a second of CPU on a quiet machine, the best of five; a busy one takes half as much
+    again, and a heavy import several times as much."""
     program = (
         "import os, subprocess, sys\n"
         "def once():\n"
@@ -281,7 +282,7 @@ def test_help_is_light(place: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, env=home(place), check=True
     )
-    assert float(done.stdout) < 0.15
+    assert float(done.stdout) < 0.2
 
 
 @needs_jail

@@ -12,9 +12,12 @@ import pytest
 from matplotlib.figure import Figure as Drawing
 from PIL import Image
 
-from air_cli.read.page import area, overlap, read_page
+from air_cli.read.page import Line, Path, area, overlap, read_page
 from air_cli.read.pdf import PdfDocument
+from air_cli.read.region_checks import is_statement
 from air_cli.read.region_letters import with_letters
+from air_cli.read.regions import Region
+from air_cli.read.strokes import Ink
 from air_cli.read.svg import svg_to_pdf
 from air_cli.records import Box, Chart, Figure
 from tests.documents import Report, chart_pdf
@@ -276,3 +279,23 @@ def test_bars_that_a_gradient_fills(count: int) -> None:
     chart: Chart = document.chart(figure.id)[0]
     assert chart.kind == "bar"
     assert [m.value for m in chart.marks] == pytest.approx(values, abs=0.1)
+
+
+def _shaded(*, colors: int, high: float) -> Region:
+    """Rows of four numbers over cells that are shaded one by one."""
+    lines, paths = [], []
+    for row in range(5):
+        y = 100.0 + 14 * row
+        lines.append(Line("Americas", (40, y, 90, y + 10), 10.0))
+        lines.append(Line("444     33%      35%     355", (200, y, 480, y + 10), 10.0))
+        for cell in range(4):
+            x = 200.0 + 70 * cell
+            shade = (0.8, 0.2 * ((row + cell) % colors), 1.0)
+            paths.append(Path((), (x, y, x + 66, y + high), fill=shade))
+    return Region((40, 100, 490, 170), paths, [], lines, Ink(bars=15, fills=20, colors=colors))
+
+
+def test_a_statement_shaded_cell_by_cell_is_no_chart() -> None:
+    assert is_statement(_shaded(colors=1, high=12.0))
+    assert not is_statement(_shaded(colors=5, high=12.0))  # a heat map
+    assert not is_statement(_shaded(colors=1, high=60.0))  # bars
