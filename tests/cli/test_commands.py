@@ -267,8 +267,8 @@ def test_version_help_and_completion(place: Path) -> None:
 
 
 def test_help_is_light(place: Path) -> None:
-    """A tenth of a second of CPU on a quiet machine, the best of five; a busy one takes half as much
-    again, and a heavy import several times as much."""
+    """A tenth of a second of CPU on a quiet machine, the best of five; a busy one takes half as
+    much again, and a heavy import several times as much."""
     program = (
         "import os, subprocess, sys\n"
         "def once():\n"
