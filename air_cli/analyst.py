@@ -218,10 +218,9 @@ class Analyst:
         )
         before = {"open": round(opened - start, 3), "choose": _since(opened)}
         results: list[Result] = []
-        for figures in [tuple(one.figure for one in key)] if key else rounds(ranked):
+        for figures in rounds(ranked, together=bool(key)):
             try:
-                owners = documents * len(figures) if key else documents
-                results.append(self._attempt(question, owners, figures))
+                results.append(self._attempt(question, documents, figures))
             except ItemError:
                 if not results:
                     raise
@@ -231,7 +230,7 @@ class Analyst:
         else:
             tables = statements(documents, question, pages, figure)
             if tables:
-                results.append(self._attempt(question, documents * len(tables), tables))
+                results.append(self._attempt(question, documents, tables))
         result = results[surest([result.trace for result in results])]
         trace = related(ranked, result.trace)
         several = any(len(found) > 1 for found in ranked)
@@ -254,8 +253,10 @@ class Analyst:
     def _attempt(
         self, question: Question, documents: Sequence[Document], figures: Sequence[Figure]
     ) -> Result:
-        """One figure of each document, read and asked."""
+        """One figure of each document, or several of the only one, read and asked."""
         start = time.perf_counter()
+        if len(documents) == 1:
+            documents = [*documents] * len(figures)
         several = len({document.input.name for document in documents}) > 1
         parts = [
             Part(document, document.reading(figure), f"s{number}-" if several else "")

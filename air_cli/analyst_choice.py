@@ -89,10 +89,16 @@ def _words(chart: Chart) -> str:
     return " ".join([chart.title, *names, *chart.categories, *(text.text for text in chart.text)])
 
 
-def rounds(ranked: Sequence[Sequence[Ranked]]) -> Iterator[tuple[Figure, ...]]:
+def rounds(
+    ranked: Sequence[Sequence[Ranked]], together: bool = False
+) -> Iterator[tuple[Figure, ...]]:
     """The best figure of every document; then, for one document, those that fit about as well, in
     case the best turns out not to hold the answer. One that shares no word with the question is
-    never tried after another: its answer would be an accident."""
+    never tried after another: its answer would be an accident. `together` asks all of one
+    document at once."""
+    if together:
+        yield tuple(one.figure for one in ranked[0])
+        return
     yield tuple(found[0].figure for found in ranked)
     if len(ranked) == 1:
         least = max(CLOSE * ranked[0][0].score, MATCH)
@@ -115,8 +121,13 @@ def statements(
     # Looking for the lines would forget that the question names what the document never mentions.
     if documents[0].unsaid:
         return ()
-    found = [_holding(documents[0], line, joint.years, pages, ()) for line in joint.lines]
-    return tuple({f.id: f for f in found if f is not None}.values()) if all(found) else ()
+    found: dict[str, Figure] = {}
+    for line in joint.lines:
+        one = _holding(documents[0], line, joint.years, pages, ())
+        if one is None:
+            return ()
+        found[one.id] = one
+    return tuple(found.values())
 
 
 def digest(
@@ -136,11 +147,9 @@ def digest(
         if one is not None:
             held += 1
             found[one.id] = one
-    return (
-        [Ranked(one, 1.0, "it holds key figures") for one in found.values()]
-        if (held >= FEWEST)
-        else []
-    )
+    if held < FEWEST:
+        return []
+    return [Ranked(one, 1.0, "it holds key figures") for one in found.values()]
 
 
 def _one_report(documents: Sequence[Document], figure: str | None) -> bool:

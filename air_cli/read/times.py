@@ -181,17 +181,15 @@ def joined_years(text: str) -> list[str]:
     first, last = int(plain[:4]), int(plain[-4:])
     if not all(_FIRST_YEAR <= year <= _LAST_YEAR for year in (first, last)):
         return []
-    usual = round(len(plain) / 4)
-    for count in (usual, usual + 1) if len(plain) >= _LOSSY else (usual,):
+    usual, lossy = round(len(plain) / 4), len(plain) >= _LOSSY
+    for count in (usual, usual + 1) if lossy else (usual,):
         step, rest = divmod(last - first, count - 1)
+        if rest or not 1 <= abs(step) <= _LARGEST_STEP:
+            continue
         years = [str(first + n * step) for n in range(count)]
         joined = "".join(years)
         like = difflib.SequenceMatcher(None, joined, plain, autojunk=False).ratio()
-        if (
-            not rest
-            and 1 <= abs(step) <= _LARGEST_STEP
-            and like >= (_ALIKE if len(plain) >= _LOSSY else 1.0)
-        ):
+        if like >= (_ALIKE if lossy else 1.0):
             return years
     return []
 

@@ -6,7 +6,6 @@ be looked for; the code then takes each line from its own table. Pure.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,11 +21,11 @@ from air_cli.reasoners.builtin.statements import (
     years_in,
 )
 from air_cli.reasoners.builtin.tokens import tokenise
+from air_cli.reasoners.builtin.yearly import every_said
 from air_cli.records import Chart
 
 SURE = 0.8
 _PERCENT = ("share", "percentage", "percent", "proportion", "fraction", "%")
-_EVERY = ("each", "every", "all", "by", "per")
 _MEANS = ("average", "mean", "avg")
 REVENUE = "revenue"
 # Words that ask for more than the ratio itself.
@@ -59,7 +58,7 @@ def joint_of(question: str) -> Joint | None:
     ratios = [span for span in named if span.kind == RATIO]
     years = years_in(tokens, question)
     mean = any(word in _MEANS for word in words)
-    every = any(a in _EVERY and b == "year" for a, b in itertools.pairwise(words))
+    every = every_said(words, ("year",))
     if _MOVES & set(words):
         return None
     if len(ratios) == 1 and (

@@ -3,7 +3,6 @@ up or down, the compound rate. The line may be a ratio of two others. Pure."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator
 
 from air_cli.reasoners.builtin.asked import Asked
@@ -18,14 +17,20 @@ from air_cli.reasoners.builtin.program import (
     Many,
     Marks,
 )
+from air_cli.reasoners.builtin.rules_moves import PERCENT
 from air_cli.reasoners.builtin.rules_statement import ratio_at
-from air_cli.reasoners.builtin.yearly import TIMES, Times, before_said, times_of, year_over_year
+from air_cli.reasoners.builtin.yearly import (
+    TIMES,
+    Times,
+    before_said,
+    every_said,
+    times_of,
+    year_over_year,
+)
 
 Proposal = tuple[float, Expression, str]
 Line = Callable[[str], Expression]
 _MOVES = {"growth": 1, "increase": 1, "decrease": -1, "decline": -1}
-_EACH = frozenset(("each", "every", "all", "by", "per"))
-_PERCENT = frozenset(("percentage", "percent", "%", "rate"))
 _BETTER = frozenset(("improve", "improved", "better", "expand", "expanded", "widen", "widened"))
 _WORSE = frozenset(("worsen", "worsened", "deteriorate", "deteriorated", "narrow", "narrowed",
                     "shrink", "shrank", "contract", "contracted"))  # fmt: skip
@@ -55,6 +60,11 @@ def yearly(ctx: Context, want: Asked) -> Iterator[Proposal]:
         yield from _extremes(ctx, times, want, named, line)
 
 
+def _operations(ctx: Context) -> set[str]:
+    """The operations that the question names."""
+    return {head.value for head in ctx.heads_in(0, ctx.end, "operation")}
+
+
 def _moved(ctx: Context) -> int:
     """1 where a rise is asked about, -1 for a fall, 0 for neither."""
     said = [h.value for h in ctx.heads_in(0, ctx.end, "operation")]
@@ -72,7 +82,7 @@ def _ends(ctx: Context, times: Times, named: tuple[str, ...]) -> tuple[str, str]
     if len(named) >= 2:
         return named[0], named[-1]
     last = named[0] if named else times.names[-1]
-    heads = {head.value for head in ctx.heads_in(0, ctx.end, "operation")}
+    heads = _operations(ctx)
     moved = times.across and heads <= {"increase", "decrease"}
     if not named and not (before_said(ctx) or moved):
         return None
@@ -94,7 +104,7 @@ def _changes(
     if ends is None or (shown and not times.across):
         return
     # "Who say that spending should increase" is what a chart's line may be about.
-    heads = {head.value for head in ctx.heads_in(0, ctx.end, "operation")}
+    heads = _operations(ctx)
     if not times.across and "growth" not in heads and not before_said(ctx):
         return
     a, b = map(line, ends)
@@ -104,8 +114,8 @@ def _changes(
         return
     if len(named) > 1:
         return  # between two times that are named there are rules already
-    much = "how" in words and "much" in words and not set(words) & _PERCENT
-    percent = bool(heads & {"growth", "decline"} or set(words) & _PERCENT) and not much
+    much = "how" in words and "much" in words and not set(words) & PERCENT
+    percent = bool(heads & {"growth", "decline"} or set(words) & PERCENT) and not much
     falls = heads <= {"decrease", "decline"}
     if percent:
         yield 1.25, Binary("decline" if falls else "growth", a, b), why
@@ -116,8 +126,11 @@ def _changes(
 def _every(ctx: Context, times: Times, named: tuple[str, ...], line: Line) -> Iterator[Proposal]:
     """ "Net income in each year", "operating margin by year"."""
     words = ctx.words(0, ctx.end)
-    every = any(a in _EACH and b in TIMES for a, b in itertools.pairwise(words))
-    if named or not every or any(head.value != "share" for head in ctx.heads_in(0, ctx.end)):
+    if (
+        named
+        or not every_said(words, TIMES)
+        or any(head.value != "share" for head in ctx.heads_in(0, ctx.end))
+    ):
         return
     parts = tuple(line(name) for name in times.names)
     if len(parts) <= 24:
@@ -129,7 +142,7 @@ def _truths(ctx: Context, times: Times, named: tuple[str, ...], line: Line) -> I
     sense = _moved(ctx)
     ends = _ends(ctx, times, named) or (times.names[0], times.names[-1])
     told = ctx.spans_in(0, ctx.end, "number") or ctx.heads_in(0, ctx.end, "extreme", "position")
-    grown = any(head.value == "growth" for head in ctx.heads_in(0, ctx.end, "operation"))
+    grown = "growth" in _operations(ctx)
     # Of other moves along the categories of a chart there are rules already.
     if sense and not told and (times.across or grown):
         a, b = map(line, ends)
@@ -141,7 +154,7 @@ def _compound(
     ctx: Context, times: Times, marks: Marks, named: tuple[str, ...]
 ) -> Iterator[Proposal]:
     """ "CAGR of revenue from 2018 to 2022" of a statement."""
-    if any(head.value == "cagr" for head in ctx.heads_in(0, ctx.end, "operation")):
+    if "cagr" in _operations(ctx):
         chosen = (named[0], named[-1]) if len(named) > 1 else times.names
         of = Marks(series=chosen, categories=marks.categories)
         yield 1.3, Growth(of, "across cagr"), "the compound rate"

@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from air_cli.reasoners.builtin.context import Context
 from air_cli.reasoners.builtin.program import Marks
+from air_cli.reasoners.builtin.rules_list import BEFORE
 from air_cli.reasoners.builtin.rules_open import in_time
 from air_cli.reasoners.builtin.statements import columns_of, years_in
 
-_BEFORE = frozenset(("previous", "prior", "preceding", "earlier", "yoy"))
+_BEFORE = BEFORE | {"earlier", "yoy"}
+_EACH = frozenset(("each", "every", "all", "by", "per"))
 TIMES = frozenset(("year", "month", "quarter", "period"))
 _YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
 
@@ -85,3 +88,8 @@ def year_over_year(ctx: Context) -> range:
     words = ctx.words(0, ctx.end)
     at = next((n for n in range(len(words)) if words[n : n + 3] == ["year", "over", "year"]), None)
     return range(0) if at is None else range(at, at + 3)
+
+
+def every_said(words: Sequence[str], times: Collection[str]) -> bool:
+    """Whether one of the nouns `times` is asked for each: "in each year", "by year"."""
+    return any(a in _EACH and b in times for a, b in itertools.pairwise(words))
