@@ -26,26 +26,14 @@ from air_cli.analyst_choice import (
 )
 from air_cli.analyst_desk import Desk, Document, Reading
 from air_cli.analyst_inputs import Input, read_input
-from air_cli.analyst_model import model_process
 from air_cli.analyst_parts import Part, Requests, overlay
+from air_cli.analyst_solver import Solver
 from air_cli.cache import Cache
 from air_cli.config import Config
-from air_cli.errors import EnvironmentFault, ItemError
-from air_cli.jail.code import CodeJailPool
-from air_cli.jail.recipe import CODE, sized
-from air_cli.loop import (
-    INTERRUPTED,
-    Budget,
-    Interrupted,
-    Jail,
-    Looker,
-    OnEvent,
-    Reasoner,
-    Solved,
-    solve,
-)
+from air_cli.errors import ItemError
+from air_cli.loop import INTERRUPTED, Interrupted, OnEvent
 from air_cli.records import Figure, Page, Question, Task, Trace
-from air_cli.store_exchanges import Handler, Recorder
+from air_cli.store_exchanges import Recorder
 
 __all__ = [
     "Analyst",
@@ -99,13 +87,11 @@ class Analyst:
     """
 
     def __init__(self, config: Config, on_event: OnEvent | None = None) -> None:
-        self.config, self.on_event = config, on_event
+        self.config = config
+        self._solver = Solver(config, on_event)
         self._desk = Desk(config.reader)
         self._cache = Cache(config.cache_dir()) if config.cache.enabled else None
         self._documents: dict[tuple[str, str], Document] = {}
-        self._reasoner: Reasoner | None = None
-        self._fallback: Reasoner | None = None
-        self._pool: CodeJailPool | None = None
 
     def __enter__(self) -> Analyst:
         return self
@@ -120,12 +106,9 @@ class Analyst:
 
     def close(self) -> None:
         """End every process. Safe to call twice."""
-        with contextlib.ExitStack() as stack:
-            for part in (self._pool, self._reasoner, self._fallback, self._desk):
-                if part is not None:
-                    stack.callback(part.close)
-            self._pool = self._reasoner = self._fallback = None
-            self._documents = {}
+        self._documents = {}
+        with contextlib.closing(self._desk):
+            self._solver.close()
 
     def warm(self, *, code: bool = True) -> None:
         """Start the reader (and with `code` a code jail and the reasoner) now, without waiting.
@@ -134,10 +117,7 @@ class Analyst:
         """
         self._desk.warm()
         if code:
-            self._reasoners()
-            # Where the reader has no jail there may be none for code: seen when it is due.
-            if self.config.reader.jail and self.config.jail.ready:
-                self._jails()
+            self._solver.warm()
 
     def forget(self) -> None:
         """Forget the documents read so far; readers, reasoner and jails stay."""
@@ -273,7 +253,7 @@ class Analyst:
         recorder = Recorder(requests.answer)
         stopped = False
         try:
-            solved = self._solve(task, requests.look, recorder)
+            solved = self._solver.solve(task, requests.look, recorder)
         except Interrupted as interrupt:
             solved, stopped = interrupt.solved, True
         seconds = {"read": read, "solve": solved.trace.seconds}
@@ -289,40 +269,6 @@ class Analyst:
             raise Stopped(Result(trace, stepped, images, _no_overlay)) from None
         return Result(trace, stepped, images, lambda: overlay(parts, trace))
 
-    def _solve(self, task: Task, look: Looker, answerer: Handler) -> Solved:
-        policy, settings = self.config.policy, self.config.reasoner
-        budget = Budget(
-            steps=policy.steps,
-            faults=policy.faults,
-            seconds=policy.seconds,
-            step_seconds=self.config.jail.seconds,
-            tokens=policy.tokens,
-            reply_tokens=settings.max_tokens,
-            reflections=policy.reflections,
-        )
-
-        def make_jail() -> Jail:
-            try:
-                return self._jails().take(answerer)
-            except EnvironmentFault as fault:
-                hint = "; without a jail, --mode direct looks up printed values"
-                raise EnvironmentFault(fault.cause, fix=fault.fix + hint) from fault
-
-        return solve(
-            task,
-            self._reasoners()[0],
-            make_jail,
-            budget,
-            mode=policy.mode,
-            seed=settings.seed,
-            temperature=settings.temperature,
-            profile=facts.profile(settings),
-            look=look,
-            fallback=self._reasoners()[1],
-            on_event=self.on_event,
-            samples=policy.samples,
-        )
-
     def _provenance(self, parts: Sequence[Part], seconds: dict[str, float]) -> dict[str, Any]:
         return {
             "versions": facts.versions(),
@@ -330,20 +276,3 @@ class Analyst:
             "read_from_cache": [part.figure.id for part in parts if part.reading.cached],
             "seconds": seconds,
         }
-
-    def _jails(self) -> CodeJailPool:
-        if self._pool is None:
-            settings = self.config.jail
-            self._pool = CodeJailPool(settings.ready, profile=sized(CODE, settings.memory_mb))
-        return self._pool
-
-    def _reasoners(self) -> tuple[Reasoner, Reasoner | None]:
-        """The reasoner and the one that answers when it fails."""
-        if self._reasoner is None:
-            from air_cli.reasoners import make_reasoner
-
-            settings = self.config.reasoner
-            self._reasoner = make_reasoner(settings, **model_process(self.config))
-            if settings.fallback == "builtin" and settings.name in ("llama", "server"):
-                self._fallback = make_reasoner(replace(settings, name="builtin"))
-        return self._reasoner, self._fallback

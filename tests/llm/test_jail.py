@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from air_cli.analyst_model import model_process
+from air_cli.analyst_solver import model_process
 from air_cli.errors import ItemError
 from air_cli.jail.model import starter, wanted
 from air_cli.reasoners.llama import Llama
