@@ -21,6 +21,9 @@ from air_cli.read.palette import Palette
 from air_cli.read.scene import Rgb, Scene
 from air_cli.records import Box
 
+_GREY, _TINTED = 14, 26  # chroma of what may be a grid line; of what may be an axis line
+_EDGE_PX = 3  # pixels from the plot's edge within which an axis line lies
+
 
 @dataclass(frozen=True)
 class Plot:
@@ -67,11 +70,14 @@ class Plot:
         return float(weight[grown].sum()) / total
 
 
-def cut_plot(scene: Scene, margin: int = 3, *, reach: bool = False) -> Plot:
+def cut_plot(
+    scene: Scene, margin: int = 3, *, reach: bool = False, shown: Mask | None = None
+) -> Plot:
     """Cut the data area (with a margin: marks may straddle the axes) and sort its pixels.
 
     With `reach` the cut goes further, since lines may leave the span of the tick labels; only ink
-    within the data area counts as ink to be explained all the same.
+    within the data area counts as ink to be explained all the same. `shown` are pixels of the
+    image, (h, w), to look at although a text's box covers them.
     """
     height, width = scene.rgb.shape[:2]
     l0, t0, r0, b0 = scene.plot if scene.plot[2] > scene.plot[0] else (0, 0, width, height)
@@ -100,11 +106,13 @@ def cut_plot(scene: Scene, margin: int = 3, *, reach: bool = False) -> Plot:
     part = crop(scene.rgb, box)
     left, top = round(box[0]), round(box[1])
     allowed = _allowed(scene, part.shape[:2], left, top)
+    if shown is not None:
+        allowed |= shown[top : top + part.shape[0], left : left + part.shape[1]]
     shifted = (inner[0] - left, inner[1] - top, inner[2] - left, inner[3] - top)
 
     def sort() -> Plot:
         palette = Palette(part, _ground(part, scene), allowed)
-        grid = grid_mask(palette)
+        grid = grid_mask(palette, (l0 - left, t0 - top, r0 - left, b0 - top))
         ink = palette.ink & ~grid & cover_boxes(grid.shape, [shifted])
         series = tuple(i for i in range(len(palette.inks)) if _is_series(palette, i, grid))
         return Plot(left, top, palette, grid, ink, series)
@@ -143,20 +151,35 @@ def _is_series(palette: Palette, index: int, grid: Mask) -> bool:
     return bool((core & ~grid).sum() > 0.35 * core.sum())
 
 
-def grid_mask(palette: Palette) -> Mask:
-    """Grid lines, axis lines and frames: thin, straight, grey or black, across most of the plot."""
+def grid_mask(palette: Palette, plot: Box | None = None) -> Mask:
+    """Grid lines, axis lines and frames: thin, straight, grey or black, across most of the plot;
+    axis lines on the edges of `plot` (pixels of the crop) may be somewhat coloured."""
     height, width = palette.labels.shape
     grid = np.zeros((height, width), bool)
+    edges = _edges((height, width), plot)
     for index, ink in enumerate(palette.inks):
-        if ink.chroma > 14:
+        if ink.chroma > _TINTED:
             continue
         mask = palette.mask(index)
+        if ink.chroma > _GREY:
+            mask = mask & edges
         for axis, length in ((1, width), (0, height)):
             grid |= _straight(mask, axis, length)
     # The blurred edge of a thin line belongs to it.
     grown = cv2.dilate(grid.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     result: Mask = grown & (grid | (palette.labels < 0) | _greyish(palette))
     return result
+
+
+def _edges(shape: tuple[int, int], plot: Box | None) -> Mask:
+    """The pixels within the width of a line of a box's edges."""
+    if plot is None:
+        return np.zeros(shape, bool)
+    left, top, right, bottom = plot
+    near = _EDGE_PX
+    outer = cover_boxes(shape, [(left - near, top - near, right + near, bottom + near)])
+    inner = cover_boxes(shape, [(left + near, top + near, right - near, bottom - near)])
+    return outer & ~inner
 
 
 def _greyish(palette: Palette) -> Mask:

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from air_cli.read.scene import Rgb
 from air_cli.records import Box, Text
 
-_CONTRAST = 48  # grey levels between a letter and its ground
+_CONTRAST, _LEAST_CONTRAST = 48.0, 26.0  # grey levels between a letter and its ground
+_FAINT = 0.4  # of the contrast of the palest text that was read: the edges of thin letters
 _MOST = 60  # proposals an image; more is texture, not text
 
 
@@ -32,7 +33,8 @@ def missed_words(rgb: Rgb, texts: Sequence[Text]) -> list[Box]:
         return []
     line = float(np.median(heights))
     gray = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
-    glyphs = _glyphs(_ink(gray, line), line)
+    contrast = _contrast(gray, texts)
+    glyphs = _glyphs(_ink(gray, line, contrast), line)
     glyphs = [g for g in glyphs if not any(_covers(t.bbox_px, g) for t in texts)]
     rows = _rows(glyphs, line)
     singles = [row[0] for row in rows if len(row) == 1]
@@ -42,11 +44,23 @@ def missed_words(rgb: Rgb, texts: Sequence[Text]) -> list[Box]:
     return words if len(words) <= _MOST else []
 
 
-def _ink(gray: NDArray[np.uint8], line: float) -> NDArray[np.uint8]:
+def _contrast(gray: NDArray[np.uint8], texts: Sequence[Text]) -> float:
+    """Grey levels by which letters must differ from their ground where text is as pale as here."""
+    least = _CONTRAST / _FAINT
+    for text in texts:
+        left, top, right, bottom = (max(0, round(v)) for v in text.bbox_px)
+        part = gray[top:bottom, left:right]
+        if part.size and _short(text):
+            low, ground, high = np.quantile(part, (0.02, 0.5, 0.98))
+            least = min(least, max(high - ground, ground - low))
+    return float(np.clip(_FAINT * least, _LEAST_CONTRAST, _CONTRAST))
+
+
+def _ink(gray: NDArray[np.uint8], line: float, contrast: float) -> NDArray[np.uint8]:
     """What differs from its surroundings within about a line of text: 0 or 1."""
     size = min(255, 2 * round(line * 0.9) + 1)
     ground = cv2.medianBlur(gray, size)
-    return np.asarray(cv2.absdiff(gray, ground) > _CONTRAST, dtype=np.uint8)
+    return np.asarray(cv2.absdiff(gray, ground) > contrast, dtype=np.uint8)
 
 
 def _glyphs(ink: NDArray[np.uint8], line: float) -> list[Box]:

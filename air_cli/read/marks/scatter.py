@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from air_cli.read.colors import Mask, color_name, distance
 from air_cli.read.ink import Plot, cut_plot
 from air_cli.read.marks.knots import TICK_REACH, tick_knots
+from air_cli.read.marks.labelled import hidden_parts, with_names
+from air_cli.read.marks.lines import find_lines
 from air_cli.read.marks.naming import match_colors
 from air_cli.read.marks.rings import close_rings
-from air_cli.read.scene import AxisFit, MarkReading, Scene
+from air_cli.read.scene import MarkReading, Scene
 from air_cli.records import Mark, Series, Text
 
 Floats = NDArray[np.floating[Any]]
@@ -26,6 +28,7 @@ _ROUND = frozenset("oOQ0689")
 _ALIKE = 0.12  # by how much of its area a dot may differ from the usual one
 _WIDEST = 0.15  # of the plot's longer side: a bubble's diameter
 _TINY = 16.0  # pixels: dots that are looked at enlarged where they overlap
+_OWN_NAMES = 0.5  # share of the points that have a name beside them
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,10 @@ def read(scene: Scene) -> MarkReading | None:
     """
     if scene.x is None or scene.y is None or scene.y.kind == "category":
         return None
-    plot = cut_plot(replace(scene, texts=[t for t in scene.texts if not _may_be_dots(t)]))
+    worded = replace(scene, texts=[t for t in scene.texts if not _may_be_dots(t)])
+    plot = cut_plot(worded)
+    if (hidden := hidden_parts(worded, plot)) is not None:
+        plot = cut_plot(worded, shown=hidden)
     found = [dots for group in _shades(scene, plot) if (dots := _dots(plot, group)) is not None]
     found = _without_specks(plot, found)
     if sum(len(dots.centres) for dots in found) < _LEAST:
@@ -60,23 +66,50 @@ def read(scene: Scene) -> MarkReading | None:
         covered |= dots.mask
     weights = [len(dots.centres) for dots in found]
     quality = float(np.average([dots.quality for dots in found], weights=weights))
-    names = _names(scene, found)
-    marks = [
-        mark
-        for dots, name in zip(found, names, strict=True)
-        for mark in _marks(plot, dots, name, scene.x, scene.y)
-    ]
+    names, marks, own = _named_marks(scene, plot, found)
     merged = sum(dots.merged for dots in found)
     problems = [f"{merged} points overlap; their places are less sure"] if merged else []
-    if len(found) > 1 and not scene.legend:
+    if len(found) > 1 and not scene.legend and not own:
         problems.append("the colours of the points are not named in a legend")
-    series = tuple(Series(n, d.color, "scatter") for n, d in zip(names, found, strict=True))
-    score = min(1.0, plot.explained(covered)) * quality
+    series = tuple(
+        dict.fromkeys(Series(n, d.color, "scatter") for n, d in zip(names, found, strict=True))
+    )
+    score = min(1.0, plot.explained(covered | _trend(plot, found))) * quality
     categories = () if scene.x.kind != "category" else tuple(k.name for k in tick_knots(scene.x))
     kind = "scatter"
     if scene.x.kind != "category" and _sized(found):
         kind, marks = "bubble", _with_sizes(found, marks)
     return MarkReading(kind, tuple(marks), series, categories, score, tuple(problems))
+
+
+def _named_marks(
+    scene: Scene, plot: Plot, found: list[Dots]
+) -> tuple[list[str], list[Mark], bool]:
+    """The series' names, the points, and whether most of these have a name of their own beside
+    them: then their colours tell nothing more, and they are one series."""
+    if scene.x is None or scene.y is None:
+        return [], [], False
+    names = _names(scene, found)
+    marks = [m for d, n in zip(found, names, strict=True) for m in _marks(plot, d, n, scene)]
+    named, share = with_names(scene, marks)
+    if scene.x.kind == "category":
+        return names, marks, False
+    shown = any(entry.swatch_px != entry.bbox_px for entry in scene.legend)
+    if share < _OWN_NAMES or shown:
+        return names, named if not shown else marks, False
+    return [""] * len(found), [replace(mark, series="") for mark in named], True
+
+
+def _trend(plot: Plot, found: list[Dots]) -> Mask:
+    """The pixels of straight lines through the plot in colours that no point has: fitted lines."""
+    covered = np.zeros(plot.shape, bool)
+    for line in find_lines(plot):
+        away = min(distance(line.color, dots.color) for dots in found)
+        xs, ys = line.stroke.xs, line.stroke.ys
+        rest = ys - np.polyval(np.polyfit(xs, ys, 1), xs)
+        if away > _SHADE and np.abs(rest).max() < 2 + 0.5 * line.stroke.width:
+            covered |= line.stroke.mask(plot.shape)
+    return covered
 
 
 def _may_be_dots(text: Text) -> bool:
@@ -262,7 +295,10 @@ def _names(scene: Scene, found: list[Dots]) -> list[str]:
     ]
 
 
-def _marks(plot: Plot, dots: Dots, name: str, x: AxisFit, y: AxisFit) -> list[Mark]:
+def _marks(plot: Plot, dots: Dots, name: str, scene: Scene) -> list[Mark]:
+    x, y = scene.x, scene.y
+    if x is None or y is None:
+        return []
     marks = []
     half = dots.size / 2
     knots = tick_knots(x) if x.kind == "category" else []
