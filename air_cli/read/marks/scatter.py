@@ -82,9 +82,7 @@ def read(scene: Scene) -> MarkReading | None:
     return MarkReading(kind, tuple(marks), series, categories, score, tuple(problems))
 
 
-def _named_marks(
-    scene: Scene, plot: Plot, found: list[Dots]
-) -> tuple[list[str], list[Mark], bool]:
+def _named_marks(scene: Scene, plot: Plot, found: list[Dots]) -> tuple[list[str], list[Mark], bool]:
     """The series' names, the points, and whether most of these have a name of their own beside
     them: then their colours tell nothing more, and they are one series."""
     if scene.x is None or scene.y is None:
