@@ -60,7 +60,9 @@ class Result:
 
 
 def chart_of_table(path: Path) -> Chart:
-    """A CSV as a chart: the first column names the rows, every other column is a series."""
+    """A CSV as a chart: the first column names the rows, every other column is a series. The rows
+    stand from the left to the right and from the bottom to the top, as plotting programs place
+    upright and lying bars."""
     with path.open(encoding="utf-8", newline="") as file:
         head, *rows = [row for row in csv.reader(file) if any(cell.strip() for cell in row)]
     names = [name.strip() for name in head[1:]]
@@ -69,7 +71,8 @@ def chart_of_table(path: Path) -> Chart:
     for k, row in enumerate(rows):
         for n, name in enumerate(names):
             value = columns[n][k]
-            box = (20.0 * k + n, 0.0, 20.0 * k + n + 1.0, 10.0)
+            low = 20.0 * (len(rows) - k)
+            box = (20.0 * k + n, low - 10.0, 20.0 * k + n + 1.0, low)
             series = name if len(names) > 1 else ""
             marks.append(Mark(series, _name(row[0]), value, value, value, "cell", box))
     return Chart(

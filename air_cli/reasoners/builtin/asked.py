@@ -47,6 +47,7 @@ NUMERIC = frozenset(
         "point",
     ]
 )
+MEANINGS = (["represent"], ["denote"], ["indicate"], ["depict"], ["stand"], ["signify"], ["mean"])
 BE = frozenset(("is", "are", "was", "were", "'", "s", "wa"))
 
 
@@ -200,11 +201,20 @@ def _which(ctx: Context, n: int) -> Asked:
         return Asked("name", "category", at, time)
     if ctx.words(at, at + 2)[1:] == ["by"] and ctx.heads_in(at, ctx.end, "extreme", "position"):
         return Asked("name", "", at, "")  # "what is represented by the smallest bar?"
+    if ctx.spans_in(n, ctx.end, "color") and _meaning(ctx):
+        return Asked("name", "", at, "")
     if _with_extreme(ctx, at) or _naming(ctx, at):
         return Asked("name", noun and dim, at, noun)
     if direct and _open_name(ctx, at):
         return Asked("name", "", at, "")
     return Asked("value", at=n + 1)
+
+
+def _meaning(ctx: Context) -> bool:
+    """ "What does the green line represent?": a verb of meaning ends the question, and no value is
+    asked for."""
+    words = [word for word in ctx.words(0, ctx.end) if word not in ("?", ".", "for")]
+    return words[-1:] in MEANINGS and not NUMERIC & set(words)
 
 
 def _counted_dim(ctx: Context, words: list[str]) -> str:

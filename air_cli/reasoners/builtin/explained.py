@@ -20,11 +20,11 @@ _TIMES = frozenset(("year", "month", "quarter", "date", "time", "period", "day",
 def coverage(ctx: Context, program: Expression, want: Asked) -> float:
     """The share of named things of the question that the program uses. A year that stands nowhere
     in the chart counts as a thing not used, a proper name half."""
+    kinds = ("series", "category", "number", *(("color",) if ctx.schema.colors else ()))
     named = [
         span
         for span in ctx.linked.spans
-        if span.kind in ("series", "category", "color", "number")
-        and not (span.score < 0.8 and want.at <= span.lo < want.at + 4)
+        if span.kind in kinds and not (span.score < 0.8 and want.at <= span.lo < want.at + 4)
     ]
     foreign = len(foreign_years(ctx)) + 0.5 * min(len(_proper_names(ctx)), 2)
     if isinstance(program, Size) or not (named or foreign):

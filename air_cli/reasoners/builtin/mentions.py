@@ -30,6 +30,7 @@ _QUARTERS = re.compile(r"q[1-4]|[1-4]q")
 _MONTHS = re.compile("|".join(MONTHS))
 GAP = 2
 JOINED = ([","], ["and"], [",", "and"], ["or"], ["&"], ["/"], ["v"], ["vs"], ["to"], ["the"])
+VERSUS = ("v", "vs", "versus")
 NEGATIONS = frozenset(("not", "no", "non", "never", "without", "nothing", "none"))
 
 
@@ -145,7 +146,8 @@ def _listed(span: Span, found: Sequence[Span], tokens: Sequence[Token]) -> bool:
     for other in found:
         gap = (other.hi, span.lo) if other.hi <= span.lo else (span.hi, other.lo)
         between = [token.norm for token in tokens[gap[0] : gap[1]]]
-        if other.kind == span.kind and other.value != span.value and between in JOINED:
+        joined = between in JOINED or (len(between) == 2 and between[1] in VERSUS)
+        if other.kind == span.kind and other.value != span.value and joined:
             return True
     return False
 

@@ -50,6 +50,8 @@ _LEADS = re.compile(
     r"|(?:smaller|smallest|lower|lowest|less|least|fewer|fewest))\b(?P<rest>.*)", re.I,
 )  # fmt: skip
 _IT = re.compile(r"\b(?:it|they)\b", re.I)
+_WHO = re.compile(r"(?:who|whose|whom)\b", re.I)
+_OF_WHOM = re.compile(r"\w\s+(?:who|whose|whom)\b", re.I)
 _LETTERED = re.compile(r"(?:^|[\s;,])\(?([A-H])[).:]\s+(.+?)(?=[\s;,]+\(?[A-H][).:]\s|$)", re.S)
 
 
@@ -76,12 +78,28 @@ def parts_of(question: str) -> list[str]:
     parts = [
         part.strip(" ,;")
         for sentence in _SENTENCE.split(asking(question).strip())
-        for part in _JOINED.split(sentence)
+        for part in _joined_parts(sentence)
         if part.strip(" ,;?") and not part.lstrip().startswith("(")
     ]
     parts = [parts[0], *(_resolved(part, parts[0]) for part in parts[1:])] if parts else []
     whole = [part if part.endswith("?") else f"{part}?" for part in parts]
     return whole[:MOST] or [question]
+
+
+def _joined_parts(sentence: str) -> list[str]:
+    """A sentence cut where "and" joins two questions, not where it joins two relative clauses:
+    "people who say A and who say B"."""
+    parts = [""]
+    end = 0
+    for found in _JOINED.finditer(sentence):
+        parts[-1] += sentence[end : found.start()]
+        if _WHO.match(sentence[found.end() :]) and _OF_WHOM.search(parts[-1]):
+            parts[-1] += found[0]
+        else:
+            parts.append("")
+        end = found.end()
+    parts[-1] += sentence[end:]
+    return parts
 
 
 def _resolved(part: str, first: str) -> str:

@@ -59,7 +59,7 @@ from air_cli.reasoners.builtin.rules_yearly import yearly
 from air_cli.reasoners.builtin.schema import Schema, describe
 from air_cli.reasoners.builtin.spans import Linked
 from air_cli.reasoners.builtin.statements import RATIO, is_held
-from air_cli.reasoners.builtin.uncoloured import readings
+from air_cli.reasoners.builtin.uncoloured import premises, readings
 from air_cli.records import Chart
 
 KEPT = 4
@@ -137,7 +137,7 @@ def understand(
     if not guesses or _about_colour(plain):
         return plain
     contexts = [_context(guess, ctx.schema, ctx.lexicon, ctx.offer) for guess in guesses]
-    first, *others = [_read(context, expects) for context in contexts]
+    first, *others = _likely([_read(context, expects) for context in contexts])
     return replace(first, candidates=tuple(_doubted(first, others)))
 
 
@@ -157,9 +157,19 @@ def _of_all(read: Understanding) -> bool:
 
 def _about_colour(read: Understanding) -> bool:
     """Whether the question asks for a colour, or for what one stands for."""
-    program = read.candidates[0].program if read.candidates else None
-    meant = isinstance(program, Names) and isinstance(program.of, Marks) and bool(program.of.color)
+    programs = [one.program for one in read.candidates if isinstance(one.program, Names)]
+    of = [one.of for one in programs if isinstance(one.of, Marks)]
+    meant = any(one.color and one.test is None for one in of)
     return read.asked.dim == "color" or meant
+
+
+def _likely(reads: Sequence[Understanding]) -> list[Understanding]:
+    """The readings without those whose premises the values deny, where others' hold; first those
+    whose premises hold."""
+    fits = [premises(r.candidates[0].program, r.context.schema) if r.candidates else 0.0
+            for r in reads]  # fmt: skip
+    kept = [n for n, fit in enumerate(fits) if fit > 0.0] or [*range(len(reads))]
+    return [reads[n] for n in sorted(kept, key=lambda n: -fits[n])]
 
 
 def _doubted(first: Understanding, others: Sequence[Understanding]) -> Iterator[Candidate]:

@@ -86,7 +86,10 @@ def why_not(ctx: Context) -> str:
         kind: list(dict.fromkeys(str(s.value) for s in ctx.linked.spans if s.kind == kind))
         for kind in ("series", "category")
     }
-    if named["series"] and named["category"]:
+    painted = any(span.kind == "color" for span in ctx.linked.spans)
+    if painted and not ctx.schema.colors:
+        reason = "what has which colour is not known here"
+    elif named["series"] and named["category"]:
         pair = f"{', '.join(named['series'])} at {', '.join(named['category'])}"
         reason = f"no reading of the question fits what the chart holds for {pair}"
     elif named["category"] and not ctx.schema.single:

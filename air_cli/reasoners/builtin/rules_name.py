@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -30,8 +31,12 @@ from air_cli.reasoners.builtin.program import (
 from air_cli.reasoners.builtin.quantity import FOLDED, quantity
 from air_cli.reasoners.builtin.rules_count import beyond
 from air_cli.reasoners.builtin.spans import Span
+from air_cli.reasoners.builtin.uncoloured import usual
 
 Proposal = tuple[float, Expression, str]
+TURNS = frozenset(
+    ("go", "turn", "become", "drop", "fall", "cross", "climb", "dip", "first", "pass")
+)
 _AGES = re.compile(r"\d{2}\s?(?:[-–]\s?\d{2}|\+)")
 
 
@@ -56,10 +61,26 @@ def names(ctx: Context, want: Asked, prior: float = 1.0) -> Iterator[Proposal]:
     if dim in ("category", "series"):
         yield from ((prior * p, found, why) for p, found, why in beyond(ctx, want, dim))
     if marks.color and dim != "color" and not ctx.heads:
-        other = "series" if not ctx.schema.single else "category"
-        yield prior * 0.9, Names(Marks(color=marks.color), other), "what a colour stands for"
+        yield from _stood_for(ctx, marks.color, want.dim, prior)
     if dim == "color" and (marks.series or marks.categories):
         yield prior, Names(replace(marks, color="", test=None), "color"), "the colour of a name"
+
+
+def _stood_for(ctx: Context, color: str, dim: str, prior: float) -> Iterator[Proposal]:
+    """What a colour stands for; where the chart's colours are not known, the only name there is, or
+    the only one to which the colour is usually given."""
+    other = "series" if not ctx.schema.single else "category"
+    if not ctx.schema.colors:
+        side = dim if dim in ("category", "series") else other
+        names = ctx.schema.series if side == "series" else ctx.schema.categories
+        likely = names if len(names) == 1 else usual(color, names, ctx.lexicon)
+        if len(likely) == 1:
+            chosen = Marks(series=likely) if side == "series" else Marks(categories=likely)
+            sure = 0.9 if len(names) == 1 else 0.65
+            yield prior * sure, Names(chosen, side), "what the colour usually stands for"
+    if dim not in ("category", "series") or dim == other:
+        weight = 0.9 if ctx.schema.colors else 0.5
+        yield prior * weight, Names(Marks(color=color), other), "what a colour stands for"
 
 
 def _beyond_noun(ctx: Context, marks: Marks, want: Asked) -> Marks:
@@ -235,7 +256,7 @@ def _by_value(ctx: Context, marks: Marks, dim: str, prior: float) -> Iterator[Pr
     if marks.test is not None and marks.test.op not in ("eq",):
         several = ctx.heads_in(0, ctx.end, "extreme", "operation")
         marks = without_wholes(ctx, marks, dim)
-        if "first time" in " ".join(ctx.words(0, ctx.end)) and dim == "category":
+        if dim == "category" and _turns(ctx):
             yield prior * 1.1, Names(Pick(marks, "first"), dim), "the first that passes"
         yield prior * (0.6 if several else 1.0), Names(marks, dim, True), "the names that pass"
     elif free and (not ctx.heads or any(_stands(ctx, number_of(ctx, n)) for n in free)):
@@ -246,6 +267,19 @@ def _by_value(ctx: Context, marks: Marks, dim: str, prior: float) -> Iterator[Pr
         if len(free) == 2 and not ctx.schema.single:
             pair = (number_of(ctx, free[0]), number_of(ctx, free[1]))
             yield prior * 0.9, Names(Pick(plain, "nearest", value=pair[0]), dim), "two values"
+
+
+def _turns(ctx: Context) -> bool:
+    """ "When did it turn negative?", "first exceed 100", "drop below 50": it happens once."""
+    words = ctx.words(0, ctx.end)
+    first = {"first time", "first exceed", "first pass"} & {
+        f"{a} {b}" for a, b in itertools.pairwise(words)
+    }
+    did = "did" in words and words[:1] != ["how"] and not ctx.heads_in(0, ctx.end, "extreme")
+    once = not {"years", "months", "quarters", "all"} & {
+        token.text.casefold() for token in ctx.linked.tokens
+    }
+    return bool(first) or (did and once and ctx.schema.ordered and bool(TURNS & set(words)))
 
 
 def _likely(ctx: Context, values: Sequence[float]) -> float:

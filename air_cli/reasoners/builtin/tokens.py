@@ -65,6 +65,7 @@ def tokenise(text: str) -> list[Token]:
     clean = _QUARTER.sub(lambda m: f"Q{_ORDINALS.index(m[1].lower()[:3]) % 4 + 1}", clean)
     clean = re.sub(r"(?<=\w\.)-(?=\w)", " ", clean)
     clean = re.sub(r"(?<=\w)-(?=[A-Za-z])|(?<=[A-Za-z])-(?=\w)|_", " ", clean)
+    clean = re.sub(r"\bv/s\b", "vs", clean, flags=re.I)
     clean = re.sub(r"(?<=[A-Za-z])/(?=[A-Za-z])", " ", clean)
     return [_token(m[0], m.start()) for m in _TOKEN.finditer(clean)]
 

@@ -3,20 +3,34 @@
 One series must be what the colour means. Of several, each way to give the colours to the series is
 a reading of the question: where all lead to the same answer it does not matter which is right;
 where they do not, the likeliest is answered with the others as alternatives and little confidence.
+Readings whose premises the values deny are left out.
 """
 
 from __future__ import annotations
 
 import itertools
+import operator
+from collections.abc import Sequence
 from dataclasses import replace
 
 from air_cli.reasoners.builtin.lexicon import Lexicon
+from air_cli.reasoners.builtin.program import (
+    Aggregate,
+    Expression,
+    Marks,
+    Names,
+    Pick,
+    Size,
+    Test,
+)
 from air_cli.reasoners.builtin.schema import Schema
 from air_cli.reasoners.builtin.spans import Linked, Span
 from air_cli.reasoners.builtin.tokens import forms
 
 MOST_SERIES = 4
+MOST_FOR_ONE = 6
 MOST_READINGS = 6
+NEAR = 0.005
 
 
 def readings(linked: Linked, schema: Schema, lexicon: Lexicon) -> list[Linked]:
@@ -27,13 +41,53 @@ def readings(linked: Linked, schema: Schema, lexicon: Lexicon) -> list[Linked]:
         return []
     if schema.single:
         return [replace(linked, spans=tuple(s for s in linked.spans if s.kind != "color"))]
-    if len(schema.series) > MOST_SERIES or len(named) > len(schema.series):
+    most = MOST_FOR_ONE if len(named) == 1 else MOST_SERIES
+    if len(schema.series) > most or len(named) > len(schema.series):
         return []
     ways = list(itertools.permutations(schema.series, len(named)))
     ways.sort(
         key=lambda way: -sum(_fit(c, n, schema, lexicon) for c, n in zip(named, way, strict=True))
     )
     return [_meant(linked, dict(zip(named, way, strict=True))) for way in ways[:MOST_READINGS]]
+
+
+def premises(program: Expression, schema: Schema) -> float:
+    """Whether what a reading takes for granted is so: 0 denied, 0.5 nothing told, 1 confirmed.
+    "Which blue bar is 32?" takes one of 32 for granted, "how many are above 5?" some and not all,
+    "in which year is it above 5?" best a single one."""
+    of = program.of if isinstance(program, Names | Size) else None
+    if isinstance(program, Aggregate) and program.op == "count":
+        of = program.of[0]
+    if isinstance(of, Pick) and of.how == "nearest":
+        return 1.0 if any(_near(v, of.value) for v in _values(of.of, schema)) else 0.0
+    if not isinstance(of, Marks) or of.test is None:
+        return 0.5
+    values = _values(of, schema)
+    hits = sum(_passes(value, of.test) for value in values)
+    single = isinstance(program, Names) and hits == 1
+    return 0.0 if not hits else 0.5 if hits == len(values) and not single else 1.0
+
+
+def _values(of: Marks, schema: Schema) -> list[float]:
+    return [
+        mark.value
+        for mark in schema.marks
+        if mark.value is not None
+        and (not of.series or mark.series in of.series)
+        and (of.span or not of.categories or mark.category in of.categories)
+    ]
+
+
+def _passes(value: float, test: Test) -> bool:
+    if test.op == "between":
+        return test.value <= value <= test.upper
+    if test.op == "eq":
+        return _near(value, test.value)
+    return bool(getattr(operator, test.op)(value, test.value))
+
+
+def _near(value: float, other: float) -> bool:
+    return abs(value - other) <= NEAR * max(abs(other), 1e-9)
 
 
 def _meant(linked: Linked, series: dict[str, str]) -> Linked:
@@ -44,10 +98,14 @@ def _meant(linked: Linked, series: dict[str, str]) -> Linked:
     return replace(linked, spans=spans)
 
 
+def usual(color: str, names: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
+    """The names whose words this colour is usually given to."""
+    meanings = lexicon.meant_by.get(color.split()[-1], frozenset())
+    return tuple(name for name in names if meanings & set(forms(name)))
+
+
 def _fit(color: str, name: str, schema: Schema, lexicon: Lexicon) -> float:
     """How usual it is that a series of this name or place has this colour."""
-    words = set(forms(name))
-    meanings = lexicon.meant_by.get(color.split()[-1], frozenset())
-    known = 1.0 if words & meanings else 0.0
+    known = float(bool(usual(color, [name], lexicon)))
     place = lexicon.palette.get(color, lexicon.palette.get(color.split()[-1], 2.0))
     return known - 0.2 * abs(schema.series.index(name) - place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from air_cli.records import Chart
 
 _PERCENT = re.compile(r"\b(?:percent(?:age)?s?|per cent|shares?)\b|%", re.I)
 LEAST = 0.3
+# Shares of a whole add up to so much, in the middle of all rows to this; so many show it.
+WHOLE, MIDDLE, LEAST_WHOLES = (80.0, 101.5), 90.0, 3
 RIVAL = 0.8
 
 
@@ -110,10 +113,25 @@ def _of_words(question: str, charts: Sequence[Chart]) -> list[Attempt]:
 
 def percent_asked(question: str, chart: Chart) -> bool:
     """Whether a question asks for percentages of a chart whose reading shows no unit, though its
-    values may be ones."""
+    values may be ones, or do make up wholes of a hundred."""
     values = [mark.value for mark in chart.marks if mark.value is not None]
     shares = bool(values) and min(values) >= 0.0 and 1.5 < max(values) <= 100.0
-    return not chart.unit and shares and bool(_PERCENT.search(question))
+    asked_for = bool(_PERCENT.search(question))
+    return not chart.unit and ((shares and asked_for) or _make_up_wholes(chart))
+
+
+def _make_up_wholes(chart: Chart) -> bool:
+    """Whether the series are the shares of a whole at nearly every category, a few undecided ones
+    left out: they add up to a hundred or little less."""
+    if chart.kind == "table" or len(chart.series) < 2:
+        return False
+    rows = [[m.value for m in chart.marks if m.category == name] for name in chart.categories]
+    full = [[v for v in row if v is not None] for row in rows if len(row) == len(chart.series)]
+    sums = [sum(row) for row in full if len(row) == len(chart.series) and min(row) >= 0.0]
+    if len(sums) < LEAST_WHOLES:
+        return False
+    whole = sum(WHOLE[0] <= one <= WHOLE[1] for one in sums)
+    return whole >= 0.75 * len(sums) and statistics.median(sums) >= MIDDLE
 
 
 def _in_percent(code: str) -> str:
