@@ -66,7 +66,8 @@ def chart_of_table(path: Path) -> Chart:
     with path.open(encoding="utf-8", newline="") as file:
         head, *rows = [row for row in csv.reader(file) if any(cell.strip() for cell in row)]
     names = [name.strip() for name in head[1:]]
-    columns = [_column(rows, n + 1) for n in range(len(names))]
+    held = [value for row in rows for cell in row[1:] if (value := abs(_number(cell) or 0.0))]
+    columns = [_column(rows, n + 1, held) for n in range(len(names))]
     marks = []
     for k, row in enumerate(rows):
         for n, name in enumerate(names):
@@ -87,14 +88,17 @@ def chart_of_table(path: Path) -> Chart:
     )
 
 
-def _column(rows: Sequence[Sequence[str]], n: int) -> list[float | None]:
-    """The values of a column; a zero is a gap where no other value is anywhere near zero, or where
-    all of its row are zero, but not at the end of a sorted column."""
+def _column(rows: Sequence[Sequence[str]], n: int, held: list[float]) -> list[float | None]:
+    """The values of a column; a zero is a gap where no other value is anywhere near zero (of the
+    column, or of the table where the column has no two), or where all of its row are zero, but not
+    at the end of a sorted column."""
     values = [_number(row[n] if n < len(row) and _holds(row) else "") for row in rows]
     others = [abs(value) for value in values if value]
-    if values == sorted(values, key=lambda value: -(value or 0.0)) and None not in values:
+    ends = values == sorted(values, key=lambda value: -(value or 0.0)) and None not in values
+    if others and ends:
         return values
-    if len(others) < 2 or min(others) < 0.2 * statistics.median(others):
+    near = others if len(others) > 1 else held
+    if len(near) < 2 or min(near) < 0.2 * statistics.median(near):
         return values
     return [value or None for value in values]
 

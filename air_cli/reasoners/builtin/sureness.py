@@ -8,9 +8,10 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from air_cli.reasoners.builtin.context import Context
+from air_cli.reasoners.builtin.doubts import doubts, pieces
 from air_cli.reasoners.builtin.program import (
     Across,
     Aggregate,
@@ -70,12 +71,13 @@ def sureness(program: Expression, score: float, ctx: Context, chart: Chart) -> f
         return sure * PROSE
     exact = _exact(program, ctx) * (OF_WHOM if _of_another(ctx) else 1.0)
     exact *= UNMOVED if _leaves_out_a_move(program, ctx) else 1.0
+    exact *= doubts(program, ctx, chart)
     parts = program.of if isinstance(program, Many) else (program,)
     looked_up = all(isinstance(p, Pick) and p.how == "only" and p.of.named for p in parts)
     if looked_up and sure >= 0.5:
         return exact * (sure + LOOKED_UP * (1.0 - sure))
     sure *= exact * _kind(program)
-    chosen = [part for part in _parts(program) if isinstance(part, Marks)]
+    chosen = [part for part in pieces(program) if isinstance(part, Marks)]
     # Growth across the columns of a statement is over all of them.
     over_all = isinstance(program, Growth) and "across" in program.want
     open_series = not (over_all or ctx.schema.single or ctx.schema.lone)
@@ -92,7 +94,7 @@ def _leaves_out_a_move(program: Expression, ctx: Context) -> bool:
     moves = [h for h in ctx.heads_in(0, ctx.end, "operation") if h.value in MOVES]
     if not any(not set(ctx.words(head.lo, head.hi)) & known for head in moves):
         return False
-    parts = [part for part in _parts(program) if dataclasses.is_dataclass(part)]
+    parts = [part for part in pieces(program) if dataclasses.is_dataclass(part)]
     # "Did it grow in 2023": the level there against the one before is the move.
     if any(isinstance(part, Compare) and isinstance(part.b, Pick) for part in parts):
         return False
@@ -130,7 +132,7 @@ def _exact(program: Expression, ctx: Context) -> float:
     if ctx.schema.kind != "table":
         return 1.0
     rows = ctx.spans_in(0, ctx.end, "category")
-    used = {name for of in _parts(program) if isinstance(of, Marks) for name in of.categories}
+    used = {name for of in pieces(program) if isinstance(of, Marks) for name in of.categories}
     factor = min((_named(span, ctx) for span in rows if span.value in used), default=1.0)
     factor = LOOSELY * factor if factor < WHOLLY else 1.0
     beside = {n for span in rows for n in (span.lo - 1, span.hi)} & set(ctx.linked.loose)
@@ -189,14 +191,3 @@ def _complete(chosen: list[Marks], chart: Chart) -> float:
         if marks:
             shares.append(sum(mark.value is not None for mark in marks) / len(marks))
     return min(shares)
-
-
-def _parts(program: object) -> Iterator[object]:
-    """A program and all that it is made of."""
-    yield program
-    if dataclasses.is_dataclass(program):
-        for field in dataclasses.fields(program):
-            yield from _parts(getattr(program, field.name))
-    elif isinstance(program, tuple):
-        for part in program:
-            yield from _parts(part)

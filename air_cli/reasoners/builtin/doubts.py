@@ -1,0 +1,103 @@
+"""What speaks against an answer besides how well its program explains the question. Pure.
+
+Each doubt is a factor on the sureness, measured on charts whose values were known: names that the
+question says in part, places on a chart whose shape is not known, a colour asked for and a number
+given, a percentage held against amounts, a value that stands far out of all others.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+from air_cli.reasoners.builtin.context import Context
+from air_cli.reasoners.builtin.program import Compare, Expression, Marks, Names, Number, Pick, Test
+from air_cli.records import Chart, Mark
+
+# A name of which the question says this much or more is certain; what is left at none.
+FULLY, NAMELESS = 0.75, 0.4
+PLACED = 0.7
+UNPAINTED = 0.5
+NO_SHARE = 0.5
+# A value so many times the next largest, of at least so many, may be two labels read as one.
+FAR_OUT, OF_SO_MANY, GLUED = 10.0, 5, 0.6
+
+
+def doubts(program: Expression, ctx: Context, chart: Chart) -> float:
+    """What is left (0..1) of how sure a program is of answering the question."""
+    return (
+        _loosely_named(program, ctx)
+        * (PLACED if _of_unknown_shape(program, chart) else 1.0)
+        * (UNPAINTED if _asks_colour(program, ctx) else 1.0)
+        * (NO_SHARE if _share_of_amounts(program, ctx, chart) else 1.0)
+        * (GLUED if _rests_on_far_out(program, chart) else 1.0)
+    )
+
+
+def _loosely_named(program: Expression, ctx: Context) -> float:
+    """Less where a series or category is used of which the question says but a part; the rows of a
+    table are judged by their own rule."""
+    if ctx.schema.kind == "table":
+        return 1.0
+    used = {
+        name
+        for of in pieces(program)
+        if isinstance(of, Marks)
+        for name in (*of.series, *of.categories)
+    }
+    spans = [s for s in ctx.spans_in(0, ctx.end, "series", "category") if s.value in used]
+    best = {s.value: max(o.score for o in spans if o.value == s.value) for s in spans}
+    least = min(best.values(), default=1.0)
+    return 1.0 if least >= FULLY else NAMELESS + (1.0 - NAMELESS) * least / FULLY
+
+
+def _of_unknown_shape(program: Expression, chart: Chart) -> bool:
+    """Whether a bar at the top or bottom is chosen where nothing tells how the chart is drawn."""
+    placed = any(isinstance(p, Pick) and p.how in ("top", "bottom") for p in pieces(program))
+    return chart.kind == "unknown" and placed
+
+
+def _asks_colour(program: Expression, ctx: Context) -> bool:
+    """Whether a colour is asked for and something else given."""
+    words = ctx.words(0, 6)
+    asked = any(a == "what" and {"color"} & set(words[n + 1 :]) for n, a in enumerate(words))
+    named = any(span.kind == "color" for span in ctx.linked.spans)
+    given = isinstance(program, Names) and program.dim == "color"
+    return asked and not named and not given and not ctx.spans_in(0, ctx.end, "count")
+
+
+def _share_of_amounts(program: Expression, ctx: Context, chart: Chart) -> bool:
+    """Whether amounts are held against a percentage: "greater than 20%"."""
+    numbers = [ctx.linked.tokens[s.lo].text for s in ctx.spans_in(0, ctx.end, "number")]
+    sizes = sorted(abs(mark.value) for mark in chart.marks if mark.value is not None)
+    amounts = "%" not in chart.unit and bool(sizes) and sizes[len(sizes) // 2] > 100.0
+    if not amounts or not any(text.endswith("%") for text in numbers):
+        return False
+    level = isinstance(program, Compare) and {type(program.a), type(program.b)} <= {Pick, Number}
+    return level or any(isinstance(piece, Test) for piece in pieces(program))
+
+
+def _rests_on_far_out(program: Expression, chart: Chart) -> bool:
+    """Whether a mark is used whose value is many times all others'."""
+    marks = [mark for mark in chart.marks if mark.value is not None]
+    sizes = sorted(abs(mark.value or 0.0) for mark in marks)
+    if len(sizes) < OF_SO_MANY or sizes[-1] < FAR_OUT * max(sizes[-2], 1.0):
+        return False
+    far = max(marks, key=lambda mark: abs(mark.value or 0.0))
+    return any(isinstance(of, Marks) and _holds(of, far) for of in pieces(program))
+
+
+def _holds(of: Marks, mark: Mark) -> bool:
+    row = of.span or not of.categories or mark.category in of.categories
+    return row and (not of.series or mark.series in of.series)
+
+
+def pieces(program: object) -> Iterator[object]:
+    """A program and all that it is made of."""
+    yield program
+    if dataclasses.is_dataclass(program):
+        for field in dataclasses.fields(program):
+            yield from pieces(getattr(program, field.name))
+    elif isinstance(program, tuple):
+        for part in program:
+            yield from pieces(part)
