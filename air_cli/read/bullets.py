@@ -3,6 +3,7 @@ series' name glued to the value beside it."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -177,8 +178,8 @@ def _tail(text: Text, end: str) -> Text:
 
 def real_texts(texts: Sequence[Text]) -> list[Text]:
     """Without what OCR makes of outlines and spokes of marks: single, very large characters."""
-    heights = [t.bbox_px[3] - t.bbox_px[1] for t in texts]
-    # The letters of an upright or slanted text are as high as its box at most is wide.
+    heights = [_letters(t) for t in texts]
+    # The letters of an upright text are as high as its box at most is wide.
     lines = [
         min(high, t.bbox_px[2] - t.bbox_px[0]) if len(t.text) > 1 else high
         for t, high in zip(texts, heights, strict=True)
@@ -189,6 +190,16 @@ def real_texts(texts: Sequence[Text]) -> list[Text]:
         for t, high in zip(texts, heights, strict=True)
         if high <= 2.2 * usual or (len(t.text) > 2 and high <= 6 * usual) or _turned(t)
     ]
+
+
+def _letters(text: Text) -> float:
+    """The height of a text's letters, which are about half as wide: a slanted one fills its box
+    from corner to corner."""
+    high = text.bbox_px[3] - text.bbox_px[1]
+    if not 12 < abs(text.angle) < 78:
+        return high
+    turn = math.radians(abs(text.angle))
+    return high / (math.cos(turn) + 0.55 * len(text.text) * math.sin(turn))
 
 
 def _turned(text: Text) -> bool:

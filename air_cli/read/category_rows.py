@@ -175,12 +175,47 @@ def _joined(
 ) -> list[tuple[Text, list[Text]]]:
     """The labels of a row, each with its members: the lines that follow below it. What follows
     a few of a row of numbers or times is no second line but the title of the axis."""
+    if sum(_is_slanted(t) for t in row) > 0.6 * len(row):
+        return _joined_slanted(row)
     joined = [join_lines(text, below, high) for text in row]
     plain = sum(_is_plain(t) for t in row) > 0.6 * len(row)
     longer = sum(len(members) > 1 for _, members in joined)
     if plain and longer <= max(1, 0.4 * len(row)):
         return [(text, [text]) for text in row]
     return joined
+
+
+def _is_slanted(text: Text) -> bool:
+    return 15 < abs(text.angle) < 75
+
+
+def _joined_slanted(row: Sequence[Text]) -> list[tuple[Text, list[Text]]]:
+    """Slanted labels, each with its members: lines that end nearer to each other than labels do,
+    from the upper one on."""
+    end = 2 if statistics.median(t.angle for t in row) > 0 else 0
+    ordered = sorted(row, key=lambda t: t.bbox_px[end])
+    gaps = [b.bbox_px[end] - a.bbox_px[end] for a, b in itertools.pairwise(ordered)]
+    high = letters([t for t in ordered if _is_slanted(t)])
+    near = min(1.2 * high, 0.4 * max(gaps, default=0.0))
+    groups = [[ordered[0]]]
+    for text, gap in zip(ordered[1:], gaps, strict=True):
+        worded = not any(_is_plain(t) for t in (*groups[-1], text))
+        if gap < near and worded:
+            groups[-1].append(text)
+        else:
+            groups.append([text])
+    return [(_one_label(group, end), group) for group in groups]
+
+
+def _one_label(lines: list[Text], end: int) -> Text:
+    """The lines of a slanted label as one, which ends where they do on the average."""
+    if len(lines) == 1:
+        return lines[0]
+    box = list(union([t.bbox_px for t in lines]))
+    box[end] = statistics.fmean(t.bbox_px[end] for t in lines)
+    ordered = lines if end == 2 else lines[::-1]
+    words = " ".join(t.text for t in ordered)
+    return replace(lines[0], text=words, bbox_px=(box[0], box[1], box[2], box[3]))
 
 
 def _with_groups(

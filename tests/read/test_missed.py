@@ -71,3 +71,17 @@ def test_lone_digits_are_proposed_where_they_line_up_as_on_an_axis() -> None:
     found = missed_words(np.array(image), read)
     assert len(found) == 4
     assert all(box[2] < 60 for box in found)
+
+
+def test_pale_digits_are_proposed_where_the_other_labels_are_as_pale() -> None:
+    image = Image.new("RGB", (600, 300), "white")
+    draw = ImageDraw.Draw(image)
+    texts = []
+    for n in range(6):
+        place = (40 + 100 * n, 250)
+        draw.text(place, str(n + 2), fill="#d2d2d8", font=FONT)
+        word = (20, 20 + 34 * n)
+        draw.text(word, f"0.{n}", fill="#c4c4cc", font=FONT)
+        left, top, right, bottom = draw.textbbox(word, f"0.{n}", font=FONT)
+        texts.append(Text(f"0.{n}", (left - 2, top - 3, right + 2, bottom + 3)))
+    assert len(missed_words(np.array(image), texts)) == 6

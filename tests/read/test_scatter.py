@@ -140,3 +140,33 @@ def test_large_rings_are_bubbles() -> None:
     assert [v for pair in found for v in pair] == pytest.approx(
         [v for pair in sorted(zip(x, y, strict=True)) for v in pair], abs=0.6
     )
+
+
+def test_points_with_names_beside_them_a_fitted_line_and_tinted_axes() -> None:
+    figure, axes = new_axes()
+    for side in ("left", "bottom"):
+        axes.spines[side].set_color("#676a86")
+        axes.spines[side].set_linewidth(1.5)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    rng = np.random.default_rng(4)
+    x, y = np.arange(5, 95, 10.0), rng.uniform(20, 80, 9)
+    names = ["Japan", "Spain", "Chile", "Ghana", "Nepal", "India", "Malta", "Qatar", "Kenya"]
+    axes.scatter(x, y, c=[f"C{n}" for n in range(9)], s=22)
+    axes.plot([0, 100], [30, 66], color="#c7c8d2", linewidth=0.8)
+    axes.set_xlim(0, 100)
+    axes.set_ylim(0, 100)
+    scene = scene_of(figure, axes, "linear")
+    at = [axes.transData.transform((a, b)) for a, b in zip(x, y, strict=True)]
+    height = scene.rgb.shape[0]
+    # A text's box is wider than its letters: it hides a third of the point above it.
+    scene.texts += [
+        Text(name, (px - 22, height - py + 1, px + 22, height - py + 15), role="annotation")
+        for name, (px, py) in zip(names, at, strict=True)
+    ]
+    reading = scatter.read(scene)
+    assert reading is not None and reading.score > 0.5
+    found = {m.category: m.value for m in reading.marks}
+    assert len(set(names) & set(found)) >= 8
+    near = [abs((found[n] or 0) - v) < 1 for n, v in zip(names, y, strict=True) if n in found]
+    assert sum(near) >= 8
