@@ -28,6 +28,7 @@ from air_cli.read.sized import chart_at, entry_at, shrunk, texts_at
 from air_cli.read.slanted import reread_slanted
 from air_cli.read.texts import is_note, reading_order
 from air_cli.read.unnamed import names_at_feet
+from air_cli.read.unread_names import unread_entries, with_entries
 from air_cli.records import Axis, Chart, Text
 
 READERS: tuple[Callable[[Scene], MarkReading | None], ...] = (
@@ -118,6 +119,13 @@ def _read(
             more = names_at_feet(scene, best, ocr_reader or ocr.shared())
         if more:
             scene.texts += more
+            with watch.stage("marks"):
+                best = reader(scene) or best
+    if recognised and best is not None and reader is lines.read:
+        with watch.stage("ocr"):
+            entries = unread_entries(scene, best, ocr_reader or ocr.shared())
+        if entries:
+            with_entries(scene, entries)
             with watch.stage("marks"):
                 best = reader(scene) or best
     if recognised and best is not None and reader is not None:

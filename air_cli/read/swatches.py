@@ -84,6 +84,8 @@ def _hide_texts(ink: Mask, texts: Sequence[Text], own: Text, origin: tuple[int, 
     for text in texts:
         if text is own or text.bbox_px == own.bbox_px:
             continue
+        if not any(c.isalnum() for c in text.text):
+            continue  # a swatch that was read as a dash or a bullet
         x0, y0, x1, y1 = (round(v) for v in text.bbox_px)
         rows = slice(max(0, y0 - origin[1]), max(0, y1 - origin[1]))
         ink[rows, max(0, x0 - origin[0]) : max(0, x1 - origin[0])] = False
