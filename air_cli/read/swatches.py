@@ -225,14 +225,14 @@ def overlooked(scene: Scene, words: Sequence[Text], found: Sequence[Swatch]) -> 
     if len(usual) < 2 or high < 0.45 * line:  # lines and markers have no fill to be seen
         return list(found)
     result = [s for s in found if s in usual or _at(scene, s.text, usual) is None]
-    taken = {s.text for s in result}
-    for text in words:
-        if text in taken or not any(_beside(text, s.text) for s in result):
-            continue
-        patch = _at(scene, text, usual)
-        if patch is not None:
-            result.append(patch)
-    return sorted(result, key=lambda s: (s.box[1], s.box[0]))
+    left = [t for t in words if t not in {s.text for s in result}]
+    while True:  # one that is found leads to the next
+        beside = [t for t in left if any(_beside(t, s.text) for s in result)]
+        left = [t for t in left if t not in beside]
+        patches = [p for t in beside if (p := _at(scene, t, usual)) is not None]
+        if not patches:
+            return sorted(result, key=lambda s: (s.box[1], s.box[0]))
+        result += patches
 
 
 def _beside(text: Text, other: Text) -> bool:

@@ -149,3 +149,17 @@ def test_swatches_behind_the_names() -> None:
     found = find_legend(Scene(rgb, texts))
     assert [e.name for e in found] == ["North", "South East"]
     assert found[0].swatch_px[0] > 122
+
+
+def test_tall_keys_that_stand_close_lead_from_one_to_the_next() -> None:
+    rgb = np.full((220, 240, 3), 255, np.uint8)
+    names = ("Coal", "Gas", "Wind & tide", "Solar (p)", "Hydro power")
+    colors = ((11, 60, 93), (50, 140, 193), (217, 179, 16), (107, 122, 143), (184, 38, 1))
+    texts = []
+    for n, (name, color) in enumerate(zip(names, colors, strict=True)):
+        top = 20 + 34 * n
+        rgb[top : top + 32, 20:52] = color
+        high = 21 if n < 2 else 26  # a line without descenders has a lower box
+        texts.append(Text(name, (60.0, top + 16 - high / 2, 160.0, top + 16 + high / 2), "other"))
+    legend = find_legend(Scene(rgb, texts, (0.0, 0.0, 1.0, 1.0)))
+    assert [entry.name for entry in legend] == list(names)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -12,6 +11,8 @@ from numpy.typing import NDArray
 
 from air_cli.read.colors import Mask, color_name, distance
 from air_cli.read.ink import Plot, cut_plot
+from air_cli.read.marks.bubbles import find_bubbles
+from air_cli.read.marks.dotted import SHADE, Dots, Floats
 from air_cli.read.marks.knots import TICK_REACH, tick_knots
 from air_cli.read.marks.labelled import hidden_parts, with_names
 from air_cli.read.marks.lines import find_lines
@@ -20,30 +21,14 @@ from air_cli.read.marks.rings import close_rings
 from air_cli.read.scene import MarkReading, Scene
 from air_cli.records import Mark, Series, Text
 
-Floats = NDArray[np.floating[Any]]
 _LEAST = 4  # points that make a scatter plot
-_SHADE = 10.0  # CIEDE2000 between the shades that compression makes of one colour
 _SPECK, _STRAYS = 0.6, 0.8  # of the largest dots' size; share of a colour's dots
 _ROUND = frozenset("oOQ0689")
 _ALIKE = 0.12  # by how much of its area a dot may differ from the usual one
+_ALL = 0.97  # share of the ink that the dots are, if nothing was left out
 _WIDEST = 0.15  # of the plot's longer side: a bubble's diameter
 _TINY = 16.0  # pixels: dots that are looked at enlarged where they overlap
 _OWN_NAMES = 0.5  # share of the points that have a name beside them
-
-
-@dataclass(frozen=True)
-class Dots:
-    """The points of one colour: centres (n, 2) and tolerances in pixels of the crop, the usual
-    diameter, and how dot-like the ink is (0..1). `areas` are pixels, NaN where dots overlap."""
-
-    centres: Floats
-    reach: Floats
-    areas: Floats
-    size: float
-    color: str
-    mask: Mask
-    quality: float
-    merged: int
 
 
 def read(scene: Scene) -> MarkReading | None:
@@ -59,6 +44,7 @@ def read(scene: Scene) -> MarkReading | None:
         plot = cut_plot(worded, shown=hidden)
     found = [dots for group in _shades(scene, plot) if (dots := _dots(plot, group)) is not None]
     found = _without_specks(plot, found)
+    found = _outlined(scene, plot, found)
     if sum(len(dots.centres) for dots in found) < _LEAST:
         return None
     covered = np.zeros(plot.shape, bool)
@@ -105,9 +91,29 @@ def _trend(plot: Plot, found: list[Dots]) -> Mask:
         away = min(distance(line.color, dots.color) for dots in found)
         xs, ys = line.stroke.xs, line.stroke.ys
         rest = ys - np.polyval(np.polyfit(xs, ys, 1), xs)
-        if away > _SHADE and np.abs(rest).max() < 2 + 0.5 * line.stroke.width:
+        if away > SHADE and np.abs(rest).max() < 2 + 0.5 * line.stroke.width:
             covered |= line.stroke.mask(plot.shape)
     return covered
+
+
+def _outlined(scene: Scene, plot: Plot, found: list[Dots]) -> list[Dots]:
+    """What was found, or the bubbles that circles along the edges make, where these say more of
+    shapes that were not told apart, or were no dots at all."""
+    if scene.x is None or scene.x.kind not in ("linear", "log"):
+        return found
+    merged = any(np.isnan(dots.areas).any() for dots in found)
+    if found and not merged and _explained(plot, found) > _ALL:
+        return found
+    bubbles = find_bubbles(plot, scene.legend)
+    more = _explained(plot, bubbles) - _explained(plot, found)
+    return bubbles if more > (-0.1 if merged else 0.0) else found
+
+
+def _explained(plot: Plot, found: list[Dots]) -> float:
+    covered = np.zeros(plot.shape, bool)
+    for dots in found:
+        covered |= dots.mask
+    return plot.explained(covered)
 
 
 def _may_be_dots(text: Text) -> bool:
@@ -156,7 +162,7 @@ def _shades(scene: Scene, plot: Plot) -> list[list[int]]:
     """The inks of a plot, those together that differ by less than compression does, and by less
     than the colours of a legend."""
     names = list(itertools.combinations([entry.color for entry in scene.legend], 2))
-    limit = min([_SHADE, *(0.6 * distance(a, b) for a, b in names)])
+    limit = min([SHADE, *(0.6 * distance(a, b) for a, b in names)])
     groups: list[list[int]] = []
     for index in plot.series:
         color = plot.palette.inks[index].color
