@@ -132,7 +132,7 @@ def _excluded(ctx: Context, lo: int, hi: int) -> tuple[str, ...]:
     names = []
     for span in ctx.spans_in(lo, hi, "not"):
         negated = span.value == "including" and "not" in ctx.words(span.lo - 1, span.lo)
-        if negated or span.value in ("except", "excluding", "without"):
+        if negated or span.value in ("except", "excluding", "without", "outside"):
             rest = ctx.words(span.hi, hi)
             end = span.hi + rest.index(")") if ")" in rest else hi
             after = ctx.spans_in(span.hi, end, "series", "category")

@@ -256,7 +256,8 @@ def _numbers(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[
     for n, token in enumerate(tokens):
         value = token.value if token.value is not None else lexicon.numbers.get(token.norm)
         if value is None:
-            if token.norm in ("not", "never", "n't", "except", "excluding", "without", "including"):
+            if token.norm in ("not", "never", "n't", "except", "excluding", "without", "outside",
+                              "including"):  # fmt: skip
                 spans.append(Span("not", token.norm, n, n + 1))
             continue
         if _day_or_age(tokens, n) or _in_a_name(tokens, n, lexicon):

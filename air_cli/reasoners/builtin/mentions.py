@@ -17,7 +17,7 @@ from air_cli.reasoners.builtin.lexicon import Lexicon
 from air_cli.reasoners.builtin.schema import Schema
 from air_cli.reasoners.builtin.spans import Span
 from air_cli.reasoners.builtin.spelling import alike, hit
-from air_cli.reasoners.builtin.tokens import MONTHS, Token, forms
+from air_cli.reasoners.builtin.tokens import MONTHS, Token, forms, tokenise
 from air_cli.wording import is_placeholder
 
 LEAST = 0.5
@@ -78,10 +78,12 @@ def mentions(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[
         weights = {w: _weight(w, counts[w], len(entries), lexicon) for w in dict.fromkeys(words)}
         for word in _aside(name, weights):
             weights[word] *= 0.02
-        for span in [*_windows(kind, name, weights, units), *_glued(kind, name, words, units)]:
+        windows = _windows(kind, name, weights, units, lexicon.stop | lexicon.mark)
+        for span in [*windows, *_glued(kind, name, words, units)]:
             kept = found if _allowed(span, tokens, weights, lexicon) else doubtful
             kept.append(span)
     found += _in_quotes(tokens, entries)
+    found += _as_written(tokens, entries)
     whole = [span for span in doubtful if span.score >= 0.95]
     found += [span for span in whole if _listed(span, [*found, *whole], tokens)]
     kept = _best(_agreeing(found, tokens))
@@ -99,6 +101,21 @@ def _in_quotes(
         fits = [(kind, name) for kind, name, words in entries if said and set(said) <= set(words)]
         if len(fits) == 1 and len(said) <= 8:
             spans.append(Span(*fits[0], lo + 1, hi, 0.94))
+    return spans
+
+
+def _as_written(
+    tokens: Sequence[Token], entries: Sequence[tuple[str, str, list[str]]]
+) -> list[Span]:
+    """Names with brackets that stand in the question as they are written, signs and all: "Loans
+    (> 5 years)" is not "Loans (<= 5 years)"."""
+    said = [token.text.casefold() for token in tokens]
+    spans = []
+    for kind, name, _ in entries:
+        written = [token.text.casefold() for token in tokenise(name)] if "(" in name else []
+        for n in range(len(said) - len(written) + 1 if written else 0):
+            if said[n : n + len(written)] == written:
+                spans.append(Span(kind, name, n, n + len(written)))
     return spans
 
 
@@ -198,8 +215,11 @@ def _weight(word: str, count: int, total: int, lexicon: Lexicon) -> float:
     return (0.5 if word in lexicon.little else 1.0) * rarity
 
 
-def _windows(kind: str, name: str, weights: dict[str, float], units: Sequence[_Unit]) -> list[Span]:
-    """Where words of the name stand together, with the share of its weight that is there."""
+def _windows(
+    kind: str, name: str, weights: dict[str, float], units: Sequence[_Unit], idle: frozenset[str]
+) -> list[Span]:
+    """Where words of the name stand together, with the share of its weight that is there; of what
+    stands between, idle words count half: "as a percentage of"."""
     total = sum(weights.values())
     hits = [hit(unit.word, weights) for unit in units]
     spans = []
@@ -210,11 +230,13 @@ def _windows(kind: str, name: str, weights: dict[str, float], units: Sequence[_U
             continue
         end, covered = n, {}
         k = n
-        while k < len(units) and k - end <= GAP:
+        gap = 0.0
+        while k < len(units) and gap <= GAP:
             found = hits[k]
             if found is not None and found[0] not in covered:
                 covered[found[0]] = found[1]
-                end = k
+                end, gap = k, 0.0
+            gap += 0.5 if units[k].word in idle and k != end else 1.0
             k += 1
         recall = sum(weights[word] * fit for word, fit in covered.items()) / total
         width = end - n + 1

@@ -89,6 +89,8 @@ def _share_of_whole(ctx: Context, span: Span) -> Number | None:
     """ "More than 20% of the total" of a chart that is in percent: the number itself."""
     numbers = [n for n in ctx.spans_in(span.hi, span.hi + 3, "number") if n.lo - span.hi <= 1]
     whole = {"total", "whole", "all", "overall"} & set(ctx.words(span.hi, ctx.end))
+    if numbers and ctx.linked.tokens[numbers[0].lo].text.endswith("%"):
+        whole |= {"of"} & set(ctx.words(numbers[0].hi, numbers[0].hi + 1))
     if ctx.schema.unit == "%" and numbers and whole and "of" in ctx.words(span.hi, ctx.end):
         return Number(number_of(ctx, numbers[0]))
     return None
@@ -252,6 +254,13 @@ def _equality(ctx: Context, want: Asked, compared: bool) -> Iterator[Proposal]:
             yield 0.9, Compare("eq", _number(a), value), "a value checked"
     extremes = ctx.heads_in(want.at, ctx.end, "extreme")
     names_ = ctx.spans_in(want.at, ctx.end, "series", "category")
+    if extremes and len(names_) == 1 and len(numbers) == 1 and ctx.schema.single and not compared:
+        at = ctx.words(numbers[0].lo - 1, numbers[0].lo)
+        if names_[0].hi <= extremes[0].lo and at in (["at"], ["with"]):
+            held = Pick(_only(names_[0], "category"))
+            top = Pick(NOWHERE, "highest" if extremes[0].value == "max" else "lowest")
+            claims = (Compare("eq", held, Number(number_of(ctx, numbers[0]))),)
+            yield 1.0, Agreed((*claims, Compare("eq", held, top)), every=True), "two claims checked"
     if extremes and names_ and not numbers and not compared:
         yield from _is_extreme(ctx, want, _claimed(ctx, names_, extremes[0].lo))
 

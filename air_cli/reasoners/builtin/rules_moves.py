@@ -205,6 +205,11 @@ def _first_past(ctx: Context) -> Iterator[Proposal]:
     if test is not None and one and (passing or reaching):
         over = replace(marks, categories=(), span=False, test=test)
         yield 1.3, Names(Pick(over, "first"), "category"), "the first that passes"
+    summed = any(head.value == "sum" for head in ctx.heads_in(0, ctx.end, "operation"))
+    whole = summed or ctx.schema.kind.startswith("stacked")
+    if test is not None and not one and whole and not marks.series and (passing or reaching):
+        of_all = Across("category", "sum", "", want="first", test=test)
+        yield 1.3, of_all, "the first whole that passes"
 
 
 def _series_moves(ctx: Context, want: Asked) -> Iterator[Proposal]:

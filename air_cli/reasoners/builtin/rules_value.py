@@ -8,7 +8,7 @@ from dataclasses import replace
 from air_cli.reasoners.builtin.across import extreme_operations
 from air_cli.reasoners.builtin.asked import noun_at
 from air_cli.reasoners.builtin.choices import level_of, size_of
-from air_cli.reasoners.builtin.context import Context, marks_in, number_of, whole_row
+from air_cli.reasoners.builtin.context import NOWHERE, Context, marks_in, number_of, whole_row
 from air_cli.reasoners.builtin.heads import Head
 from air_cli.reasoners.builtin.program import (
     Aggregate,
@@ -132,6 +132,8 @@ def _several(ctx: Context, marks: Marks, prior: float) -> Iterator[Proposal]:
     if chosen and size_of(ctx, marks) <= 12:
         parts = _spread(marks)
         yield prior * 0.8, Many(parts) if len(parts) > 1 else marks, "several values, listed"
+    if marks.without and not marks.named and ctx.schema.single and ctx.schema.unit == "%":
+        yield prior * 0.9, Aggregate("sum", (marks,)), "all but what is left out, added up"
     if not marks.named and not marks.take and not marks.test:
         return
     if marks.series and not marks.categories and not ctx.schema.lone:
@@ -273,6 +275,8 @@ def _exceeds(ctx: Context, prior: float) -> Iterator[Proposal]:
     if isinstance(a, Marks) and isinstance(b, Pick | Marks):
         of = b.of if isinstance(b, Pick) else b
         a = quantity(ctx, start, at.lo, replace(of, series=(), color="")) if of.categories else a
+    if isinstance(a, Pick) and isinstance(b, Marks) and b.series and not b.categories:
+        b = quantity(ctx, at.hi, ctx.end, replace(NOWHERE, categories=a.of.categories))
     if a is None or b is None or a == b:
         return
     sides = [Aggregate("sum", (x,)) if isinstance(x, Marks) else x for x in (a, b)]

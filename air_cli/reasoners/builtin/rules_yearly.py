@@ -81,6 +81,8 @@ def _ends(ctx: Context, times: Times, named: tuple[str, ...]) -> tuple[str, str]
     two where the time before is spoken of, or "the change in inventory" of a statement."""
     if len(named) >= 2:
         return named[0], named[-1]
+    if ctx.spans_in(0, ctx.end, "year"):
+        return None  # the other end is a year that no single time here stands for
     last = named[0] if named else times.names[-1]
     heads = _operations(ctx)
     moved = times.across and heads <= {"increase", "decrease"}
