@@ -29,6 +29,7 @@ from air_cli.read.slanted import reread_slanted
 from air_cli.read.texts import is_note, reading_order
 from air_cli.read.unnamed import names_at_feet
 from air_cli.read.unread_names import unread_entries, with_entries
+from air_cli.read.upright import reread_upright
 from air_cli.records import Axis, Chart, Text
 
 READERS: tuple[Callable[[Scene], MarkReading | None], ...] = (
@@ -103,7 +104,9 @@ def _read(
         scene = see(rgb, texts, legend)
     if recognised:
         with watch.stage("ocr"):
-            again = reread_slanted(rgb, texts, scene.plot, ocr_reader or ocr.shared())
+            reader_of_text = ocr_reader or ocr.shared()
+            again = reread_slanted(rgb, texts, scene.plot, reader_of_text)
+            again = again or reread_upright(rgb, texts, reader_of_text)
         if again is not None:
             with watch.stage("layout"):
                 scene = see(rgb, again, legend)

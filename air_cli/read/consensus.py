@@ -184,16 +184,15 @@ def _snapped(
 
 
 def _above_lines(role: str, labels: Sequence[Label], lines: np.ndarray) -> np.ndarray | None:
-    """The grid line under each label, where labels stand on their lines: all of three or more by
-    the same distance, at most a line of text."""
-    if len(labels) < 3:
-        return None
+    """The grid line under each label, where labels stand on their lines: all by the same distance
+    (two of them by exactly the same), at most a line of text."""
+    loose = 3.0 if len(labels) > 2 else 1.0
     centres = np.array([label.px for label in labels])
     reach = 2.4 * min(label.reach for label in labels)
     if not role.startswith("x"):
         reach = max(reach, 1.05 * min(label.high - label.low for label in labels))
     for shift in lines[(lines > centres[0]) & (lines < centres[0] + reach)] - centres[0]:
         nearest = lines[np.abs(lines[None] - centres[:, None] - shift).argmin(axis=1)]
-        if np.ptp(nearest - centres) < 3 and len(set(nearest)) == len(labels):
+        if np.ptp(nearest - centres) < loose and len(set(nearest)) == len(labels):
             return np.asarray(nearest)
     return None

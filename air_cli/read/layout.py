@@ -39,8 +39,9 @@ def find_axes(scene: Scene, frame: Frame, clean: Rgb) -> None:
     flat = [
         t for t in scene.texts if abs(t.angle) <= level.get(len(t.text), 10) and t.role == "other"
     ]
-    columns = value_axes(scene, frame, flat, "y")
     rows = value_axes(scene, frame, flat, "x")
+    dated = {id(t) for r in rows if r.fit.kind == "time" and len(r.texts) > 3 for t in r.texts}
+    columns = value_axes(scene, frame, [t for t in flat if id(t) not in dated], "y")
     width = scene.rgb.shape[1]
     left = [c for c in columns if (c.box[0] + c.box[2]) / 2 < 0.5 * width]
     right = [c for c in columns if c not in left]

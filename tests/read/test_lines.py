@@ -275,3 +275,16 @@ def test_a_short_dark_line_that_hardly_moves_is_no_reference(truth: tuple[float,
     assert reading is not None
     values = {m.category: m.value for m in reading.marks}
     assert values["2011"] == pytest.approx(2590, abs=60)
+
+
+def test_a_band_around_a_line_is_explained_by_it() -> None:
+    figure, axes = new_axes()
+    x = np.arange(2000, 2011)
+    y = np.array([0, -2.4, -1.5, 0.5, 2.0, 3.4, 3.0, 4.2, 5.0, 4.6, 5.5])
+    axes.fill_between(x, y - 1.5, y + 1.5, color="#9fd4ec")
+    axes.plot(x, y, color="#179fdb", linewidth=1.8)
+    axes.set_ylim(-6, 8)
+    reading = lines.read(scene_of(figure, axes))
+    assert reading is not None and reading.score > 0.8
+    found = {mark.category: mark.value for mark in reading.marks}
+    assert all(abs((found.get(str(a)) or 99) - b) < 0.15 for a, b in zip(x, y, strict=True) if b)

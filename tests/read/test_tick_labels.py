@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 from air_cli.read.category_rows import _placed
+from air_cli.read.layout import find_axes
 from air_cli.read.plot import find_frame
 from air_cli.read.plot_box import _label_row
 from air_cli.read.scene import Scene
@@ -80,3 +82,22 @@ def test_two_slanted_numbers_far_apart_are_no_axis() -> None:
     boxes = [(100.0, 40.0, 118.0, 62.0), (220.0, 210.0, 238.0, 232.0)]
     texts = [Text("800", box, "other", 0.9, -56.0) for box in boxes]
     assert slanted_values(Scene(rgb, texts), find_frame(rgb)) == []
+
+
+def test_two_labels_on_their_grid_lines_beside_a_row_of_years_are_an_axis() -> None:
+    image = Image.new("RGB", (420, 330), "white")
+    draw = ImageDraw.Draw(image)
+    for y in (50, 135, 305):
+        draw.line((6, y, 410, y), fill="#cccccc")
+    draw.line((6, 5, 6, 305), fill="#555577")
+    texts = [
+        Text("30 %", (9.0, 31.0, 36.0, 45.0)),
+        Text("20", (9.0, 116.0, 26.0, 130.0)),
+        *(Text(str(1994 + 4 * n), (8.0 + 64 * n, 310.0, 37.0 + 64 * n, 324.0)) for n in range(6)),
+    ]
+    rgb = np.array(image)
+    scene = Scene(rgb, texts)
+    find_axes(scene, find_frame(rgb), rgb)
+    assert (
+        scene.y is not None and abs(scene.y.px(30) - 50.5) < 1 and abs(scene.y.px(20) - 135.5) < 1
+    )

@@ -10,6 +10,7 @@ import numpy as np
 
 from air_cli.read.colors import Mask, chroma, distance, from_hex, to_lab
 from air_cli.read.ink import Plot, cut_plot
+from air_cli.read.marks.envelopes import around
 from air_cli.read.marks.families import families
 from air_cli.read.marks.glyphs import Glyph, legend_glyphs, twins
 from air_cli.read.marks.grounds import bare
@@ -33,6 +34,7 @@ from air_cli.records import Mark, Series
 _KNOT_REACH = 0.4  # pixels: what a knot beside the true abscissa adds along the stroke
 # By which a reference line may leave its row: from side to side, or shorter.
 _FLAT_PX, _STILL_PX = 2.5, 0.5
+_CLEAR = 0.7  # of the ink: lines that explain less may have bands around them
 
 
 def read(scene: Scene) -> MarkReading | None:
@@ -54,7 +56,10 @@ def read(scene: Scene) -> MarkReading | None:
     for line in lines:
         covered |= line.stroke.mask(plot.shape)
     solid = float(np.mean([min(1.0, line.stroke.filled + 0.15) for line in lines]))
-    score = min(1.0, plot.explained(covered)) * solid
+    explained = plot.explained(covered)
+    if explained < _CLEAR:
+        explained = plot.explained(covered | around(plot, lines))
+    score = min(1.0, explained) * solid
     if sum(bool(line.stroke.points) for line in lines) >= 2:  # the legend's own markers
         score = 1 - 0.3 * (1 - score)
     lines, problems = name_strokes(scene, plot, lines)
