@@ -205,6 +205,8 @@ def _which(ctx: Context, n: int) -> Asked:
         return Asked("name", "", at, "")
     if _with_extreme(ctx, at) or _naming(ctx, at):
         return Asked("name", noun and dim, at, noun)
+    if direct and ctx.schema.kind == "waterfall" and words[1:2] and words[1] in ctx.lexicon.driven:
+        return Asked("name", "category", at, "")
     if direct and _open_name(ctx, at):
         return Asked("name", "", at, "")
     return Asked("value", at=n + 1)

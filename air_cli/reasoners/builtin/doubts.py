@@ -12,10 +12,13 @@ from collections.abc import Iterator
 
 from air_cli.reasoners.builtin.context import Context
 from air_cli.reasoners.builtin.program import Compare, Expression, Marks, Names, Number, Pick, Test
+from air_cli.reasoners.builtin.spans import Span
+from air_cli.reasoners.builtin.tokens import forms
 from air_cli.records import Chart, Mark
 
 # A name of which the question says this much or more is certain; what is left at none.
 FULLY, NAMELESS = 0.75, 0.4
+OTHER_NOUN = 0.45
 PLACED = 0.7
 UNPAINTED = 0.5
 NO_SHARE = 0.5
@@ -46,9 +49,20 @@ def _loosely_named(program: Expression, ctx: Context) -> float:
         for name in (*of.series, *of.categories)
     }
     spans = [s for s in ctx.spans_in(0, ctx.end, "series", "category") if s.value in used]
+    if any(_other_noun(span, ctx) for span in spans):
+        return OTHER_NOUN
     best = {s.value: max(o.score for o in spans if o.value == s.value) for s in spans}
     least = min(best.values(), default=1.0)
     return 1.0 if least >= FULLY else NAMELESS + (1.0 - NAMELESS) * least / FULLY
+
+
+def _other_noun(span: Span, ctx: Context) -> bool:
+    """Whether a name is said without its last word and another noun in its place: "operating
+    profit" is not the "Operating margin"."""
+    name = forms(str(span.value))
+    said = ctx.words(span.lo, span.hi)
+    first = len(name) > 1 and name[-1] not in said and name[: len(said)] == tuple(said)
+    return span.score < FULLY and first and span.hi in ctx.linked.loose
 
 
 def _of_unknown_shape(program: Expression, chart: Chart) -> bool:

@@ -12,6 +12,7 @@ from air_cli.reasoners.builtin.spans import Span
 
 LOST = 0.6
 OTHER_THING = 0.45
+JOINTS = ("and", "&", "vs", "plus", "minus", "+")
 _TIMES = frozenset(("year", "month", "quarter", "date", "time", "period", "day", "decade")) | {
     "when", "name", "label", "axi", "axis", "x", "category", "number", "week", "season", "point"
 }  # fmt: skip
@@ -87,7 +88,7 @@ def other_thing(ctx: Context, program: Expression, want: Asked) -> bool:
 def lost_operand(ctx: Context) -> bool:
     """Whether a name of the question in a list with one that was found was itself not found:
     "the average of Monthly and Stopped using" where nothing is read as the second."""
-    joints = [n for n, token in enumerate(ctx.linked.tokens) if token.norm in ("and", "&", "vs")]
+    joints = [n for n, token in enumerate(ctx.linked.tokens) if token.norm in JOINTS]
     named = ctx.spans_in(0, ctx.end, "series", "category")
     beside = {span.hi for span in named}
     alone = {span.lo for span in named} | {head.lo for head in ctx.heads}

@@ -56,6 +56,7 @@ class Lexicon:
     participle: frozenset[str]
     palette: Mapping[str, float]
     meant_by: Mapping[str, frozenset[str]]
+    driven: Mapping[str, str]
 
 
 @cache
@@ -98,6 +99,7 @@ def load(language: str = "en") -> Lexicon:
         participle=frozenset(map(str, data["participle"])),
         palette={str(color): float(place) for color, place in data["palette"].items()},
         meant_by={str(color): _set(words) for color, words in data["meant_by"].items()},
+        driven={str(w): str(way) for way, words in data["driven"].items() for w in words},
         currencies=frozenset(forms(str(name)) for name in data["currency"]),
     )
 

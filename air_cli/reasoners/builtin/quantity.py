@@ -314,6 +314,7 @@ def _arithmetic(ctx: Context, lo: int, hi: int, head: Head, shared: Marks) -> Ex
 
 
 def _binary(op: str, a: Expression | None, b: Expression | None) -> Expression | None:
-    if a is None or b is None:
+    """None where a side is missing, or names nothing: then it would be all there is."""
+    if a is None or b is None or NOWHERE in (a, b):
         return None
     return Binary(op, single(a), single(b))

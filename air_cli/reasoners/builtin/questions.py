@@ -44,6 +44,7 @@ from air_cli.reasoners.builtin.program import (
 )
 from air_cli.reasoners.builtin.quantity import FOLDED
 from air_cli.reasoners.builtin.refusals import refusal
+from air_cli.reasoners.builtin.rules_analyst import analysed
 from air_cli.reasoners.builtin.rules_bool import truths
 from air_cli.reasoners.builtin.rules_count import counts
 from air_cli.reasoners.builtin.rules_lines import beside, between_times
@@ -121,6 +122,8 @@ def _is_shown(head: Head, heads: Sequence[Head], linked: Linked, schema: Schema)
     one = schema.single or len(lines) == 1
     part = any(h.value == "share" and 0 <= head.lo - h.hi <= 1 for h in heads)
     summed = head.value == "sum" and (part or (one and (ranked or "operation" in before)))
+    after = tuple(token.norm for token in linked.tokens[head.lo : head.hi + 1])
+    summed = summed or (one and head.value == "sum" and len(after) == 2 and after in schema.pairs)
     return head.kind == "operation" and (moving or summed) and told <= schema.words
 
 
@@ -256,6 +259,7 @@ def _proposals(ctx: Context, want: Asked) -> Iterator[tuple[float, Expression, s
     yield from shapes(ctx, want)
     yield from ratios(ctx, want)
     yield from yearly(ctx, want)
+    yield from analysed(ctx, want)
     if want.kind in ("name", "value"):
         yield from holding(ctx, 1.0 if want.kind == "name" else 0.8)
     if want.kind == "bool":

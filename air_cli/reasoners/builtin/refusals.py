@@ -87,7 +87,9 @@ def why_not(ctx: Context) -> str:
         for kind in ("series", "category")
     }
     painted = any(span.kind == "color" for span in ctx.linked.spans)
-    if painted and not ctx.schema.colors:
+    if missing := _missing(ctx):
+        reason = missing
+    elif painted and not ctx.schema.colors:
         reason = "what has which colour is not known here"
     elif named["series"] and named["category"]:
         pair = f"{', '.join(named['series'])} at {', '.join(named['category'])}"
@@ -98,7 +100,7 @@ def why_not(ctx: Context) -> str:
         names = ", ".join(named["series"] + named["category"])
         reason = f"it is not clear what is asked about {names}"
     else:
-        reason = _missing(ctx) or "the question names nothing that was read in the chart"
+        reason = "the question names nothing that was read in the chart"
     return f"{reason}; the chart holds {_contents(ctx)}"
 
 

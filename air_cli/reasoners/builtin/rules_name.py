@@ -86,9 +86,11 @@ def _stood_for(ctx: Context, color: str, dim: str, prior: float) -> Iterator[Pro
 def _beyond_noun(ctx: Context, marks: Marks, want: Asked) -> Marks:
     """The noun that is asked for ("which industry"), and weak likenesses within it, choose nothing:
     "which type of school" does not mean the one name that has the word school."""
+    noun = ctx.words(want.at, min(want.at + 4, ctx.end))
+    end = next((n for n, word in enumerate(noun) if word in ("for", "of", "in", "by")), len(noun))
     weak = {
         str(span.value)
-        for span in ctx.spans_in(want.at, min(want.at + 4, ctx.end), "series", "category")
+        for span in ctx.spans_in(want.at, want.at + end, "series", "category")
         if span.score < 0.8
         or (span.hi == want.at + 1 and ctx.words(span.lo, span.hi) == [want.noun])
     }

@@ -17,10 +17,13 @@ from air_cli.reasoners.builtin.program import (
     Pick,
     Start,
     Steady,
+    Test,
 )
 
 Proposal = tuple[float, Expression, str]
 OPENING = frozenset(("since", "begin", "began", "start", "started", "begun", "steadily"))
+DRIVERS = frozenset(("driver", "drove", "contributor", "contributed", "contribution", "impact"))
+SAID = 0.7
 UPWARD = frozenset(("upward", "rising", "increasing", "growing", "climbing"))
 DOWNWARD = frozenset(("downward", "falling", "decreasing", "declining", "dropping", "shrinking"))
 
@@ -63,15 +66,42 @@ def _quartiles(ctx: Context, want: Asked) -> Iterator[Proposal]:
 
 
 def _contribution(ctx: Context, want: Asked) -> Iterator[Proposal]:
-    """ "What contributed the largest decrease?" of a waterfall: its bars are the changes."""
+    """ "What contributed the largest decrease?", "what was the biggest driver?", "what reduced
+    it?", "the net change" of a waterfall: its bars are the changes, some of them levels."""
+    words = set(ctx.words(0, ctx.end))
     heads = ctx.heads_in(0, ctx.end, "operation")
     moves = [h.value for h in heads if h.value in ("increase", "decrease")]
     signs = ctx.spans_in(0, ctx.end, "sign")
     moves += ["increase" if sign.value == "gt" else "decrease" for sign in signs]
-    if not moves or not ctx.heads_in(0, ctx.end, "extreme") or ctx.spans_in(0, ctx.end, "category"):
+    driven = [ctx.lexicon.driven[word] for word in words if word in ctx.lexicon.driven]
+    moves += driven
+    extremes = ctx.heads_in(0, ctx.end, "extreme")
+    levels = _levels(ctx)
+    if _steps_named(ctx, levels) or not (moves or words & DRIVERS):
         return
-    pick = Pick(Marks(without=_levels(ctx)), "highest" if moves[0] == "increase" else "lowest")
+    if not extremes:
+        if "net" in words and len(levels) > 1:
+            ends = [Pick(Marks(categories=(name,))) for name in (levels[0], levels[-1])]
+            yield 1.3, Binary("rise", *ends), "from the first level to the last"
+        elif driven:
+            test = Test("gt" if driven[0] == "increase" else "lt", 0.0)
+            yield 1.3, Names(Marks(without=levels, test=test), "category", True), "those changes"
+        return
+    up = moves[0] == "increase" if moves else _rises(ctx, levels)
+    pick = Pick(Marks(without=levels), "highest" if up else "lowest", extremes[0].rank)
     yield 1.3, Names(pick, "category") if want.kind == "name" else pick, "the largest change"
+
+
+def _steps_named(ctx: Context, levels: tuple[str, ...]) -> bool:
+    """Whether the question names one of the changes itself."""
+    spans = ctx.spans_in(0, ctx.end, "category")
+    return any(span.value not in levels and span.score >= SAID for span in spans)
+
+
+def _rises(ctx: Context, levels: tuple[str, ...]) -> bool:
+    """Whether the last level is above the first."""
+    height = {mark.category: mark.value or 0.0 for mark in ctx.schema.marks}
+    return len(levels) < 2 or height[levels[-1]] >= height[levels[0]]
 
 
 def _levels(ctx: Context) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -202,6 +203,7 @@ def _changes(ctx: Context, prior: float) -> Iterator[Proposal]:
         if head.value in ("increase", "decrease") and len(marks.categories) == 2:
             a, b = (_level(ctx, marks, name) for name in marks.categories)
             percent = any(w in ("percentage", "percent", "%") for w in ctx.words(0, head.hi))
+            percent = percent or _in_percent(ctx)
             percent = percent and not (ctx.schema.unit == "%" and "much" in ctx.words(0, head.lo))
             points = "point" in ctx.words(0, head.hi)
             if percent and not points:
@@ -218,6 +220,14 @@ def _changes(ctx: Context, prior: float) -> Iterator[Proposal]:
             yield prior * 1.1, Binary("rise", a, b), "the change between two categories"
         if head.value in ("increase", "decrease") and ctx.heads_in(0, ctx.end, "extreme"):
             yield prior * 0.95, Steps(_over(marks), head.value, "change"), "the largest step"
+
+
+def _in_percent(ctx: Context) -> bool:
+    """ "… in percent", "in percentage terms", of a chart of amounts."""
+    words = ctx.words(0, ctx.end)
+    terms = ("percentage", "percent", "%")
+    said = any(a in ("in", "as") and b in terms for a, b in itertools.pairwise(words))
+    return said and "point" not in words and "%" not in ctx.schema.unit
 
 
 def _between_columns(ctx: Context, marks: Marks, prior: float) -> Iterator[Proposal]:
@@ -279,7 +289,10 @@ def _exceeds(ctx: Context, prior: float) -> Iterator[Proposal]:
         b = quantity(ctx, at.hi, ctx.end, replace(NOWHERE, categories=a.of.categories))
     if a is None or b is None or a == b:
         return
+    lines = ctx.schema.ordered and ctx.schema.kind == "line"
     sides = [Aggregate("sum", (x,)) if isinstance(x, Marks) else x for x in (a, b)]
+    if lines and all(isinstance(x, Marks) and not x.categories and x.series for x in (a, b)):
+        sides = [Pick(x, "last") for x in (a, b) if isinstance(x, Marks)]
     if all(not isinstance(x, Aggregate) or x.of != (Marks(),) for x in sides):
         sides = sides[::-1] if times and at.value == "lt" else sides
         op = "ratio" if times else "difference"

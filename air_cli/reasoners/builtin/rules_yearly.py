@@ -25,6 +25,7 @@ from air_cli.reasoners.builtin.yearly import (
     before_said,
     every_said,
     times_of,
+    year_ago_said,
     year_over_year,
 )
 
@@ -88,7 +89,7 @@ def _ends(ctx: Context, times: Times, named: tuple[str, ...]) -> tuple[str, str]
     moved = times.across and heads <= {"increase", "decrease"}
     if not named and not (before_said(ctx) or moved):
         return None
-    before = times.before(last)
+    before = times.year_before(last) if year_ago_said(ctx) else times.before(last)
     return (before, last) if before else None
 
 
@@ -144,7 +145,8 @@ def _truths(ctx: Context, times: Times, named: tuple[str, ...], line: Line) -> I
     sense = _moved(ctx)
     ends = _ends(ctx, times, named) or (times.names[0], times.names[-1])
     told = ctx.spans_in(0, ctx.end, "number") or ctx.heads_in(0, ctx.end, "extreme", "position")
-    grown = "growth" in _operations(ctx)
+    words = set(ctx.words(0, ctx.end))
+    grown = "growth" in _operations(ctx) or bool((_BETTER | _WORSE) & words)
     # Of other moves along the categories of a chart there are rules already.
     if sense and not told and (times.across or grown):
         a, b = map(line, ends)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -44,6 +45,7 @@ class Schema:
     dims: frozenset[str]
     series_dims: frozenset[str]
     words: frozenset[str]
+    pairs: frozenset[tuple[str, ...]]
     ordered: bool
     horizontal: bool
     kind: str
@@ -90,6 +92,7 @@ def describe(chart: Chart, lexicon: Lexicon) -> Schema:
         dims=dims,
         series_dims=_dims(series, lexicon),
         words=frozenset(word for title in titles for word in forms(title)),
+        pairs=frozenset(pair for title in titles for pair in itertools.pairwise(forms(title))),
         ordered=timed,
         horizontal=chart.kind.endswith("barh"),
         kind=chart.kind,

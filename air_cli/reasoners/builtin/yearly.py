@@ -17,6 +17,8 @@ from air_cli.reasoners.builtin.statements import columns_of, years_in
 _BEFORE = BEFORE | {"earlier", "yoy"}
 _EACH = frozenset(("each", "every", "all", "by", "per"))
 TIMES = frozenset(("year", "month", "quarter", "period"))
+# What names the year of a quarter or month: "Q1 22", "1Q22", "Mar 2022", "Q1'22".
+_YEAR_OF = re.compile(r"(?:19|20)\d\d|'?\d\d(?!\d)(?=[AEF]?$)")
 _YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
 
 
@@ -53,11 +55,19 @@ class Times:
             return ""
         return self.names[at - 1]
 
+    def year_before(self, name: str) -> str:
+        """The same quarter or month of the year before, else the time before."""
+        at = self.names.index(name)
+        parts = [_YEAR_OF.sub("", one) for one in self.names]
+        same = [n for n in range(at) if parts[n] == parts[at]]
+        return self.names[same[-1]] if same and parts[at].strip() else self.before(name)
+
     def lone(self, ctx: Context, marks: Marks) -> bool:
         """Whether the marks are of one line, or of one row."""
         if self.across:
             return len(marks.categories) == 1 or (not marks.categories and ctx.schema.lone)
-        return len(marks.series) == 1 or (not marks.series and ctx.schema.single)
+        stacked = ctx.schema.kind.startswith("stacked") and "%" not in ctx.schema.unit
+        return len(marks.series) == 1 or (not marks.series and (ctx.schema.single or stacked))
 
 
 def times_of(ctx: Context) -> Times | None:
@@ -81,6 +91,14 @@ def before_said(ctx: Context) -> bool:
     pairs = set(itertools.pairwise(words))
     last = any((word, time) in pairs for word in ("last", "past") for time in TIMES)
     return bool(_BEFORE & set(words)) or last or bool(year_over_year(ctx))
+
+
+def year_ago_said(ctx: Context) -> bool:
+    """Whether the year before is spoken of, and not merely the time before."""
+    words = ctx.words(0, ctx.end)
+    text = " ".join(words)
+    said = ("year ago", "year earlier", "prior year", "previous year", "last year", "year on year")
+    return "yoy" in words or bool(year_over_year(ctx)) or any(one in text for one in said)
 
 
 def year_over_year(ctx: Context) -> range:
