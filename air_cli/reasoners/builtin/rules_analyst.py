@@ -96,8 +96,8 @@ def _grows(ctx: Context) -> bool:
 def _all_steps(ctx: Context, want: Asked) -> Iterator[Proposal]:
     """ "In which quarters did sales fall?": every step that goes this way."""
     moves = [h.value for h in ctx.heads_in(0, ctx.end, "operation")]
-    others = ctx.heads_in(0, ctx.end, "extreme", "position", "arithmetic")
-    others = others or ctx.spans_in(0, ctx.end, "number", "category", "compare")
+    heads = ctx.heads_in(0, ctx.end, "extreme", "position", "arithmetic")
+    others = bool(heads or ctx.spans_in(0, ctx.end, "number", "category", "compare"))
     marks = marks_in(ctx, 0, ctx.end)
     one = ctx.schema.single or len(marks.series) == 1
     plural = any(
