@@ -58,7 +58,7 @@ def clean_texts(rgb: Rgb, texts: Sequence[Text]) -> list[Text]:
             text = _head(text, labelled["value"])
         if headed := _HEADED.match(text.text):
             text = _tail(text, headed["value"])
-        if (dotted and _is_ring(text.text)) or _is_solid(rgb, text):
+        if (dotted and _is_ring(text.text)) or _is_solid(rgb, text) or _is_sample(rgb, text):
             continue
         colorful = is_colorful(rgb, text) if len(text.text) < 40 else False
         if colorful and text.text.strip() and set(text.text.strip()) <= _ROUND:
@@ -160,6 +160,23 @@ def _is_solid(rgb: Rgb, text: Text) -> bool:
     depth = cv2.distanceTransform(np.pad(ink.astype(np.uint8), 1), cv2.DIST_L2, 5)
     high = rows[-1] - rows[0] + 1
     return bool(depth.max() > max(0.19 * high, 2.2))
+
+
+def _is_sample(rgb: Rgb, text: Text) -> bool:
+    """Whether what was read as a few letters is one level stroke, with a marker perhaps: a line's
+    sample in a legend."""
+    part = crop(rgb, text.bbox_px)
+    if len(text.text.strip()) > 4 or abs(text.angle) > 10 or min(part.shape[:2]) < 5:
+        return False
+    far = farthest(part.astype(np.int16) - np.array(background(rgb, text.bbox_px), np.int16))
+    ink = np.asarray(far > 0.5 * float(far.max()), np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    left, top, wide, high, area = max(stats[1:].tolist(), key=lambda s: s[4], default=[0] * 5)
+    if far.max() < 40 or area < 0.85 * ink.sum() or wide < 1.8 * high or wide < 8:
+        return False
+    rows = ink[top : top + high, left : left + wide].mean(axis=1)
+    full = np.flatnonzero(rows > 0.93)
+    return bool(len(full)) and abs(float(full.mean()) - (high - 1) / 2) <= max(1.0, 0.2 * high)
 
 
 def _head(text: Text, start: str) -> Text:

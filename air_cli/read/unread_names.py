@@ -56,7 +56,8 @@ def unread_entries(scene: Scene, reading: MarkReading, ocr: Ocr) -> list[LegendE
         if not glued and series.name in (shown if lost else shown | texts):
             continue
         if not samples:
-            samples = {s.color: _samples(scene, s.color, line) for s in reading.series}
+            colors = [s.color for s in reading.series]
+            samples = {color: _samples(scene, color, colors, line) for color in colors}
         entry = _by_sample(scene, series, samples, glued[0].bbox_px if glued else None, line, ocr)
         if entry is None and not glued:
             entry = _at_end(scene, reading, series, line, ocr)
@@ -111,11 +112,15 @@ def _by_sample(
     return None
 
 
-def _samples(scene: Scene, color: str, line: float) -> list[_Sample]:
-    """What looks like a sample of a line of a colour: short, level, with one unbroken row or dashes
-    and perhaps a marker."""
-    own = np.asarray(farthest(scene.rgb.astype(np.int16) - np.array(from_hex(color))) < 40)
-    if float(chroma(to_lab(np.array(from_hex(color))))) < 15:  # letters are black or grey as well
+def _samples(scene: Scene, color: str, colors: Sequence[str], line: float) -> list[_Sample]:
+    """What looks like a sample of a line of a colour, and of no other of `colors`: short, level,
+    with one unbroken row or dashes and perhaps a marker."""
+    away = farthest(scene.rgb.astype(np.int16) - np.array(from_hex(color)))
+    own = np.asarray(away < 40)
+    for other in colors:
+        if other != color:
+            own &= away <= farthest(scene.rgb.astype(np.int16) - np.array(from_hex(other)))
+    if float(chroma(to_lab(np.array(from_hex(color))))) < 10:  # letters are black or grey as well
         for text in scene.texts:
             x0, y0, x1, y1 = (max(0, round(v)) for v in text.bbox_px)
             if any(c.isalnum() for c in text.text):

@@ -30,3 +30,12 @@ def test_a_five_that_stands_for_a_dollar_sign() -> None:
     assert _cleaned("540bn", "$30bn", "520bn") == ["$40bn", "$30bn", "$20bn"]
     assert _cleaned("540bn -", "S30bn", "US$ billion") == ["$40bn -", "$30bn", "US$ billion"]
     assert _cleaned("540", "$30", "550bn", "$5") == ["540", "$30", "550bn", "$5"]
+
+
+def test_a_sample_of_a_line_read_as_letters_goes_and_letters_stay() -> None:
+    page = np.full((60, 120, 3), 255, np.uint8)
+    page[19:22, 20:50] = (38, 70, 83)  # a line with a marker
+    page[16:25, 31:39] = (38, 70, 83)
+    page[40:54, 20:23] = page[40:43, 28:44] = page[40:54, 35:38] = 0  # "IT"
+    texts = [Text("IT", (18, 13, 52, 28)), Text("IT", (18, 38, 46, 56))]
+    assert clean_texts(page, texts) == texts[1:]

@@ -7,6 +7,7 @@ is the same line.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +15,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import Mask, delta_e
+from air_cli.read.colors import Mask, delta_e, distance
 from air_cli.read.ink import Plot
 
 _ALIKE = 17.0  # CIEDE2000 between a line's colour and that of its blurred edge
 _ONE = 4.0  # CIEDE2000 that nobody tells apart
 _SAME = 9.0  # CIEDE2000 within which halves of one line differ in a compressed picture
 _NEAR = 2  # pixels
+_EXACT = 2.0  # CIEDE2000 between a clean swatch and its line
 
 
 @dataclass(frozen=True)
@@ -38,16 +40,26 @@ class Family:
         return self.members[0]
 
 
-def families(plot: Plot) -> list[Family]:
-    """The inks of a plot that are no grid, shades joined to the ink that they hug."""
+def families(plot: Plot, shown: Sequence[str] = ()) -> list[Family]:
+    """The inks of a plot that are no grid, shades joined to the ink that they hug, unless a legend
+    shows both, among its colours `shown`."""
     groups: list[list[int]] = []
+    names = {index: _shown_as(plot.palette.inks[index].color, shown) for index in plot.series}
     for index in plot.series:  # the largest first
-        host = next((g for g in groups if _hugs(plot, index, g[0])), None)
+        hosts = (g for g in groups if names[index] < 0 or names[g[0]] in (-1, names[index]))
+        host = next((g for g in hosts if _hugs(plot, index, g[0])), None)
         if host is not None:
             host.append(index)
         else:
             groups.append([index])
     return [_family(plot, tuple(group)) for group in groups]
+
+
+def _shown_as(color: str, shown: Sequence[str]) -> int:
+    """Which of the legend's colours an ink has, -1 for none."""
+    away = [distance(color, other) for other in shown]
+    best = int(np.argmin(away)) if away else -1
+    return best if best >= 0 and away[best] < _EXACT else -1
 
 
 def _hugs(plot: Plot, small: int, large: int) -> bool:

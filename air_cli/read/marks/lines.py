@@ -24,6 +24,7 @@ from air_cli.read.marks.knots import (
 )
 from air_cli.read.marks.linelabels import Joined, fit_from_labels, join_labels, label_knots
 from air_cli.read.marks.marked import follow_marked
+from air_cli.read.marks.mending import colors_shown, completed, mended_lines
 from air_cli.read.marks.naming import name_strokes
 from air_cli.read.marks.settling import Knot
 from air_cli.read.marks.splines import off_splines
@@ -35,6 +36,7 @@ _KNOT_REACH = 0.4  # pixels: what a knot beside the true abscissa adds along the
 # By which a reference line may leave its row: from side to side, or shorter.
 _FLAT_PX, _STILL_PX = 2.5, 0.5
 _CLEAR = 0.7  # of the ink: lines that explain less may have bands around them
+_SAME_GREY = 3.0  # CIEDE2000 between a grey marker and its line
 
 
 def read(scene: Scene) -> MarkReading | None:
@@ -52,6 +54,7 @@ def read(scene: Scene) -> MarkReading | None:
     lines = _by_marker(scene, plot, lines)
     if not lines:
         return None
+    lines = completed(scene, plot, lines)
     covered = np.zeros(plot.shape, bool)
     for line in lines:
         covered |= line.stroke.mask(plot.shape)
@@ -66,6 +69,7 @@ def read(scene: Scene) -> MarkReading | None:
     y = scene.y or fit_from_labels(scene, plot, lines)
     knots, more = _knots(scene, plot, lines, y)
     at = np.array([knot.px - plot.x0 for knot in knots])
+    lines = mended_lines(scene, plot, lines, at)
     lines = [replace(line, stroke=line.stroke.with_dots(at)) for line in lines]
     lines = off_splines(lines, at)
     marks = _marks(scene, plot, lines, knots, y)
@@ -80,7 +84,7 @@ def find_lines(plot: Plot, legend: Sequence[LegendEntry] = ()) -> list[Line]:
     A flat grey line is a reference, unless the legend names it at its end, or shows its tint.
     """
     lines: list[Line] = []
-    for family in families(plot):
+    for family in families(plot, colors_shown(legend)):
         ink = plot.palette.inks[family.main]
         width = stroke_width(family.mask)
         if width > max(8.0, 0.022 * max(plot.shape)):
@@ -96,7 +100,7 @@ def find_lines(plot: Plot, legend: Sequence[LegendEntry] = ()) -> list[Line]:
 
 def _by_marker(scene: Scene, plot: Plot, lines: list[Line]) -> list[Line]:
     """The lines, those of one colour that differ in their markers found anew by these."""
-    glyphs = legend_glyphs(scene) if scene.x is not None else []
+    glyphs = [g for g in legend_glyphs(scene) if _as_shown(scene, g)] if scene.x else []
     at = [knot.px - plot.x0 for knot in tick_knots(scene.x)] if scene.x else []
     found: list[Line] = []
     while glyphs:
@@ -118,6 +122,12 @@ def _by_marker(scene: Scene, plot: Plot, lines: list[Line]) -> list[Line]:
     return lines + found
 
 
+def _as_shown(scene: Scene, glyph: Glyph) -> bool:
+    """Whether a marker has the colour of its name's swatch, where the legend has one."""
+    colors = [e.color for e in scene.legend if e.name == glyph.name and e.swatch_px != e.bbox_px]
+    return not colors or any(twins(glyph, replace(glyph, color=color)) for color in colors)
+
+
 def _is_drawn(plot: Plot, glyph: Glyph) -> bool:
     """Whether the plot has ink of a marker's colour; thin dashes make no line of their own."""
     inks = (plot.palette.inks[n].color for n in plot.series)
@@ -128,12 +138,15 @@ def _told_by_color(lines: Sequence[Line], glyphs: Sequence[Glyph]) -> bool:
     """Whether each of the markers has a line that is nearer to its colour than to the others'."""
     away = np.array([[distance(g.color, line.color) for line in lines] for g in glyphs])
     grey = [float(chroma(to_lab(np.array(from_hex(g.color))))) < 10 for g in glyphs]
-    if any(grey) or len(glyphs) < 2 or away.size == 0 or away.shape[1] < len(glyphs):
+    if len(glyphs) < 2 or away.size == 0 or away.shape[1] < len(glyphs):
         return False
     best = away.argmin(axis=1)
     rest = np.array([np.delete(row, k).min() for row, k in zip(away, best, strict=True)])
     near = away[np.arange(len(best)), best]
-    return len(set(best.tolist())) == len(glyphs) and bool((near < np.minimum(6, rest / 2)).all())
+    most = np.where(grey, _SAME_GREY, 6.0)  # thin black lines look grey
+    return len(set(best.tolist())) == len(glyphs) and bool(
+        (near < np.minimum(most, rest / 2)).all()
+    )
 
 
 def _drawn_by(plot: Plot, line: Line, strokes: Sequence[Stroke]) -> bool:
