@@ -24,7 +24,7 @@ from air_cli.read.marks.knots import (
 )
 from air_cli.read.marks.linelabels import Joined, fit_from_labels, join_labels, label_knots
 from air_cli.read.marks.marked import follow_marked
-from air_cli.read.marks.mending import colors_shown, completed, mended_lines
+from air_cli.read.marks.mending import colors_shown, completed, mended_lines, widest
 from air_cli.read.marks.naming import name_strokes
 from air_cli.read.marks.settling import Knot
 from air_cli.read.marks.splines import off_splines
@@ -87,7 +87,7 @@ def find_lines(plot: Plot, legend: Sequence[LegendEntry] = ()) -> list[Line]:
     for family in families(plot, colors_shown(legend)):
         ink = plot.palette.inks[family.main]
         width = stroke_width(family.mask)
-        if width > max(8.0, 0.022 * max(plot.shape)):
+        if width > widest(plot):
             continue
         alike = [e for e in legend if distance(ink.color, e.color) < 8]
         named = [(e.bbox_px[1], e.bbox_px[3]) for e in alike if e.swatch_px == e.bbox_px]

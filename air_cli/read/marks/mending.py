@@ -24,6 +24,11 @@ def colors_shown(legend: Sequence[LegendEntry]) -> list[str]:
     return [entry.color for entry in legend if entry.swatch_px != entry.bbox_px]
 
 
+def widest(plot: Plot) -> float:
+    """The width in pixels that lines of a plot have at most."""
+    return max(8.0, 0.022 * max(plot.shape))
+
+
 def completed(scene: Scene, plot: Plot, lines: list[Line]) -> list[Line]:
     """The lines with those that the legend shows and that no stroke, or several, were found of:
     dashes too far apart to be followed."""
@@ -37,7 +42,9 @@ def completed(scene: Scene, plot: Plot, lines: list[Line]) -> list[Line]:
     knots = choose_knots(scene.x, [line.stroke for line in lines], plot.x0)
     at = np.array([knot.px - plot.x0 for knot in knots])
     for family in lacking:
-        stroke = through_knots(plot, family, stroke_width(family.mask), at)
+        width = stroke_width(family.mask)
+        thin = width <= widest(plot)
+        stroke = through_knots(plot, family, width, at) if thin else None
         if stroke is not None:
             color = plot.palette.inks[family.main].color
             lines = [line for line in lines if line.ink != family.main]
