@@ -17,13 +17,14 @@ from air_cli.read.confidence import confidence
 from air_cli.read.grids import read_grid
 from air_cli.read.legend import find_legend, mark_swatches
 from air_cli.read.marks import areas, boxes, combo, dots, heatmap, lines, pies, scatter
+from air_cli.read.multiplier import apply_multipliers
 from air_cli.read.numbers import parse_axis_unit, parse_number, parse_unit
 from air_cli.read.painted import without_text
 from air_cli.read.panel import own_panel
 from air_cli.read.plot import find_frame, panel_foot, plot_background
 from air_cli.read.scene import AxisFit, LegendEntry, MarkReading, Rgb, Scene
 from air_cli.read.second_look import reread_labels
-from air_cli.read.showing import NO_CHART, fits_of, refusal
+from air_cli.read.showing import NO_CHART, fits_of, is_told, refusal
 from air_cli.read.sized import chart_at, entry_at, shrunk, texts_at
 from air_cli.read.slanted import reread_slanted
 from air_cli.read.texts import is_note, reading_order
@@ -43,6 +44,7 @@ READERS: tuple[Callable[[Scene], MarkReading | None], ...] = (
     dots.read,
 )
 _ENOUGH = 0.25  # below this score nothing has been recognised
+_GOOD = 0.8
 
 
 @dataclass
@@ -112,7 +114,7 @@ def _read(
                 scene = see(rgb, again, legend)
     with watch.stage("marks"):
         readings = [(reading, read) for read in READERS if (reading := read(scene))]
-    best, reader = max(readings, key=lambda pair: pair[0].score, default=(None, None))
+    best, reader = max(readings, key=lambda pair: _rank(scene, pair[0]), default=(None, None))
     if recognised and best is not None and heatmap.lacks_names(best):
         with watch.stage("ocr"):
             scene.texts += heatmap.names_beside(scene, best, ocr_reader or ocr.shared())
@@ -144,6 +146,13 @@ def _read(
     return chart, watch.seconds
 
 
+def _rank(scene: Scene, reading: MarkReading) -> float:
+    """The score of a reading; of one whose marks nothing tells the worth of, at most that of a good
+    one whose marks are worth something."""
+    told = reading.score < _GOOD or is_told(fits_of(scene, reading), reading)
+    return reading.score if told else _GOOD
+
+
 def see(rgb: Rgb, texts: Sequence[Text], legend: Sequence[LegendEntry] = ()) -> Scene:
     """Everything about the image that does not depend on the kind of chart. `legend` is used where
     the image has none of its own."""
@@ -152,6 +161,7 @@ def see(rgb: Rgb, texts: Sequence[Text], legend: Sequence[LegendEntry] = ()) -> 
     clean = without_text(rgb, scene.texts)
     frame = find_frame(clean)
     layout.find_axes(scene, frame, clean)
+    apply_multipliers(scene)
     _reach_panel_foot(scene)
     panel = own_panel(scene)
     scene.background = panel.color if panel else plot_background(rgb, scene.plot)

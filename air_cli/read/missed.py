@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from air_cli.read.scene import Rgb
+from air_cli.read.texts import height_of
 from air_cli.records import Box, Text
 
 _CONTRAST, _LEAST_CONTRAST = 48.0, 26.0  # grey levels between a letter and its ground
@@ -28,14 +29,14 @@ def missed_words(rgb: Rgb, texts: Sequence[Text]) -> list[Box]:
 
     The height of letters is taken from `texts`; without any there is nothing to compare with.
     """
-    heights = [t.bbox_px[3] - t.bbox_px[1] for t in texts if abs(t.angle) < 10]
+    heights = [height_of(t) for t in texts if not 10 <= abs(t.angle) <= 80]
     if len(heights) < 3:
         return []
     line = float(np.median(heights))
     gray = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
     contrast = _contrast(gray, texts)
     glyphs = _glyphs(_ink(gray, line, contrast), line)
-    glyphs = [g for g in glyphs if not any(_covers(t.bbox_px, g) for t in texts)]
+    glyphs = [g for g in glyphs if not any(_covers(t, g) for t in texts)]
     rows = _rows(glyphs, line)
     singles = [row[0] for row in rows if len(row) == 1]
     words = [_around(row) for row in rows if 2 <= len(row) <= 10]
@@ -73,9 +74,12 @@ def _glyphs(ink: NDArray[np.uint8], line: float) -> list[Box]:
     return found
 
 
-def _covers(box: Box, glyph: Box) -> bool:
+def _covers(text: Text, glyph: Box) -> bool:
+    """Whether a glyph belongs to a text; digits of an axis stand close beside its upright title."""
     x, y = (glyph[0] + glyph[2]) / 2, (glyph[1] + glyph[3]) / 2
-    return box[0] - 2 <= x <= box[2] + 2 and box[1] - 2 <= y <= box[3] + 2
+    left, top, right, bottom = text.bbox_px
+    beside = 0 if abs(text.angle) > 80 else 2
+    return left - beside <= x <= right + beside and top - 2 <= y <= bottom + 2
 
 
 def _rows(glyphs: Sequence[Box], line: float) -> list[list[Box]]:

@@ -46,6 +46,7 @@ _FIX = "pip install rapidocr onnxruntime"
 _GLUED = re.compile(
     r"^(?:[—–_=~•●○■□▪▲△◆◇♦▼★|一©®@\-]+\s*)+(?=[A-Za-zÀ-ÿ])|^[—–_=~•●○■□▪|一\-]+\s+(?=(?:19|20)\d\d$)"
 )
+_TICKED = re.compile(r"^[+|—–]\s*(?=\w)|(?<=\w)\s*[+|—–]$")  # an upright label with its tick mark
 _SIGNS = re.compile(r"[—–_=~•●○■□▪▲△◆◇♦▼★|一\-]+")
 _TEXTUAL = re.compile(r"[0-9A-Za-z\u00c0-\uffff%$€£¥]")
 _TEN = re.compile(r"^10[-−]?\d$")
@@ -152,7 +153,8 @@ class Ocr:
                 said, sure = self._say(np.rot90(crop, turns))
                 if sure > best[1]:
                     best = (said, sure, angle)
-        return [Text(_mended(best[0]), _bounds(quad), confidence=best[1], angle=best[2])]
+        said = _TICKED.sub("", _mended(best[0]))
+        return [Text(said, _bounds(quad), confidence=best[1], angle=best[2])]
 
 
 @cache

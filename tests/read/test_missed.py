@@ -85,3 +85,14 @@ def test_pale_digits_are_proposed_where_the_other_labels_are_as_pale() -> None:
         left, top, right, bottom = draw.textbbox(word, f"0.{n}", font=FONT)
         texts.append(Text(f"0.{n}", (left - 2, top - 3, right + 2, bottom + 3)))
     assert len(missed_words(np.array(image), texts)) == 6
+
+
+def test_single_digits_close_beside_an_upright_title_are_proposed() -> None:
+    image = Image.new("RGB", (600, 300), "white")
+    draw = ImageDraw.Draw(image)
+    for n in range(6):
+        draw.text((40, 20 + 44 * n), str(n + 2), fill="#333333", font=FONT)
+    title = Text("Share of the total", (12.0, 30.0, 45.0, 260.0), angle=90.0)
+    years = [Text(str(2001 + n), (100.0 + 90 * n, 270.0, 118.0 + 90 * n, 299.0), angle=90.0)
+             for n in range(4)]  # fmt: skip
+    assert len(missed_words(np.array(image), [title, *years])) == 6
