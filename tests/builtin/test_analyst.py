@@ -42,6 +42,24 @@ RETURNS = chart_of(
     {"ACME": [100, 121, 98, 140, 171], "S&P 500": [100, 108, 115, 131, 138]},
     YEARS, kind="line", unit="$", title="Cumulative total return on $100 invested",
 )  # fmt: skip
+DEBT = chart_of(
+    {"": [250, 400, 0, 600, 350]}, ["2024", "2025", "2026", "2027", "2028"], unit="$ millions"
+)
+MARKET = chart_of(
+    {"Apple": [52, 50, 58], "Samsung": [30, 31, 24], "Other": [18, 19, 18]},
+    ["2019", "2020", "2021"],
+    kind="stacked-bar",
+    unit="%",
+)
+GUIDANCE = chart_of({"Low": [2.1, 2.6], "High": [2.3, 2.9]}, ["2023", "2024"], unit="$")
+ORDERS = chart_of(
+    {"Mon": [12, 30, 44], "Tue": [15, 28, 40]}, ["Morning", "Noon", "Evening"], kind="heatmap"
+)
+BOXES = chart_of(
+    {"minimum": [30, 5], "lower quartile": [35, 22], "median": [40, 30],
+     "upper quartile": [50, 36], "maximum": [60, 55]},
+    ["A", "B"], kind="box", unit="days",
+)  # fmt: skip
 STATEMENT = chart_of(
     {"2023": [5230, 640, 12.5], "2022": [4870, 512, 10.0]},
     ["Net sales", "Net income", "Diluted earnings per share"],
@@ -75,6 +93,16 @@ STATEMENT = chart_of(
         ("Which performed best over the period?", RETURNS, "ACME"),
         ("By how much did ACME outperform the S&P 500?", RETURNS, 33.0),
         ("What was ACME's total return?", RETURNS, 71.0),
+        ("How much debt matures through 2026?", DEBT, 650.0),
+        ("How much debt matures after 2026?", DEBT, 950.0),
+        ("Which company lost the most share since 2019?", MARKET, "Samsung"),
+        ("Is Samsung losing share?", MARKET, True),
+        ("How many points of share did Apple gain from 2019 to 2021?", MARKET, 6.0),
+        ("What is the midpoint of 2024 guidance?", GUIDANCE, 2.75),
+        ("Is net margin above 12% in 2023?", STATEMENT, True),
+        ("When is the busiest time?", ORDERS, "Evening"),
+        ("How many orders on Tuesday noon?", ORDERS, 28.0),
+        ("Which group has the widest spread?", BOXES, "B"),
         ("Did net income grow faster than sales in 2023?", STATEMENT, True),
     ],
 )
@@ -104,3 +132,16 @@ def test_an_amount_per_share_is_not_in_millions() -> None:
 def test_a_ratio_without_its_lines_says_which_are_missing() -> None:
     said = asked("What was free cash flow in 2023?", STATEMENT)["unanswerable"]
     assert "operating cash flow" in said and "capital expenditure" in said
+
+
+@pytest.mark.parametrize(
+    ("question", "chart"),
+    [
+        ("double the Services revenue of 2020", SEGMENTS),
+        ("Where does Cloud rank in 2023?", SEGMENTS),
+        ("What is the biggest line in 2023?", STATEMENT),
+    ],
+)
+def test_what_is_asked_besides_the_value_makes_it_unsure(question: str, chart: Chart) -> None:
+    answer = asked(question, chart)
+    assert "unanswerable" in answer or answer["sure"] <= 0.5

@@ -94,6 +94,8 @@ def _amount(ctx: Context, counted: Span) -> bool:
     if set(ctx.words(counted.hi, counted.hi + 1)) & ctx.lexicon.magnitudes.keys():
         return True
     moved = [h for h in ctx.heads_in(counted.hi, ctx.end, "operation") if h.value in MOVED]
+    if ctx.words(counted.hi, counted.hi + 1) == ["point"] and "%" in ctx.schema.unit and moved:
+        return True
     return ctx.words(counted.lo - 1, counted.lo) == ["by"] and bool(moved)
 
 

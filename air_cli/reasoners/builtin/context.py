@@ -17,6 +17,7 @@ from air_cli.reasoners.builtin.tokens import MONTHS, forms
 NOWHERE = Marks()
 QUARTER = re.compile(r"q[1-4]|[1-4]q")
 OPENERS = ("from", "between", "since", "starting")
+SINCE = ("since",)
 CLOSERS = ("to", "until", "till", "through", "thru", "and", "-", "–", "up")
 
 
@@ -59,6 +60,8 @@ def marks_in(ctx: Context, lo: int, hi: int, shared: Marks = NOWHERE) -> Marks:
         series, categories = _of_years(ctx, lo, hi)
     if not any(_values(ctx, lo, hi, "category")) and (dated := _of_shared_years(ctx, lo, hi)):
         categories, span = dated
+    if len(categories) == 1 and (open_ended := _open_ended(ctx, lo, hi)):
+        categories, span = open_ended, len(open_ended) > 1
     without: tuple[str, ...] = ()
     if excluded := _excluded(ctx, lo, hi):
         series = tuple(name for name in series if name not in excluded)
@@ -144,6 +147,27 @@ def _is_span(ctx: Context, lo: int, hi: int) -> bool:
     """Whether two categories are the ends of a stretch: "from 2018 to 2021"."""
     spans = ctx.spans_in(lo, hi, "category")
     return len(spans) == 2 and ctx.schema.ordered and _joined(ctx, spans[0], spans[1])
+
+
+def _open_ended(ctx: Context, lo: int, hi: int) -> tuple[str, ...]:
+    """ "After 2020", "through 2026", "since 2019": the first and the last time on that side; empty
+    where the question gives no such end, or where nothing is on that side."""
+    spans = ctx.spans_in(lo, hi, "category")
+    names = ctx.schema.categories
+    if len(spans) != 1 or not ctx.schema.ordered or ctx.schema.kind == "table":
+        return ()
+    word = next(iter(ctx.words(spans[0].lo - 1, spans[0].lo)), "")
+    if ctx.words(spans[0].lo - 3, spans[0].lo - 2) == ["the"]:
+        return ()  # "the year before 2017" is one time
+    at = names.index(str(spans[0].value))
+    if word in SINCE and not {"it", "this"} & set(ctx.words(lo, hi)):
+        chosen = names[at:]
+    else:
+        chosen = {"after": names[at + 1 :], "beyond": names[at + 1 :], "before": names[:at],
+                  "through": names[: at + 1]}.get(word, ())  # fmt: skip
+    # A year that several names share is no end, and neither is a list that runs backwards.
+    forward = list(chosen) == sorted(chosen) and all(name[:4].isdigit() for name in chosen)
+    return tuple(dict.fromkeys((chosen[0], chosen[-1]))) if chosen and forward else ()
 
 
 def _joined(ctx: Context, first: Span, second: Span) -> bool:

@@ -11,7 +11,16 @@ import dataclasses
 from collections.abc import Iterator
 
 from air_cli.reasoners.builtin.context import Context
-from air_cli.reasoners.builtin.program import Compare, Expression, Marks, Names, Number, Pick, Test
+from air_cli.reasoners.builtin.program import (
+    Aggregate,
+    Compare,
+    Expression,
+    Marks,
+    Names,
+    Number,
+    Pick,
+    Test,
+)
 from air_cli.reasoners.builtin.spans import Span
 from air_cli.reasoners.builtin.tokens import forms
 from air_cli.records import Chart, Mark
@@ -22,6 +31,9 @@ OTHER_NOUN = 0.45
 PLACED = 0.7
 UNPAINTED = 0.5
 NO_SHARE = 0.5
+UNSAID = 0.4
+UNRANKED = 0.4
+WEIGHTY = frozenset(("double", "twice", "triple", "half", "rank", "ranked", "ranking"))
 # A value so many times the next largest, of at least so many, may be two labels read as one.
 FAR_OUT, OF_SO_MANY, GLUED = 10.0, 5, 0.6
 
@@ -33,6 +45,8 @@ def doubts(program: Expression, ctx: Context, chart: Chart) -> float:
         * (PLACED if _of_unknown_shape(program, chart) else 1.0)
         * (UNPAINTED if _asks_colour(program, ctx) else 1.0)
         * (NO_SHARE if _share_of_amounts(program, ctx, chart) else 1.0)
+        * (UNSAID if _leaves_out_a_word(program, ctx) else 1.0)
+        * (UNRANKED if _any_line(program, ctx) else 1.0)
         * (GLUED if _rests_on_far_out(program, chart) else 1.0)
     )
 
@@ -89,6 +103,28 @@ def _share_of_amounts(program: Expression, ctx: Context, chart: Chart) -> bool:
         return False
     level = isinstance(program, Compare) and {type(program.a), type(program.b)} <= {Pick, Number}
     return level or any(isinstance(piece, Test) for piece in pieces(program))
+
+
+def _leaves_out_a_word(program: Expression, ctx: Context) -> bool:
+    """Whether "double", "half" or a rank is asked for and a value as it stands is given."""
+    words = set(ctx.words(0, ctx.end))
+    level = isinstance(program, Pick) or (
+        isinstance(program, Aggregate) and all(isinstance(part, Marks) for part in program.of)
+    )
+    known = {word for name in ctx.schema.categories for word in forms(name)} | ctx.schema.words
+    return level and bool((WEIGHTY - known) & words)
+
+
+def _any_line(program: Expression, ctx: Context) -> bool:
+    """Whether an extreme is sought among all the rows of a statement, which are unlike things."""
+    of = program.of if isinstance(program, Names) else program
+    return (
+        ctx.schema.kind == "table"
+        and "year" in ctx.schema.series_dims
+        and isinstance(of, Pick)
+        and of.how in ("highest", "lowest")
+        and not of.of.categories
+    )
 
 
 def _rests_on_far_out(program: Expression, chart: Chart) -> bool:

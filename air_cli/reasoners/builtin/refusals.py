@@ -23,7 +23,8 @@ def refusal(ctx: Context, want: Asked) -> str:
     listed = (*schema.categories, *schema.series)
     if _asks_cause(ctx):
         return "the chart shows what is so, not why"
-    if want.kind == "name" and want.noun in _DATED_NOUNS and not _numbered(listed):
+    said = want.noun in ctx.words(0, ctx.end)  # and not "when", which asks for any time
+    if want.kind == "name" and want.noun in _DATED_NOUNS and said and not _numbered(listed):
         return f"none of the chart's names is a {want.noun}"
     moved = _vague_move(ctx)
     if moved and not in_time(schema) and "year" not in schema.series_dims:
@@ -111,6 +112,8 @@ def _missing(ctx: Context) -> str:
         return ""
     ratio = load().ratios[named[0]]
     missing = [line for line in (ratio.a, ratio.b) if not row_of(line, ctx.schema)]
+    if not missing:
+        return ""
     return f"{named[0]} is made of {ratio.a} and {ratio.b}; there is no {' and no '.join(missing)}"
 
 

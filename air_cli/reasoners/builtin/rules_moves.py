@@ -219,12 +219,15 @@ def _series_moves(ctx: Context, want: Asked) -> Iterator[Proposal]:
     schema = ctx.schema
     rows = list(dict.fromkeys(str(s.value) for s in ctx.spans_in(0, ctx.end, "category")))
     numbers = ctx.spans_in(0, ctx.end, "number")
-    if not heads or schema.single or not schema.ordered or len(rows) not in (0, 2) or numbers:
+    if not heads or schema.single or not schema.ordered or len(rows) > 2 or numbers:
         return
-    if want.dim != "series" and want.noun in TIMES:
+    since = "since" in ctx.words(0, ctx.end) and rows != [schema.categories[-1]]
+    if (want.dim != "series" and want.noun in TIMES) or (len(rows) == 1 and not since):
         return
     if not rows:
         rows = [schema.categories[0], schema.categories[-1]]
+    if len(rows) == 1:
+        rows = [rows[0], schema.categories[-1]]
     down = heads[-1].value in DOWN
     op = "growth" if _operation(ctx, heads[-1]) in ("growth", "decline") else "minus"
     first, last = (rows[0], rows[1]) if op == "growth" else (rows[1], rows[0])

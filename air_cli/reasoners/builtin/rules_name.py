@@ -31,7 +31,8 @@ from air_cli.reasoners.builtin.program import (
 from air_cli.reasoners.builtin.quantity import FOLDED, quantity
 from air_cli.reasoners.builtin.rules_count import beyond
 from air_cli.reasoners.builtin.spans import Span
-from air_cli.reasoners.builtin.uncoloured import usual
+from air_cli.reasoners.builtin.tokens import forms
+from air_cli.reasoners.builtin.uncoloured import stood_for
 
 Proposal = tuple[float, Expression, str]
 TURNS = frozenset(
@@ -61,26 +62,9 @@ def names(ctx: Context, want: Asked, prior: float = 1.0) -> Iterator[Proposal]:
     if dim in ("category", "series"):
         yield from ((prior * p, found, why) for p, found, why in beyond(ctx, want, dim))
     if marks.color and dim != "color" and not ctx.heads:
-        yield from _stood_for(ctx, marks.color, want.dim, prior)
+        yield from stood_for(ctx, marks.color, want.dim, prior)
     if dim == "color" and (marks.series or marks.categories):
         yield prior, Names(replace(marks, color="", test=None), "color"), "the colour of a name"
-
-
-def _stood_for(ctx: Context, color: str, dim: str, prior: float) -> Iterator[Proposal]:
-    """What a colour stands for; where the chart's colours are not known, the only name there is, or
-    the only one to which the colour is usually given."""
-    other = "series" if not ctx.schema.single else "category"
-    if not ctx.schema.colors:
-        side = dim if dim in ("category", "series") else other
-        names = ctx.schema.series if side == "series" else ctx.schema.categories
-        likely = names if len(names) == 1 else usual(color, names, ctx.lexicon)
-        if len(likely) == 1:
-            chosen = Marks(series=likely) if side == "series" else Marks(categories=likely)
-            sure = 0.9 if len(names) == 1 else 0.65
-            yield prior * sure, Names(chosen, side), "what the colour usually stands for"
-    if dim not in ("category", "series") or dim == other:
-        weight = 0.9 if ctx.schema.colors else 0.5
-        yield prior * weight, Names(Marks(color=color), other), "what a colour stands for"
 
 
 def _beyond_noun(ctx: Context, marks: Marks, want: Asked) -> Marks:
@@ -103,12 +87,22 @@ def _beyond_noun(ctx: Context, marks: Marks, want: Asked) -> Marks:
 
 def _alike(ctx: Context, marks: Marks, dim: str, noun: str) -> Marks:
     """Only the names of the kind asked for, where a chart mixes kinds: "which age group"."""
+    if ctx.schema.kind == "table" and not marks.categories and dim == "category":
+        alike = tuple(name for name in ctx.schema.categories if _called(ctx, name, noun))
+        return replace(marks, categories=alike) if len(alike) > 1 else marks
     if dim == "series" or marks.categories or noun not in ("age_group", "age", "age_range"):
         return marks
     fits = tuple(name for name in ctx.schema.categories if _AGES.search(name))
     if len(fits) < 2 or len(fits) == len(ctx.schema.categories):
         return marks
     return replace(marks, categories=fits)
+
+
+def _called(ctx: Context, name: str, noun: str) -> bool:
+    """Whether a row has a noun, or one that means the same, in its name: costs are expenses."""
+    same = ctx.lexicon.same
+    wanted = same.get((noun,), noun)
+    return bool(noun) and wanted in {same.get((word,), word) for word in forms(name)}
 
 
 def _open(marks: Marks, dim: str) -> Marks:

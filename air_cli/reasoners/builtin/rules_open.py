@@ -102,7 +102,8 @@ def overviews(ctx: Context, want: Asked) -> Iterator[Proposal]:
             yield 1.1, Growth(over, "across"), "the change of each from the first year to the last"
         else:
             yield 1.1, Trend(over), "the direction of each series"
-    if operations & {"growth", "cagr"} and len(ctx.linked.tokens) <= 8:
+    ranked = ctx.heads_in(0, ctx.end, "extreme")
+    if operations & {"growth", "cagr"} and len(ctx.linked.tokens) <= 8 and not ranked:
         yield from _growth(ctx, over, compound="cagr" in operations)
     key = "key" in words and words & {"figure", "finding", "number", "value", "point", "message"}
     if want.kind in ("value", "name") and _about(ctx):

@@ -31,7 +31,13 @@ DOWNWARD = frozenset(("downward", "falling", "decreasing", "declining", "droppin
 def shapes(ctx: Context, want: Asked) -> Iterator[Proposal]:
     """Programs about the shape of lines and bars."""
     words = set(ctx.words(0, ctx.end))
-    if ctx.schema.kind == "box" and words & {"interquartile", "iqr"}:
+    if ctx.schema.kind == "box" and words & {
+        "interquartile",
+        "iqr",
+        "spread",
+        "widest",
+        "narrowest",
+    }:
         yield from _quartiles(ctx, want)
     if ctx.schema.kind == "waterfall" and want.kind in ("name", "value"):
         yield from _contribution(ctx, want)
@@ -53,7 +59,8 @@ def shapes(ctx: Context, want: Asked) -> Iterator[Proposal]:
 def _quartiles(ctx: Context, want: Asked) -> Iterator[Proposal]:
     """The interquartile range of a box, or the box where it is the largest."""
     named = marks_in(ctx, 0, ctx.end).categories
-    lower, upper = "lower quartile", "upper quartile"
+    inner = {"interquartile", "iqr"} & set(ctx.words(0, ctx.end))
+    lower, upper = ("lower quartile", "upper quartile") if inner else ("minimum", "maximum")
     extremes = ctx.heads_in(0, ctx.end, "extreme")
     if len(named) == 1:
         ends = [Pick(Marks(series=(name,), categories=named)) for name in (upper, lower)]

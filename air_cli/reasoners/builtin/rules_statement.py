@@ -11,6 +11,7 @@ from air_cli.reasoners.builtin.program import (
     Across,
     Aggregate,
     Binary,
+    Compare,
     Expression,
     Many,
     Marks,
@@ -37,11 +38,19 @@ def ratios(ctx: Context, want: Asked) -> Iterator[Proposal]:
     if ctx.schema.kind != "table":
         yield from _of_series(ctx, want)
         return
-    if len(spans) != 1 or want.kind in ("name", "count", "bool"):
+    if len(spans) != 1 or want.kind in ("name", "count"):
         return
     line = ratio_at(ctx)
     columns = _columns(ctx) or _latest(ctx)
     if line is None or not columns:
+        return
+    if want.kind == "bool":
+        compares = [s for s in ctx.spans_in(0, ctx.end, "compare") if s.value != "eq"]
+        numbers = ctx.spans_in(0, ctx.end, "number")
+        if len(compares) == len(numbers) == len(columns) == 1:
+            limit = Number(float(numbers[0].value))
+            found = Compare(str(compares[0].value), line(columns[0]), limit)
+            yield 1.3, found, f"the {spans[0].value} held against a limit"
         return
     parts = tuple(map(line, columns))
     ratio = load().ratios[str(spans[0].value)]

@@ -198,7 +198,8 @@ def _changes(ctx: Context, prior: float) -> Iterator[Proposal]:
             yield prior, Growth(_over(marks), "cagr"), "the compound rate"
         rows = ctx.schema.kind == "table" and "year" in ctx.schema.series_dims
         timed = in_time(ctx.schema) and not rows
-        if head.value == "growth" and not marks.categories and timed:
+        ranked = ctx.heads_in(0, ctx.end, "extreme")
+        if head.value == "growth" and not marks.categories and timed and not ranked:
             yield prior, Growth(_over(marks), "both"), "the change over the whole period"
         if head.value in ("increase", "decrease") and len(marks.categories) == 2:
             a, b = (_level(ctx, marks, name) for name in marks.categories)

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import itertools
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from air_cli.reasoners.builtin.context import Context
 from air_cli.reasoners.builtin.lexicon import Lexicon
 from air_cli.reasoners.builtin.program import (
     Aggregate,
@@ -96,6 +97,25 @@ def _meant(linked: Linked, series: dict[str, str]) -> Linked:
         for s in linked.spans
     )
     return replace(linked, spans=spans)
+
+
+def stood_for(
+    ctx: Context, color: str, dim: str, prior: float
+) -> Iterator[tuple[float, Expression, str]]:
+    """What a colour stands for; where the chart's colours are not known, the only name there is, or
+    the only one to which the colour is usually given."""
+    other = "series" if not ctx.schema.single else "category"
+    if not ctx.schema.colors:
+        side = dim if dim in ("category", "series") else other
+        names = ctx.schema.series if side == "series" else ctx.schema.categories
+        likely = names if len(names) == 1 else usual(color, names, ctx.lexicon)
+        if len(likely) == 1:
+            chosen = Marks(series=likely) if side == "series" else Marks(categories=likely)
+            sure = 0.9 if len(names) == 1 else 0.65
+            yield prior * sure, Names(chosen, side), "what the colour usually stands for"
+    if dim not in ("category", "series") or dim == other:
+        weight = 0.9 if ctx.schema.colors else 0.5
+        yield prior * weight, Names(Marks(color=color), other), "what a colour stands for"
 
 
 def usual(color: str, names: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
