@@ -180,6 +180,12 @@ def _snapped(
         if abs(nearest - entries[i].px) > entries[i].reach:
             return _above_lines(role, [entries[i] for i, *_ in inliers], ticks)
         found.append(nearest)
+    centres = np.array([entries[i].px for i, *_ in inliers])
+    reach = np.array([entries[i].reach for i, *_ in inliers])
+    # Of a mark above and one below a label its own is as far off as the others' are.
+    shifted = centres + float(np.median(np.array(found) - centres))
+    own = ticks[np.abs(ticks[None] - shifted[:, None]).argmin(axis=1)]
+    found = np.where(np.abs(own - centres) <= reach, own, found).tolist()
     return np.array(found) if len(set(found)) == len(found) else None
 
 

@@ -104,6 +104,26 @@ def _most(places: NDArray[np.intp]) -> NDArray[np.intp]:
     return longest if len(longest) > 0.7 * len(places) else places
 
 
+def _foot(near: NDArray[np.bool_], bottom: int, wide: NDArray[np.intp]) -> int:
+    """Where a panel that is known down to `bottom` ends: wide bars may leave hardly any of its
+    lower rows, but its right edge goes on beside them to the next of its `wide` rows, or both its
+    edges do to its end."""
+    beside = _run(near[bottom:, -3:].any(axis=1))
+    further = wide[(wide >= bottom) & (wide < bottom + beside)]
+    bottom = int(further[-1]) + 1 if len(further) else bottom
+    return bottom + _run(near[bottom:, :2].any(axis=1) & near[bottom:, -2:].any(axis=1))
+
+
+def _run(rows: NDArray[np.bool_]) -> int:
+    """How far rows are set from the first on, lines across bridged."""
+    last = -1
+    for row in np.flatnonzero(rows):
+        if row - last > 5:
+            break
+        last = int(row)
+    return last + 1
+
+
 def _framed(near: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:
     """The rectangle that a mask fills along at least three of its four edges, the upper and the
     right one among them, which bars of one colour that stand side by side do not fill."""
@@ -121,6 +141,7 @@ def _framed(near: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:
         return None
     columns = _most(columns)
     left, right = columns[0], columns[-1] + 1
+    bottom = _foot(near[:, left:right], bottom, np.flatnonzero(shares > 0.3 * shares.max()))
     inside = near[top:bottom, left:right]
     edges = (inside[:3], inside[-3:], inside[:, :3], inside[:, -3:])
     along = (1, 1, 0, 0)

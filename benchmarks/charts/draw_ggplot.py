@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from benchmarks.charts.plan import BARS, KINDS, Plan
+from benchmarks.charts.words import label_ink
 
 CAN = frozenset(KINDS) - {"combo", "waterfall"}
 _THEMES = ("grey", "bw", "minimal", "classic", "light", "linedraw")
@@ -124,9 +125,11 @@ def _bars(plan: Plan) -> str:
         size = plan.style.size * 0.3
         if plan.kind.startswith("stacked"):
             small = 0.07 * (plan.high - plan.low)
+            inks = _c([_r(label_ink(c)) for c in plan.style.palette[: len(plan.series)]])
             text += (
                 f' + geom_text(aes(label=ifelse(abs(v) > {small:.6g}, t, "")), size={size:.2f},'
-                f' colour="white", position=position_stack(vjust=0.5, reverse=TRUE))'
+                f" colour=rep({inks}, each={len(plan.categories)}),"
+                " position=position_stack(vjust=0.5, reverse=TRUE))"
             )
         else:
             nudge = (
@@ -323,6 +326,8 @@ def _scales(plan: Plan, sideways: bool) -> list[str]:
     )
     kind = "log10" if plan.log else "reverse" if plan.reverse else "continuous"
     parts = [f"labels={label}"]
+    if plan.log and plan.kind in BARS:  # they begin at 1, below the axis' foot: cut them there
+        parts += ["oob=oob_squish"]
     if plan.fixed and not plan.reverse:
         parts += [f"limits=c({plan.low:.8g}, {plan.high:.8g})"]
         parts += ["expand=expansion(0)"] if plan.style.theme % 2 else []

@@ -82,7 +82,9 @@ def _body(plan: Plan) -> list[str]:
     if plan.kind == "scatter":
         return _points(plan)
     long = max(map(len, plan.categories)) * plan.style.size * 0.75 * len(plan.categories)
-    turn = " rotate by -40" if long > plan.style.width * 0.8 else ""
+    beside = len(plan.series) > 1 and plan.style.legend not in ("top", "bottom")
+    room = plan.style.width * (0.55 if beside else 0.8)  # the legend's names take a quarter
+    turn = " rotate by -40" if long > room else ""
     every = 1
     if plan.kind in ("line", "area", "stacked-area") and turn:
         every, turn = -(-int(long) // int(plan.style.width * 0.7)), ""

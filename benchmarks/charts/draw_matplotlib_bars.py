@@ -66,7 +66,7 @@ def name_categories(axes: Axes, plan: Plan, *, sparse: bool = False, most: int =
     """Categories below the x axis: every n-th on long lines, turned where they are long."""
     names = list(plan.categories)
     room = most or max(
-        3, int(plan.style.width / (plan.style.size * 0.62 * max(map(len, names)) + 12))
+        3, int(0.8 * plan.style.width / (plan.style.size * 0.62 * max(map(len, names)) + 8))
     )
     at = np.arange(len(names))
     step = 1

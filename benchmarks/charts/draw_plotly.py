@@ -61,7 +61,7 @@ def _layout(plan: Plan) -> Spec:
         "font": {"family": style.font, "size": style.size},
         "title": {"text": text, "x": 0.5 if style.theme % 2 else 0.03, "y": 0.97, "yanchor": "top"},
         "colorway": list(style.palette),
-        "barmode": "stack" if plan.kind.startswith("stacked") else "group",
+        "barmode": "relative" if plan.kind.startswith("stacked") else "group",
         "bargap": 1 - style.thick,
         "separators": plan.numbers.point + (plan.numbers.group or ""),
         "margin": {"t": 100 if style.legend == "top" else 64, "b": 80, "l": 60, "r": 40},

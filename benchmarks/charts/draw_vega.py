@@ -11,6 +11,7 @@ from benchmarks.charts.draw_vega_encodings import (
 )
 from benchmarks.charts.draw_vega_special import boxes, dots, floating, heatmap, panels
 from benchmarks.charts.plan import BARS, KINDS, Plan
+from benchmarks.charts.words import label_ink
 
 CAN = frozenset(KINDS)
 _THEMES: tuple[Spec, ...] = (
@@ -97,6 +98,9 @@ def _bars(plan: Plan) -> Spec:
     if plan.kind.startswith("stacked"):
         encoding["order"] = {"field": "o"}
         encoding[value]["stack"] = "zero"
+    if plan.log:  # from the axis' foot: Vega-Lite would have them begin at zero, and draw none
+        encoding[value]["stack"] = None
+        encoding[value + "2"] = {"datum": plan.low}
     mark: Spec = {"type": "bar"}
     if plan.style.edges:
         mark |= {"stroke": "white", "strokeWidth": 1}
@@ -116,7 +120,9 @@ def _bar_labels(plan: Plan, encoding: Spec, value: str, flat: bool) -> Spec:
     if plan.kind.startswith("stacked"):
         over[value] |= {"stack": "zero", "bandPosition": 0.5}
         over["detail"] = {"field": "s"}
-        mark["color"] = "white"
+        inks = [label_ink(color) for color in plan.style.palette[: len(plan.series)]]
+        over["color"] = {"field": "s", "type": "nominal", "legend": None,
+                         "scale": {"domain": list(plan.series), "range": inks}}  # fmt: skip
         over["opacity"] = {
             "condition": {"test": f"abs(datum.v) < {0.07 * (plan.high - plan.low)}", "value": 0},
             "value": 1,

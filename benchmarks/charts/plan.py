@@ -144,6 +144,20 @@ def make_plan(rng: Rng, kind: str, style: Style) -> Plan:
 
 def draw_style(rng: Rng) -> Style:
     """A random look. A third of the charts are small, a tenth large."""
+    style = _drawn_style(rng)
+    return replace(style, palette=_on_dark(style.palette)) if style.dark else style
+
+
+def _on_dark(palette: tuple[str, ...]) -> tuple[str, ...]:
+    """The colours, all brighter where there are some that nobody would see on a dark ground."""
+    colors = [[int(color[k : k + 2], 16) for k in (1, 3, 5)] for color in palette]
+    if min(map(words.brightness, colors)) > 80:
+        return palette
+    brighter = ([64 + round(0.75 * part) for part in color] for color in colors)
+    return tuple("#{:02x}{:02x}{:02x}".format(*color) for color in brighter)
+
+
+def _drawn_style(rng: Rng) -> Style:
     wide = int(rng.choice([380, 450, 520, 600, 640, 700, 800, 900, 1000]))
     scale = float(rng.choice([1.0, 1.0, 1.0, 1.25, 1.5, 2.0]))
     scale = min(scale, 2400 / wide)

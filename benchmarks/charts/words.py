@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -90,6 +91,20 @@ SOURCES = (
     "Note: figures are rounded. Source: Ministry of Finance", "© 2023 Research Institute",
     "Source: Survey of 2,013 adults, March 2021", "Data: World Bank",
 )  # fmt: skip
+
+
+def brightness(parts: Sequence[float]) -> float:
+    """How bright a colour looks, of parts red, green and blue and on their scale."""
+    red, green, blue = parts
+    return 0.3 * red + 0.59 * green + 0.11 * blue
+
+
+def label_ink(color: str) -> str:
+    """The ink in which a label can be read on a fill of this `#rrggbb` colour."""
+    parts = [int(color[k : k + 2], 16) for k in (1, 3, 5)]
+    return "#222222" if brightness(parts) > 0.6 * 255 else "white"
+
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 PALETTES = (
     ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#e377c2", "#7f7f7f"),

@@ -41,6 +41,13 @@ def test_ticks_win_over_text_centres() -> None:
     assert fit.residual_px < 1e-9
 
 
+def test_of_two_lines_beside_a_label_the_one_as_far_off_as_the_others_is_its_own() -> None:
+    texts, ticks = ["0", "10", "20", "30"], [298.0, 198.0, 98.0, -2.0]
+    fit = fit_axis("y", labels(texts, [300.4, 200.6, 100.4, 0.5]), [*ticks, 302.6])
+    assert fit is not None
+    assert fit.value(148) == pytest.approx(15, abs=1e-9)
+
+
 def test_labels_that_stand_on_their_grid_lines() -> None:
     texts, lines = ["0", "10", "20", "30"], [307.0, 207.0, 107.0, 7.0]
     fit = fit_axis("y", labels(texts, [300.5, 199.7, 100.2, 0.4]), [*lines, 303.0])

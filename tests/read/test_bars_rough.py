@@ -6,8 +6,8 @@ import numpy as np
 
 from air_cli.read.bullets import real_texts
 from air_cli.read.legend import find_legend
-from air_cli.read.marks.bars import find_columns
-from air_cli.read.marks.bars_columns import Columns, Segment
+from air_cli.read.marks.bars_found import find_columns
+from air_cli.read.marks.bars_columns import Columns, Segment, arrange
 from air_cli.read.marks.bars_cut import Rect, _reach, cut
 from air_cli.read.marks.bars_names import category_names
 from air_cli.read.marks.bars_rects import flat_rects
@@ -220,3 +220,21 @@ def test_a_thick_pale_line_between_the_feet_is_no_series() -> None:
     found = find_columns(Scene(rgb, plot=(20.0, 40.0, 550.0, 281.0), background=WHITE))
     assert found is not None
     assert {s.color for s in found[1].segments} == {"#1f77b4"}
+
+
+def test_a_piece_of_the_axis_as_wide_as_a_bar_is_none() -> None:
+    grey = "#777777"
+    bars = [Rect(94, 10 + 40 * n, 300 + 30 * n, 48 + 40 * n, grey) for n in (0, 1, 3, 4)]
+    axis = [Rect(94, top, 96, bottom, grey) for top, bottom in ((0, 9), (92, 128), (212, 230))]
+    columns = arrange([*bars, *axis], vertical=False)
+    assert columns is not None and len(columns.segments) == 4
+
+
+def test_bars_go_on_where_the_plot_was_found_too_narrow() -> None:
+    rgb = page(800, 400)
+    for n in range(6):
+        left, top = 66 + 95 * n, 130 - 12 * n
+        fill(rgb, (left, top, left + 82, 240), ORANGE)
+        fill(rgb, (left, 240, left + 82, 320), BLUE)
+    found = find_columns(Scene(rgb, plot=(66.0, 60.0, 337.0, 320.0), background=WHITE))
+    assert found is not None and len(found[1].segments) == 12

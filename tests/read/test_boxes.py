@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from air_cli.read.marks import boxes
@@ -99,6 +100,43 @@ def test_a_short_whisker_with_its_cap_is_no_part_of_the_box() -> None:
     axes.set_xticks(range(4), _NAMES)
     axes.set_ylim(0, 100)
     reading = boxes.read(scene_of(figure, axes, "category"))
+    assert reading is not None and len(reading.marks) == 20
+
+
+def test_a_cap_right_beside_the_edge_is_not_taken_for_it() -> None:
+    figure, axes = new_axes()
+    keys = ("whislo", "q1", "med", "q3", "whishi")
+    rows = (
+        (24, 25, 40, 60, 80),
+        (33.6, 35, 42, 58, 59.2),
+        (30, 50, 75, 80, 81),
+        (13, 15, 55, 70, 85),
+    )
+    look = {"facecolor": "#f2a6aa", "edgecolor": "#ff5a5f"}
+    axes.bxp(
+        [dict(zip(keys, row, strict=True)) for row in rows], showfliers=False, patch_artist=True,
+        boxprops=look, positions=range(4), medianprops={"color": "#ff5a5f"},
+    )  # fmt: skip
+    axes.set_xticks(range(4), _NAMES)
+    axes.set_ylim(0, 100)
+    reading = boxes.read(scene_of(figure, axes, "category"))
+    assert reading is not None
+    values = {(m.category, m.series): m.value for m in reading.marks}
+    for name, row in zip(_NAMES, rows, strict=True):
+        for number, value in zip(boxes.NUMBERS, row, strict=True):
+            assert values[name, number] == pytest.approx(value, abs=0.5)
+
+
+def test_crumbs_of_compression_beside_boxes() -> None:
+    scene = _scene(filled=True, caps=False)
+    rgb = scene.rgb.copy()
+    blue = (np.abs(rgb.astype(int) - (158, 202, 225)).max(axis=2) < 4).any(axis=0)
+    edges = np.flatnonzero(np.diff(blue.astype(int)) > 0)
+    for at in edges.tolist():
+        rows = np.flatnonzero((rgb[:, at + 4] != 255).any(axis=1) & (np.arange(len(rgb)) > 60))
+        middle = int(np.median(rows))
+        rgb[middle - 3 : middle + 3, at - 9 : at + 3] = (190, 215, 230)
+    reading = boxes.read(replace(scene, rgb=rgb))
     assert reading is not None and len(reading.marks) == 20
 
 

@@ -39,3 +39,11 @@ def test_a_sample_of_a_line_read_as_letters_goes_and_letters_stay() -> None:
     page[40:54, 20:23] = page[40:43, 28:44] = page[40:54, 35:38] = 0  # "IT"
     texts = [Text("IT", (18, 13, 52, 28)), Text("IT", (18, 38, 46, 56))]
     assert clean_texts(page, texts) == texts[1:]
+
+
+def test_long_slanted_names_are_no_outlines_of_marks() -> None:
+    level = [Text("4.0%", (50.0 * n, 10, 50.0 * n + 40, 36)) for n in range(9)]
+    name = Text("Wealth management", (20, 60, 195, 232), angle=45.0)
+    spoke = Text("/", (20, 60, 195, 232), angle=45.0)
+    kept = clean_texts(np.full((400, 600, 3), 255, np.uint8), [*level, name, spoke])
+    assert name in kept and spoke not in kept

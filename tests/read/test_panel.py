@@ -48,3 +48,21 @@ def test_what_a_row_of_bars_leaves_free_is_no_panel() -> None:
     scene.texts = [Text("10-", (40.0, y - 8, 84.0, y + 8), "tick") for y in rows]
     panel = own_panel(scene)
     assert panel is None or panel.box[3] > 330
+
+
+def test_a_panel_goes_on_beside_wide_bars() -> None:
+    rgb = np.full((400, 600, 3), 255, np.uint8)
+    rgb[50:350, 60:560] = (229, 236, 246)
+    for left in range(64, 556, 62):
+        rgb[180:350, left : left + 58] = (42, 157, 143)
+    boxes = [p.box for p in find_panels(rgb) if p.color == (229, 236, 246)]
+    assert boxes == [(60.0, 50.0, 560.0, 350.0)]
+
+
+def test_a_panel_goes_on_beyond_one_long_bar() -> None:
+    rgb = np.full((700, 1000, 3), 255, np.uint8)
+    rgb[64:620, 60:904] = (229, 236, 246)
+    for top, end in ((73, 700), (183, 760), (295, 520), (406, 872), (518, 640)):
+        rgb[top : top + 94, 60:end] = (141, 87, 75)
+    boxes = [p.box for p in find_panels(rgb) if p.color == (229, 236, 246)]
+    assert len(boxes) == 1 and boxes[0][3] == 620

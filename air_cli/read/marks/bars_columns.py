@@ -87,7 +87,7 @@ def arrange(rects: Sequence[Rect], vertical: bool) -> Columns | None:
     total = sum(s[4].area for s in spans)
     thickness = usual_thickness(spans)
     kept = [s for s in spans if abs(s[1] - s[0] - thickness) <= max(2.0, 0.18 * thickness)]
-    kept = _without_lines(kept)
+    kept = _without_lines(_without_foot(kept, spans))
     segments, baselines = _standing(kept)
     if len(segments) > len(lanes(segments)) or len(baselines) > 1:
         # What is nowhere longer than a line is wide makes no stack: it is the edge of a line.
@@ -155,6 +155,24 @@ def _without_lines(spans: Sequence[Span]) -> list[Span]:
             gone.add(id(s))
     gone |= _line_ends(spans)
     return [s for s in spans if id(s) not in gone]
+
+
+def _without_foot(kept: Sequence[Span], spans: Sequence[Span]) -> list[Span]:
+    """Without the pieces of an axis line that are by chance as wide as a bar: others of its colour
+    lie at the same height in the gaps."""
+    thin = _thin(kept)
+    known = {id(s) for s in kept}
+    gaps = [s for s in spans if s[3] - s[2] <= thin and id(s) not in known]
+
+    def is_line(span: Span) -> bool:
+        alike = [
+            g
+            for g in gaps
+            if g[4].color == span[4].color and abs(g[2] - span[2]) < 1 and abs(g[3] - span[3]) < 1
+        ]
+        return span[3] - span[2] <= thin and len(alike) >= 2
+
+    return [s for s in kept if not is_line(s)]
 
 
 def _line_ends(spans: Sequence[Span]) -> set[int]:

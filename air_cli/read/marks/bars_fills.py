@@ -22,6 +22,9 @@ _LEAP = 40  # grey levels between neighbouring segments of a stack
 _HATCH = 11  # pixels: lines of a hatching are closer than this
 _STRONG = 70  # grey levels by which the outlines around hatchings differ from the ground
 _FRAMED = 9  # pixels: such a bar is thicker
+_SIDE = 0.08  # of the picture: outlines along bars are longer than letters
+_NEAR_FOOT = 10  # pixels
+_RIM = 3  # pixels: those outlines are thinner
 _OUTLINE = 50  # grey levels by which an outline differs from what it surrounds
 
 
@@ -135,7 +138,8 @@ def framed_rects(where: Cut, plot: Box, vertical: bool) -> list[Rect]:
     lines = cv2.morphologyEx(strong.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     foot = round(plot[3] - where.top if vertical else plot[0] - where.left)
     along = slice(max(0, foot - 3), foot) if vertical else slice(max(0, foot), foot + 3)
-    lines[(along, slice(None)) if vertical else (slice(None), along)] = 1
+    for each in (along, _outline_foot(lines, foot, vertical)):
+        lines[(each, slice(None)) if vertical else (slice(None), each)] = 1
     count, labels, stats, _ = cv2.connectedComponentsWithStats(1 - lines, connectivity=4)
     around = np.zeros(count, bool)
     for n in range(1, count):
@@ -148,10 +152,28 @@ def framed_rects(where: Cut, plot: Box, vertical: bool) -> list[Rect]:
     for box in solid_boxes(thick, vertical, 3):
         x0, y0, x1, y1 = (round(v) for v in box)
         block = strong[y0:y1, x0:x1]
-        if 0.05 < block.mean() < 0.75 and _even(block.astype(np.uint8)):
+        inside = block[_RIM:-_RIM, _RIM:-_RIM].astype(np.uint8)
+        if 0.05 < block.mean() < 0.75 and _even(inside):
             color = np.median(where.raw[y0:y1, x0:x1][block], axis=0)
             found.append(Rect(*box, to_hex(color)))
     return found
+
+
+def _outline_foot(lines: Mask, foot: int, vertical: bool) -> slice:
+    """Where near the foot of the plot most of the long lines along the bars end: their sides, which
+    go on to the bars' own foot."""
+    upright = lines if vertical else lines.T[::-1]
+    at = foot if vertical else len(upright) - foot
+    long = max(_FRAMED, round(_SIDE * len(upright)))
+    sides = cv2.morphologyEx(upright, cv2.MORPH_OPEN, np.ones((long, 1), np.uint8))
+    ends = len(sides) - sides[::-1, sides.any(axis=0)].argmax(axis=0)
+    ends = ends[np.abs(ends - at) < _NEAR_FOOT]
+    if len(ends) < 4:
+        return slice(0, 0)
+    end = int(np.bincount(ends).argmax())
+    if abs(end - at) <= 2:
+        return slice(0, 0)  # the plot's own
+    return slice(end - 2, end) if vertical else slice(len(sides) - end, len(sides) - end + 2)
 
 
 def outlined_rects(where: Cut) -> list[Rect]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import itertools
 import math
 import statistics
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from air_cli.read.colors import page_background
-from air_cli.read.marks.bars_cut import Cut, cut
+import numpy as np
+
+from air_cli.read.colors import from_hex, page_background
+from air_cli.read.marks.bars_cut import Cut, Rect, cut, near
 from air_cli.read.painted import without_text
 from air_cli.read.scene import Scene
-from air_cli.records import Box
 
 _MARGIN = 3.0
 _SLANTED = 6.0  # pixels
 _AT_EDGE = 1.5  # pixels
+_SAME = 12  # grey levels
+_SAMPLE = 14  # pixels: how high a legend's sample of a fill is
 
 
 def bars_part(scene: Scene, whole: frozenset[str] = frozenset()) -> Cut:
@@ -45,13 +48,13 @@ def bars_part(scene: Scene, whole: frozenset[str] = frozenset()) -> Cut:
     return where
 
 
-def sides_cut(where: Cut, boxes: Iterable[Box], shape: tuple[int, ...]) -> frozenset[str]:
-    """The sides at which boxes reach the edge of a part although the picture (height, width) goes
-    on there: the part cuts them off."""
+def sides_cut(where: Cut, rects: Sequence[Rect], shape: tuple[int, ...]) -> frozenset[str]:
+    """The sides at which rectangles, or others of their colours, reach the edge of a part although
+    the picture (height, width) goes on there: the part cuts them off."""
     high, wide = where.part.shape[:2]
     right, bottom = where.left + wide, where.top + high
-    cut_off = set()
-    for box in boxes:
+    cut_off = {"right"} if right < shape[1] and _goes_on(where, rects) else set()
+    for box in (rect.box for rect in rects):
         ends = {
             "left": where.left > 0 and box[0] < where.left + _AT_EDGE,
             "top": where.top > 0 and box[1] < where.top + _AT_EDGE,
@@ -60,6 +63,15 @@ def sides_cut(where: Cut, boxes: Iterable[Box], shape: tuple[int, ...]) -> froze
         }
         cut_off |= {side for side, there in ends.items() if there}
     return frozenset(cut_off)
+
+
+def _goes_on(where: Cut, rects: Sequence[Rect]) -> bool:
+    """Whether a colour of the rectangles stands along the right edge of a part, over more than a
+    sample of a legend: a bar that is cut there is narrower than the others, and none of them."""
+    edge = where.part[:, -1:]
+    least = max(_SAMPLE, 0.05 * len(edge))
+    colors = {r.color for r in rects}
+    return any((near(edge, np.array(from_hex(c)), _SAME) > 0).sum() > least for c in colors)
 
 
 def _floor(scene: Scene) -> float:

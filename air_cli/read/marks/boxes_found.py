@@ -21,6 +21,8 @@ Floats = NDArray[np.floating[Any]]
 _BRIDGE = 7  # pixels: median lines in the page's colour and grid lines cut boxes
 _WIDE, _THIN = 0.7, 0.3  # of a box's width: rows of the box, rows of a whisker
 _CORNERS = 0.9  # of a box's width: the rows next to its edges
+_CRUMB = 4  # pixels: what compression leaves beside a box widens some of its rows by more
+_BESIDE_CAP = 0.19  # of a box's width: caps are at most .6 wide
 _MOST = 60
 
 
@@ -131,6 +133,10 @@ def _shape(piece: Mask, seen: Mask, x: int, y: int) -> Shape | None:
     runs = np.split(full, np.flatnonzero(np.diff(full) > _BRIDGE) + 1)
     box = max(runs, key=len)
     first, last = int(box[0]), int(box[-1])
+    left, right = (int(np.median(end[full])) for end in (starts, stops))
+    if wide - (right - left) <= max(_CRUMB, 0.1 * wide):
+        left, right = 0, wide
+    wide = right - left
     if last - first < 2 or widths[[first + 1, last - 1]].mean() < _CORNERS * wide:
         return None  # a line, or round: a dot on a stem
     bare = seen.any(axis=1)
@@ -142,10 +148,10 @@ def _shape(piece: Mask, seen: Mask, x: int, y: int) -> Shape | None:
     middles = np.concatenate([(starts + stops)[:first], (starts + stops)[last + 1 :]]) / 2
     if len(outside):
         thin = outside <= max(6, _THIN * wide)
-        centred = np.abs(middles - wide / 2) <= max(2.0, 0.12 * wide)
+        centred = np.abs(middles - (left + right) / 2) <= max(2.0, 0.12 * wide)
         if (thin.mean() < 0.5 and (~thin).sum() > 8) or centred.mean() < 0.9:
             return None
-    return Shape(y, y + high, y + first, y + last + 1, x, x + wide)
+    return Shape(y, y + high, y + first, y + last + 1, x + left, x + right)
 
 
 def _ends(piece: Mask) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -171,7 +177,8 @@ def _alike(found: Sequence[Shape], count: int) -> list[Shape]:
     squat = statistics.median(s.last - s.first for s in same) < 1.2 * wide
     if all(level) or (any(level) and squat):  # dots on the lines of a grid, or on stems
         return []
-    return list(same) if len(same) < 3 or standing < 0.75 * len(same) else []
+    same.sort(key=lambda s: s.left)
+    return same if len(same) < 3 or standing < 0.75 * len(same) else []
 
 
 def measure(plot: Plot, shape: Shape, upright: bool) -> Five:
@@ -182,10 +189,11 @@ def measure(plot: Plot, shape: Shape, upright: bool) -> Five:
     inner = np.arange(shape.left + max(2, wide // 6), shape.right - max(2, wide // 6))
     inner = inner[np.abs(inner - shape.middle) > max(2, 0.06 * wide)] if wide > 14 else inner
     span = slice(max(0, shape.first - 5), min(len(pixels), shape.last + 5))
-    profile = contrast[span][:, inner].mean(axis=1)
+    rim = _beside_caps(shape, inner)
+    profile = contrast[span][:, rim].mean(axis=1)
     body = pixels[shape.first + 2 : max(shape.first + 3, shape.last - 2)][:, inner]
     fill = np.median(body.reshape(-1, 3), axis=0)
-    off = farthest(pixels[span][:, inner].astype(np.float32) - fill).mean(axis=1)
+    off = farthest(pixels[span][:, rim].astype(np.float32) - fill).mean(axis=1)
     begin, thick = _edge(profile, off)
     end, under = _edge(profile[::-1], off[::-1])
     end = len(profile) - end
@@ -203,6 +211,17 @@ def measure(plot: Plot, shape: Shape, upright: bool) -> Five:
     color = to_hex(fill if filled else np.median(edge, axis=0))
     five = (ends[0], rows[0], rows[1], rows[2], ends[1])
     return Five(five, float(shape.left), float(shape.right), color, sure)
+
+
+def _beside_caps(shape: Shape, inner: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The columns of a box that the caps of its whiskers do not reach, which may lie so close to
+    its edges that they would be taken for them; `inner` where it is too narrow to tell."""
+    wide = shape.right - shape.left
+    if wide < 20:
+        return inner
+    columns = np.arange(shape.left, shape.right)
+    side = np.minimum(columns - shape.left, shape.right - 1 - columns)
+    return columns[(side >= max(2, 0.06 * wide)) & (side <= max(4, _BESIDE_CAP * wide))]
 
 
 def _without_grid(off: Floats, grid: Mask, span: slice) -> Floats:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from air_cli.read.colors import distance, ink_color
 from air_cli.read.marks import bars, lines
+from air_cli.read.marks.bars_found import find_columns
 from air_cli.read.marks.bars_columns import Columns, Segment
 from air_cli.read.marks.bars_names import category_names, clusters
 from air_cli.read.marks.bars_series import palette
@@ -40,7 +41,7 @@ def read(scene: Scene) -> MarkReading | None:
     Values of a line come from the axis that its labels agree with (the second axis, where no label
     says otherwise), or from a scale that the labels make among themselves.
     """
-    found = bars.find_columns(scene)
+    found = find_columns(scene)
     if found is None:
         return None
     share, columns = found
