@@ -108,16 +108,17 @@ def _foot(near: NDArray[np.bool_], bottom: int, wide: NDArray[np.intp]) -> int:
     """Where a panel that is known down to `bottom` ends: wide bars may leave hardly any of its
     lower rows, but its right edge goes on beside them to the next of its `wide` rows, or both its
     edges do to its end."""
-    beside = _run(near[bottom:, -3:].any(axis=1))
+    beside = _run(np.flatnonzero(near[bottom:, -3:].any(axis=1)))
     further = wide[(wide >= bottom) & (wide < bottom + beside)]
     bottom = int(further[-1]) + 1 if len(further) else bottom
-    return bottom + _run(near[bottom:, :2].any(axis=1) & near[bottom:, -2:].any(axis=1))
+    both = near[bottom:, :2].any(axis=1) & near[bottom:, -2:].any(axis=1)
+    return bottom + _run(np.flatnonzero(both))
 
 
-def _run(rows: NDArray[np.bool_]) -> int:
-    """How far rows are set from the first on, lines across bridged."""
+def _run(rows: NDArray[np.intp]) -> int:
+    """How far rows follow each other from the first of all on, lines across bridged."""
     last = -1
-    for row in np.flatnonzero(rows):
+    for row in rows:
         if row - last > 5:
             break
         last = int(row)

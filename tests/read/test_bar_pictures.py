@@ -11,9 +11,9 @@ from air_cli.read.axes import fit_axis
 from air_cli.read.bullets import clean_texts
 from air_cli.read.legend import find_legend
 from air_cli.read.marks import combo, lines
-from air_cli.read.marks.bars_found import find_columns
 from air_cli.read.marks.bars_cut import Rect, cut
 from air_cli.read.marks.bars_fills import framed_rects
+from air_cli.read.marks.bars_found import find_columns
 from air_cli.read.marks.bars_merged import parted
 from air_cli.read.marks.bars_names import category_names
 from air_cli.read.marks.bars_rects import flat_rects

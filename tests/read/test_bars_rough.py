@@ -6,9 +6,9 @@ import numpy as np
 
 from air_cli.read.bullets import real_texts
 from air_cli.read.legend import find_legend
-from air_cli.read.marks.bars_found import find_columns
 from air_cli.read.marks.bars_columns import Columns, Segment, arrange
 from air_cli.read.marks.bars_cut import Rect, _reach, cut
+from air_cli.read.marks.bars_found import find_columns
 from air_cli.read.marks.bars_names import category_names
 from air_cli.read.marks.bars_rects import flat_rects
 from air_cli.read.marks.bars_ruler import ruler_of

@@ -1,4 +1,4 @@
-"""Which shapes of a picture are bars: rectangles of every sort of fill, the likeliest arrangement."""
+"""Which shapes of a picture are bars: rectangles of every sort of fill, and how they stand."""
 
 from __future__ import annotations
 

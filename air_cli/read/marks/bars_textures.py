@@ -1,4 +1,4 @@
-"""Bars that only the patterns in their outlines tell apart: their cells, and whose pattern each has.
+"""Bars that only the patterns in their outlines tell apart: cells, and whose pattern each has.
 
 Where all samples of a legend are of one colour and hatched, a stack is one shape to whoever looks
 for colours. Here it is cut at the lines that run right across it, and each cell goes to the sample
@@ -70,13 +70,13 @@ def cells(scene: Scene, patterns: Patterns, bars: Sequence[Rect], vertical: bool
     for bar in bars:
         ink = _ink(crop(scene.rgb, bar.box))
         ink = ink if vertical else ink.T
-        left, top, right, bottom = (round(v) for v in bar.box)
+        left, top = round(bar.left), round(bar.top)
         start, first = (top, left) if vertical else (left, top)
         for low, high in _lanes(ink, usual):
             for a, b, key in _segments(ink[:, low:high], patterns):
-                box = (first + low, start + a, first + high, start + b)
-                box = box if vertical else (box[1], box[0], box[3], box[2])
-                found.append(Rect(*map(float, box), key))
+                aside, along = (first + low, first + high), (start + a, start + b)
+                (x0, x1), (y0, y1) = (aside, along) if vertical else (along, aside)
+                found.append(Rect(x0, y0, x1, y1, key))
     return found
 
 

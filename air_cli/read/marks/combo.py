@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 
 from air_cli.read.colors import distance, ink_color
 from air_cli.read.marks import bars, lines
-from air_cli.read.marks.bars_found import find_columns
 from air_cli.read.marks.bars_columns import Columns, Segment
+from air_cli.read.marks.bars_found import find_columns
 from air_cli.read.marks.bars_names import category_names, clusters
 from air_cli.read.marks.bars_series import palette
 from air_cli.read.marks.bars_values import Label, candidate_labels
