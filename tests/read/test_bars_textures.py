@@ -22,7 +22,12 @@ def _scene(rows: np.ndarray[Any, Any], kind: str, jpeg: int = 0) -> Scene:
     many, count = rows.shape
     foot, at = np.zeros(count), np.arange(count)
     for i, row in enumerate(rows):
-        look: dict[str, Any] = {"color": "white", "edgecolor": "black", "hatch": _HATCHES[i], "linewidth": 0.8}
+        look: dict[str, Any] = {
+            "color": "white",
+            "edgecolor": "black",
+            "hatch": _HATCHES[i],
+            "linewidth": 0.8,
+        }
         if kind == "stacked":
             axes.bar(at, row, 0.7, foot, label=f"S{i}", **look)
             foot = foot + row
