@@ -6,6 +6,7 @@ box follows from them and from the long lines near them; without axes it is wher
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -146,7 +147,7 @@ def _title_lines(heads: Sequence[Text]) -> dict[int, str]:
     The title is the first line and those that follow in the same size and indentation.
     """
     wordy = [t for t in heads if len(t.text) > 3 and not is_numeric(t) and not is_note(t.text)]
-    wordy = [t for t in wordy if not _SHARE.search(t.text)]
+    wordy = [t for t in wordy if not _SHARE.search(t.text) and not _in_row(t, heads)]
     if not wordy:
         return {}
     first = min(wordy, key=lambda t: t.bbox_px[1])
@@ -177,6 +178,21 @@ def _title_lines(heads: Sequence[Text]) -> dict[int, str]:
             if id(text) not in roles and line.bbox_px[1] < middle < line.bbox_px[3]:
                 roles[id(text)] = roles[id(line)]
     return roles
+
+
+def _in_row(text: Text, heads: Sequence[Text]) -> bool:
+    """Whether a text stands in a row of three and more, well apart and set alike: names over
+    columns or panels."""
+    high = height_of(text)
+    row = [
+        other
+        for other in heads
+        if abs(other.bbox_px[1] + other.bbox_px[3] - text.bbox_px[1] - text.bbox_px[3]) < high
+        and abs(height_of(other) - high) < 0.25 * high
+    ]
+    row.sort(key=lambda other: other.bbox_px[0])
+    gaps = [b.bbox_px[0] - a.bbox_px[2] for a, b in itertools.pairwise(row)]
+    return len(row) >= 3 and min(gaps) > 3 * high
 
 
 def _width(text: Text) -> float:

@@ -1,4 +1,4 @@
-"""Parts of a figure that stand off its drawing: legend entries, and bars that nothing joins."""
+"""Parts of a figure that stand off its drawing: legend entries, titles, axes."""
 
 from __future__ import annotations
 
@@ -7,20 +7,18 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from air_cli.read.caption_labels import is_caption
-from air_cli.read.page import Color, Line, PageContent, Path, area, union
-from air_cli.read.strokes import is_boxy, is_rule
+from air_cli.read.page import Color, Line, PageContent, Path, union
+from air_cli.read.strokes import is_rule
 from air_cli.records import Box
 
 if TYPE_CHECKING:
     from air_cli.read.regions import Region
 
 # Points: how far a legend stands from its chart (one of several entries may be farther), how large
-# a swatch is, how far bars are apart.
-_LEGEND_PT, _FAR_PT, _SWATCH_PT, _BARS_PT = 70.0, 170.0, 46.0, 60.0
+# a swatch is.
+_LEGEND_PT, _FAR_PT, _SWATCH_PT = 70.0, 170.0, 46.0
 # Colours nearer than this, in parts of one, are the same.
 _SAME = 0.04
-# A piece wider than this is a chart or a table of its own.
-_WIDEST_PT = 200.0
 # How far an axis may stand from what it measures, and how thick it is with its tick marks.
 _AXIS_PT, _THICK_PT = 40.0, 14.0
 # How far above a figure its title may stand.
@@ -37,7 +35,7 @@ def absorb_legends(kept: Sequence[Region], rest: Sequence[Region], content: Page
             near = [
                 (_apart(box, kept[n].box), n)
                 for n in range(len(kept))
-                if _shares_color(piece, kept[n])
+                if shares_color(piece, kept[n])
             ]
             if near:
                 apart, n = min(near)
@@ -69,7 +67,8 @@ def _beside(piece: Region, content: PageContent) -> Iterator[Line]:
             yield line
 
 
-def _shares_color(piece: Region, region: Region) -> bool:
+def shares_color(piece: Region, region: Region) -> bool:
+    """Whether a colour, other than grey, of one is in the other."""
     colors = {color for path in region.paths for color in _colors(path)}
     return any(_same(one, other) for path in piece.paths for one in _colors(path)
                for other in colors)  # fmt: skip
@@ -144,70 +143,3 @@ def _along(axis: Box, box: Box) -> float:
         if thin and apart > -2 and shared > 0.5 * max(side, end - start):
             return apart
     return math.inf
-
-
-def join_bars(regions: Sequence[Region]) -> list[Region]:
-    """Pieces that stand (or lie) side by side on one line and share a colour are bars of one chart,
-    whose axis is not drawn."""
-    joined = list(regions)
-    for at in (0, 1):
-        waiting, joined = sorted(joined, key=lambda item: item.box[at]), []
-        for region in waiting:
-            twin = next((one for one in joined if _of_one_chart(one, region, at)), None)
-            if twin is None:
-                joined.append(region)
-            else:
-                twin.box = union([twin.box, region.box])
-                twin.paths += region.paths
-    return joined
-
-
-def _of_one_chart(one: Region, other: Region, at: int) -> bool:
-    """Whether `other` is a bar next to `one`: right of it where `at` is 0, below it where it is 1.
-    Negative bars hang from the line that the others stand on."""
-    wide = other.box[at + 2] - other.box[at]
-    if one.pictures or other.pictures or wide > _WIDEST_PT or (at == 0 and _begins(other)):
-        return False
-    along = 1 - at
-    level = any(
-        abs(bar.box[mine] - other.box[its]) < 1.0
-        for bar in one.paths
-        for mine in (along, along + 2)
-        for its in (along, along + 2)
-    )
-    # Bands of one length, one below the other, shade the rows of a table.
-    if at and all(abs(one.box[end] - other.box[end]) < 1.0 for end in (along, along + 2)):
-        return False
-    reach = min(max(_BARS_PT, 1.5 * wide), 2 * _BARS_PT)
-    near = other.box[at] - one.box[at + 2] < reach
-    return level and near and _are_bars(one) and _are_bars(other) and _shares_color(other, one)
-
-
-def _begins(region: Region) -> bool:
-    """Whether an axis with tick marks stands left of the bars: another chart begins there."""
-    start = min((path.box[0] for path in region.paths if is_boxy(path)), default=region.box[2])
-    rules = [path.box for path in region.paths if is_rule(path) and path.box[2] < start]
-    axes = [box for box in rules if box[3] - box[1] > 0.3 * (region.box[3] - region.box[1])]
-    ticks = [box for box in rules if box[2] - box[0] > box[3] - box[1]]
-    return bool(axes) and len(ticks) >= 2
-
-
-def _are_bars(region: Region) -> bool:
-    """Whether a piece is made of upright boxes (with their hatches, and thin rules) only."""
-    # A bar that is nearly zero is as flat as a rule, and hatched too.
-    frames = [path.box for path in region.paths if is_boxy(path)]
-    solid = [path for path in region.paths if not is_rule(path)]
-    return (
-        any(map(is_boxy, solid))
-        and area(region.box) > 60
-        and all(is_boxy(path) or _is_hatch(path, frames) for path in solid)
-    )
-
-
-def _is_hatch(path: Path, frames: Sequence[Box]) -> bool:
-    """Whether a path is one straight line within one of the boxes."""
-    box = path.box
-    return len(path.items) == 1 and any(
-        f[0] - 1 <= box[0] and box[2] <= f[2] + 1 and f[1] - 1 <= box[1] and box[3] <= f[3] + 1
-        for f in frames
-    )

@@ -19,8 +19,10 @@ from air_cli.read.caption_labels import is_caption
 from air_cli.read.page import Line, PageContent, Path, Picture, area, mostly_in, overlap, union
 from air_cli.read.region_canvas import fill_canvases
 from air_cli.read.region_checks import big_enough, holds_up, is_statement
+from air_cli.read.region_joins import join_pieces
 from air_cli.read.region_letters import with_letters
-from air_cli.read.region_parts import absorb_axes, absorb_legends, absorb_titles, join_bars
+from air_cli.read.region_parts import absorb_axes, absorb_legends, absorb_titles
+from air_cli.read.region_pieces import parted
 from air_cli.read.strokes import Ink, is_boxy, is_rule, weigh
 from air_cli.records import Box
 
@@ -56,9 +58,9 @@ def find_regions(content: PageContent) -> list[Region]:
     whole = _chart_page(content, prose)
     if whole and content.width * content.height < _SMALL_PAGE:
         return [whole]
-    paths = [path for path in content.paths if _is_ink(path, content, prose)]
+    paths = [path for path in parted(content.paths) if _is_ink(path, content, prose)]
     pictures = [picture for picture in content.pictures if not _is_backdrop(picture, content)]
-    regions = join_bars(_components(paths, pictures, content))
+    regions = join_pieces(_components(paths, pictures, content), content.lines)
     for region in regions:
         region.lines = [line for line in content.lines if mostly_in(line.box, region.box)]
         region.ink = weigh(region.paths, region.lines)

@@ -87,19 +87,20 @@ def _crossed(paths: Sequence[Path], lines: Sequence[Line]) -> int:
 
 
 def courses(paths: Sequence[Path]) -> int:
-    """How many open lines go on to the right in slanted pieces: a few years as a line chart."""
+    """How many open lines go on to the right in slanted pieces: a few years as a line chart. Lines
+    that begin and end together may have fewer pieces."""
     count = 0
+    together: Counter[tuple[int, int]] = Counter()
     for path in paths:
         pieces = [item for item in path.items if item[0] == "l"]
         slanted = sum(not _straight(item[1], item[2]) for item in pieces)
         onward = all(item[2][0] > item[1][0] for item in pieces)
         wide = path.box[2] - path.box[0] > _COURSE_PT
-        count += (
-            path.fill is None
-            and len(pieces) == len(path.items)
-            and (slanted >= _SLANTED and onward and wide)
-        )
-    return count
+        if path.fill is not None or len(pieces) != len(path.items) or not onward or not wide:
+            continue
+        count += slanted >= _SLANTED
+        together[round(path.box[0]), round(path.box[2])] += slanted == _SLANTED - 1
+    return count + sum(number >= 2 for number in together.values())
 
 
 def ticks(paths: Sequence[Path]) -> int:
@@ -226,9 +227,18 @@ def _bar_group(boxes: Sequence[tuple[float, float, float, float]]) -> int:
         # Bars share a base (negative ones end there); stacked ones stand on each other's ends.
         shared = places.most_common(1)[0][1] >= 0.6 * len(group)
         piled = len(bases - ends) <= max(2, len(group) // 2)
-        if len(lengths) >= 2 and (shared or piled):
+        if len(lengths) >= 2 and (shared or piled or _in_columns(group)):
             best = max(best, len(group))
     return best
+
+
+def _in_columns(group: Sequence[tuple[float, float, float]]) -> bool:
+    """Whether most bars share a base with one of another length: a base line for every series.
+    The cells of a table's column are all of one length."""
+    columns: dict[int, set[int]] = defaultdict(set)
+    for base, length, _ in group:
+        columns[round(base)].add(round(length))
+    return sum(len(columns[round(base)]) > 1 for base, _, _ in group) >= 0.6 * len(group)
 
 
 def _shades(box: Box, lines: Sequence[Line]) -> bool:

@@ -188,9 +188,9 @@ def _chart(plot: Plot, reading: MarkReading, figure: Figure) -> Chart:
 
 
 def _without_mirror(plot: Plot, reading: MarkReading) -> MarkReading:
-    if plot.x is not None and "barh" in reading.kind and is_mirrored(plot.x):
+    if plot.x is not None and "barh" in reading.kind and is_mirrored(plot.x, reading.marks):
         plot.x, marks = unmirrored(plot.x, reading.marks)
-    elif plot.y is not None and "barh" not in reading.kind and is_mirrored(plot.y):
+    elif plot.y is not None and "barh" not in reading.kind and is_mirrored(plot.y, reading.marks):
         plot.y, marks = unmirrored(plot.y, reading.marks)
     else:
         return reading

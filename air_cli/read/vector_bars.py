@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 import statistics
 from collections import Counter
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from air_cli.read.numbers import parse_number
 from air_cli.read.scene import AxisFit, MarkReading
 from air_cli.read.vector_bar_shapes import bar_candidates
 from air_cli.read.vector_crisp import align_to_base, blurred
+from air_cli.read.vector_headers import names_above
 from air_cli.read.vector_labelled import fit_from_labels
 from air_cli.read.vector_legend import series_names
 from air_cli.read.vector_plot import Plot, numeric
@@ -26,6 +28,8 @@ from air_cli.read.vector_values import (
     value_label,
 )
 from air_cli.records import Box, Mark, Series
+
+_YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,18 +76,27 @@ def read_bars(plot: Plot) -> MarkReading | None:
 def _is_upright(plot: Plot, rects: Sequence[Shape]) -> bool:
     if plot.y is not None and plot.y.kind == "category" and not numeric(plot.x):
         return False
-    if not numeric(plot.x) or plot.y is None:
+    if plot.y is None:
         return True
-    if not numeric(plot.y):
-        return False
-    pt = plot.pt
+    if not numeric(plot.x):
+        # Years beside lying bars are their names.
+        return not (_is_years(plot.y) and _lie(rects, plot.pt))
+    return numeric(plot.y) and not _lie(rects, plot.pt)
+
+
+def _is_years(fit: AxisFit) -> bool:
+    """Whether the labels of an axis are years."""
+    return all(_YEAR.fullmatch(tick.text.strip()) for tick in fit.ticks)
+
+
+def _lie(rects: Sequence[Shape], pt: float) -> bool:
+    """Whether more rectangles share a height and a left end than a width and a foot."""
     widths = Counter(round(shape.size[0] / pt) for shape in rects)
     heights = Counter(round(shape.size[1] / pt) for shape in rects)
     bottoms = Counter(round(shape.full[3] / pt) for shape in rects)
     lefts = Counter(round(shape.full[0] / pt) for shape in rects)
     upright = max(widths.values()) + max(bottoms.values())
-    lying = max(heights.values()) + max(lefts.values())
-    return upright >= lying
+    return max(heights.values()) + max(lefts.values()) > upright
 
 
 def _bar(shape: Shape, upright: bool) -> _Bar:
@@ -169,6 +182,8 @@ def _reading(
     colors = list(dict.fromkeys(bar.shape.color for bar in _painted_order(bars)))
     colors = _worth_naming(plot, colors, bars, stacked)
     names = series_names(plot, colors)
+    if not upright and len(colors) > 1 and not plot.legend:
+        names |= _headed(plot, bars, colors)
     places = _at_ticks(_places(bars, colors, stacked, axis, plot.pt), axis)
     centres = sorted(set(places.values()))
     called = dict(zip(centres, name_places(axis, centres, plot.pt), strict=True))
@@ -201,6 +216,16 @@ def _reading(
     series = tuple(Series(names[color], color, "bar") for color in colors if color in names)
     order = [called[place] for place in centres]
     return MarkReading(kind, tuple(marks), series, tuple(dict.fromkeys(order)), 0.9)  # fmt: skip
+
+
+def _headed(plot: Plot, bars: Sequence[_Bar], colors: Sequence[str]) -> dict[str, str]:
+    """Names by colour from the heads over the first row of lying bars."""
+    first = min(_stacks(bars, plot.pt), key=lambda row: row[0].middle)
+    row = sorted(first, key=lambda bar: bar.shape.box[0])
+    painted = [bar.shape.color for bar in row]
+    if sorted(painted) != sorted(colors):
+        return {}
+    return dict(zip(painted, names_above(plot, [bar.shape.box for bar in row]), strict=False))
 
 
 def _painted_order(bars: Sequence[_Bar]) -> list[_Bar]:

@@ -8,6 +8,7 @@ labels are then the values, and the geometry is their check.
 from __future__ import annotations
 
 import statistics
+from collections import defaultdict
 from collections.abc import Sequence
 
 from air_cli.read.numbers import Number, parse_number
@@ -63,10 +64,15 @@ def _length(box: Box, upright: bool) -> float:
 
 
 def _base(boxes: Sequence[Box], upright: bool) -> float:
-    """The line that most bars touch."""
-    ends = [box[i] for box in boxes for i in ((1, 3) if upright else (0, 2))]
-    best = statistics.mode([round(end) for end in ends])
-    return statistics.median(end for end in ends if abs(end - best) <= 1)
+    """The line that bars of most rows (or columns) touch, then the one that most bars do: segments
+    on both sides of another line count once a row."""
+    ends = [(box[i], round(box[0] + box[2] if upright else box[1] + box[3]))
+            for box in boxes for i in ((3, 1) if upright else (0, 2))]  # fmt: skip
+    touched: dict[int, list[int]] = defaultdict(list)
+    for end, row in ends:
+        touched[round(end)].append(row)
+    best = max(touched, key=lambda at: (len(set(touched[at])), len(touched[at])))
+    return statistics.median(end for end, _ in ends if abs(end - best) <= 1)
 
 
 def _number_at(plot: Plot, box: Box, upright: bool) -> Number | None:

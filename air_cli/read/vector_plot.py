@@ -201,11 +201,16 @@ def _with_overhang(plot: Plot, box: Box) -> Box:
 
 
 def _frame_area(plot: Plot, whole: float) -> Box | None:
-    """A rectangle with labels around it."""
+    """A rectangle with labels around it and the bars, where there are any, in it."""
     best: tuple[int, float, Box] | None = None
+    filled = [s for s in plot.shapes if s.kind == "rect" and s.fill and not _white(s)]
+    bars = [shape for shape in filled if shape not in plot.taken]
     for shape in plot.shapes:
         if shape.kind != "rect" or not 0.1 * whole < area(shape.box) < 0.93 * whole:
             continue
+        others = [bar for bar in bars if bar is not shape]
+        if 2 * sum(inside(center(bar.box), shape.box) for bar in others) < len(others):
+            continue  # a large bar
         outside = sum(not inside(center(label.box), shape.box) for label in plot.labels)
         key = (outside, area(shape.box), shape.box)
         if outside >= 4 and (best is None or key[1] > best[1]):

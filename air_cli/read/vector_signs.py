@@ -50,11 +50,14 @@ def _is_dash(box: Box, size: float) -> bool:
     return 0.2 * size < width < 0.95 * size and 0.02 * size < height < 0.16 * size
 
 
-def is_mirrored(fit: AxisFit | None) -> bool:
+def is_mirrored(fit: AxisFit | None, marks: Sequence[Mark]) -> bool:
     """Whether an axis counts upwards on both sides of zero: its labels carry no sign, but only
-    fit when those of one side are taken as negative."""
+    fit when those of one side are taken as negative. Where there is no axis the numbers printed at
+    the marks tell, if no series is on both sides."""
     if fit is None or fit.kind != "linear":
         return False
+    if not fit.ticks:
+        return _unsigned_below(marks)
     unsigned = [
         tick
         for tick in fit.ticks
@@ -66,13 +69,30 @@ def is_mirrored(fit: AxisFit | None) -> bool:
     return bool(unsigned)
 
 
+def _unsigned_below(marks: Sequence[Mark]) -> bool:
+    """Whether series of their own go down from zero, with numbers that have no minus sign."""
+    below = [mark for mark in marks if mark.value is not None and mark.value < 0]
+    above = {mark.series for mark in marks if mark.value is not None and mark.value > 0}
+    printed = [number.value for mark in below if (number := parse_number(mark.label)) is not None]
+    return (
+        bool(above)
+        and not above & {mark.series for mark in below}
+        and bool(printed)
+        and all(value > 0 for value in printed)
+    )
+
+
 def unmirrored(fit: AxisFit, marks: Sequence[Mark]) -> tuple[AxisFit, tuple[Mark, ...]]:
     """The axis and the marks with the values that such an axis shows: without signs."""
     ticks = tuple(
         replace(tick, value=abs(tick.value)) if tick.value is not None else tick
         for tick in fit.ticks
     )
-    problems = (f"the {fit.role} axis counts upwards on both sides of zero",)
+    problems = (
+        (f"the {fit.role} axis counts upwards on both sides of zero",)
+        if fit.ticks
+        else (*fit.problems, "the bars of both sides have numbers without a sign")
+    )
     plain = tuple(
         replace(
             mark,
