@@ -1,15 +1,19 @@
-"""Which rectangles of a vector chart can be bars."""
+"""Which rectangles of a vector chart can be bars, and whether they stand or lie."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import numpy as np
 
 from air_cli.read.page import center
-from air_cli.read.vector_plot import Plot, covers
+from air_cli.read.scene import AxisFit
+from air_cli.read.vector_plot import Plot, covers, numeric
 from air_cli.read.vector_shapes import Shape, is_neutral, is_square, is_white
+
+_YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
 
 
 def bar_candidates(plot: Plot) -> list[Shape]:
@@ -111,3 +115,30 @@ def _by_color(shapes: Sequence[Shape]) -> dict[str, list[Shape]]:
     for shape in shapes:
         groups[shape.color].append(shape)
     return dict(groups)
+
+
+def is_upright(plot: Plot, rects: Sequence[Shape]) -> bool:
+    """Whether bars stand rather than lie, by what the axes are and by the sides they share."""
+    if plot.y is not None and plot.y.kind == "category" and not numeric(plot.x):
+        return False
+    if plot.y is None:
+        return True
+    if not numeric(plot.x):
+        # Years beside lying bars are their names.
+        return not (_is_years(plot.y) and _lie(rects, plot.pt))
+    return numeric(plot.y) and not _lie(rects, plot.pt)
+
+
+def _is_years(fit: AxisFit) -> bool:
+    """Whether the labels of an axis are years."""
+    return all(_YEAR.fullmatch(tick.text.strip()) for tick in fit.ticks)
+
+
+def _lie(rects: Sequence[Shape], pt: float) -> bool:
+    """Whether more rectangles share a height and a left end than a width and a foot."""
+    widths = Counter(round(shape.size[0] / pt) for shape in rects)
+    heights = Counter(round(shape.size[1] / pt) for shape in rects)
+    bottoms = Counter(round(shape.full[3] / pt) for shape in rects)
+    lefts = Counter(round(shape.full[0] / pt) for shape in rects)
+    upright = max(widths.values()) + max(bottoms.values())
+    return max(heights.values()) + max(lefts.values()) > upright

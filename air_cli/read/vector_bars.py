@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
 import statistics
 from collections import Counter
 from collections.abc import Sequence
@@ -12,12 +11,12 @@ from dataclasses import dataclass
 
 from air_cli.read.numbers import parse_number
 from air_cli.read.scene import AxisFit, MarkReading
-from air_cli.read.vector_bar_shapes import bar_candidates
+from air_cli.read.vector_bar_shapes import bar_candidates, is_upright
 from air_cli.read.vector_crisp import align_to_base, blurred
 from air_cli.read.vector_headers import names_above
 from air_cli.read.vector_labelled import fit_from_labels
 from air_cli.read.vector_legend import series_names
-from air_cli.read.vector_plot import Plot, numeric
+from air_cli.read.vector_plot import Plot
 from air_cli.read.vector_shapes import Shape
 from air_cli.read.vector_values import (
     abscissa,
@@ -28,8 +27,6 @@ from air_cli.read.vector_values import (
     value_label,
 )
 from air_cli.records import Box, Mark, Series
-
-_YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +49,7 @@ def read_bars(plot: Plot) -> MarkReading | None:
     rects = bar_candidates(plot)
     if not rects:
         return None
-    upright = _is_upright(plot, rects)
+    upright = is_upright(plot, rects)
     fit = plot.y if upright else plot.x
     if fit is None or fit.kind not in ("linear", "log"):
         fit = fit_from_labels(plot, rects, upright)
@@ -71,32 +68,6 @@ def read_bars(plot: Plot) -> MarkReading | None:
     if not stacked and not _based(bars, base, plot.pt):
         return None
     return _reading(plot, fit, bars, base, upright, stacked)
-
-
-def _is_upright(plot: Plot, rects: Sequence[Shape]) -> bool:
-    if plot.y is not None and plot.y.kind == "category" and not numeric(plot.x):
-        return False
-    if plot.y is None:
-        return True
-    if not numeric(plot.x):
-        # Years beside lying bars are their names.
-        return not (_is_years(plot.y) and _lie(rects, plot.pt))
-    return numeric(plot.y) and not _lie(rects, plot.pt)
-
-
-def _is_years(fit: AxisFit) -> bool:
-    """Whether the labels of an axis are years."""
-    return all(_YEAR.fullmatch(tick.text.strip()) for tick in fit.ticks)
-
-
-def _lie(rects: Sequence[Shape], pt: float) -> bool:
-    """Whether more rectangles share a height and a left end than a width and a foot."""
-    widths = Counter(round(shape.size[0] / pt) for shape in rects)
-    heights = Counter(round(shape.size[1] / pt) for shape in rects)
-    bottoms = Counter(round(shape.full[3] / pt) for shape in rects)
-    lefts = Counter(round(shape.full[0] / pt) for shape in rects)
-    upright = max(widths.values()) + max(bottoms.values())
-    return max(heights.values()) + max(lefts.values()) > upright
 
 
 def _bar(shape: Shape, upright: bool) -> _Bar:
