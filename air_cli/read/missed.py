@@ -30,7 +30,7 @@ def missed_words(rgb: Rgb, texts: Sequence[Text]) -> list[Box]:
     The height of letters is taken from `texts`; without any there is nothing to compare with.
     """
     heights = [height_of(t) for t in texts if not 10 <= abs(t.angle) <= 80]
-    if len(heights) < 3:
+    if len(heights) < 2:
         return []
     line = float(np.median(heights))
     gray = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)

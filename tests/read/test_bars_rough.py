@@ -12,7 +12,7 @@ from air_cli.read.marks.bars_found import find_columns
 from air_cli.read.marks.bars_names import category_names
 from air_cli.read.marks.bars_rects import flat_rects
 from air_cli.read.marks.bars_ruler import ruler_of
-from air_cli.read.marks.bars_series import series_names
+from air_cli.read.marks.bars_series import _in_order, series_names
 from air_cli.read.marks.waterfall import floating
 from air_cli.read.painted import without_text
 from air_cli.read.scene import AxisFit, LegendEntry, Scene
@@ -238,3 +238,17 @@ def test_bars_go_on_where_the_plot_was_found_too_narrow() -> None:
         fill(rgb, (left, 240, left + 82, 320), BLUE)
     found = find_columns(Scene(rgb, plot=(66.0, 60.0, 337.0, 320.0), background=WHITE))
     assert found is not None and len(found[1].segments) == 12
+
+
+def test_names_side_by_side_over_a_row_go_in_order() -> None:
+    colors = ("#b9774a", "#d9b44a")
+    long = Segment(50.0, 70.0, 100.0, 302.0, Rect(100, 50, 302, 70, colors[0]))
+    short = Segment(50.0, 70.0, 305.0, 311.0, Rect(305, 50, 311, 70, colors[1]))
+    heads = [
+        Text("Hispanic", (251.0, 20.0, 302.0, 34.0)),
+        Text("Non-Hispanic", (312.0, 20.0, 384.0, 34.0)),
+    ]
+    assert _in_order([long, short], colors, heads) == dict(
+        zip(colors, ("Hispanic", "Non-Hispanic"), strict=True)
+    )
+    assert _in_order([long, short], colors, heads[:1]) is None

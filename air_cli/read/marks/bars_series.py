@@ -186,6 +186,8 @@ def _by_headers(
             break
         heads.append(text)
         edge = min(edge, text.bbox_px[1])
+    if (ordered := _in_order(first, colors, heads)) is not None:
+        return {color: name for color, name in ordered.items() if color in missing}
     gathered: dict[str, list[Text]] = {}
     middles = [(s.rect.left + s.rect.right) / 2 for s in first]
     for text in heads:
@@ -198,3 +200,28 @@ def _by_headers(
         if color in missing and away < max(0.6 * best.length, text.bbox_px[2] - text.bbox_px[0]):
             gathered.setdefault(color, []).append(text)
     return {color: reading_order(texts) for color, texts in gathered.items() if texts}
+
+
+def _in_order(
+    first: Sequence[Segment], colors: Sequence[str], heads: Sequence[Text]
+) -> dict[str, str] | None:
+    """Colour -> name where as many names stand side by side over a row as it has segments, each of
+    its own colour: a name over a long bar may stand at its end, nearer to the short one beside it.
+    None otherwise."""
+    row = sorted(first, key=lambda s: s.rect.left)
+    own = [_color_of(s, colors) for s in row]
+    groups: list[list[Text]] = []
+    for text in sorted(heads, key=lambda t: t.bbox_px[0]):
+        if groups and text.bbox_px[0] < max(t.bbox_px[2] for t in groups[-1]) - 2:
+            groups[-1].append(text)
+        else:
+            groups.append([text])
+    if len(groups) != len(row) or len(set(own)) != len(row) or len(row) < 2:
+        return None
+    left, right = row[0].rect.left, row[-1].rect.right
+    slack = max(height_of(text) for text in heads)
+    for group in groups:
+        middle = sum(t.bbox_px[0] + t.bbox_px[2] for t in group) / (2 * len(group))
+        if not left - slack < middle < right + 3 * slack:
+            return None
+    return {color: reading_order(group) for color, group in zip(own, groups, strict=True)}
