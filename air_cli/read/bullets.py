@@ -107,10 +107,14 @@ def _form(words: str) -> str:
 
 
 def _without_ticks(texts: Sequence[Text]) -> list[Text]:
-    """Without tick marks that were read as a "1" or the like: thin, and far lower than letters."""
+    """Without tick marks, and many dashes of lines, that were read as a "1" or the like: thin, and
+    far lower than letters."""
     if not texts:
         return []
     usual = float(np.quantile([t.bbox_px[3] - t.bbox_px[1] for t in texts], 0.7))
+    low = [t for t in texts if t.text.strip() in _STROKES and _letters(t) < 0.8 * usual]
+    if len(low) > _MANY and len({t.bbox_px[3] for t in low}) > _MANY:
+        texts = [t for t in texts if not any(t is dash for dash in low)]
 
     def is_tick(text: Text) -> bool:
         left, top, right, bottom = text.bbox_px

@@ -49,6 +49,7 @@ def find_category_row(scene: Scene, frame: Frame) -> None:
     times += [row for row in rows if _short_years(row)]
     times = [row for row in times if not _is_group_row(row, rows, high)]
     for row in [*times, *rows]:
+        row = _continued(scene, row) if row in times else row
         joined = _with_groups(_joined(row, below, high), below, high)
         aslant = [label for label, _ in joined if 12 < abs(label.angle) < 78]
         size = letters(aslant) if aslant else 0.0
@@ -57,10 +58,38 @@ def find_category_row(scene: Scene, frame: Frame) -> None:
         fit = fit_axis("x", labels, tick_positions(frame, "x", box)) if len(row) > 1 else None
         if fit is None or not _plausible_row(scene, fit, row):
             continue
+        if fit.kind == "time":  # the plot's sides may have been guessed too near
+            left, right = min(left, fit.ticks[0].px), max(right, fit.ticks[-1].px)
+            scene.plot = (left, scene.plot[1], right, scene.plot[3])
         scene.x = replace(fit, span=(left, right))
         used = {id(t) for _, members in joined for t in members}
         scene.texts = [replace(t, role="tick") if id(t) in used else t for t in scene.texts]
         return
+
+
+def _continued(scene: Scene, row: Sequence[Text]) -> list[Text]:
+    """A row of times with those that go on at its pace beside the plot, whose sides may have been
+    guessed too near."""
+    found = sorted(row, key=_middle)
+    if len(found) < 3:
+        return list(row)
+    step = statistics.median(_middle(b) - _middle(a) for a, b in itertools.pairwise(found))
+    high = statistics.median(height_of(t) for t in found)
+    level = [
+        t
+        for t in scene.texts
+        if t.role == "other"
+        and not any(t is own for own in found)
+        and parse_time(t.text) is not None
+        and abs(t.bbox_px[1] - found[0].bbox_px[1]) < 0.5 * high
+    ]
+    for text in sorted(level, key=_middle):
+        if abs(_middle(text) - _middle(found[-1]) - step) < 0.2 * step:
+            found.append(text)
+    for text in sorted(level, key=_middle, reverse=True):
+        if abs(_middle(found[0]) - _middle(text) - step) < 0.2 * step:
+            found.insert(0, text)
+    return found
 
 
 def _without_corners(texts: Sequence[Text]) -> list[Text]:

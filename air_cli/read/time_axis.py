@@ -73,16 +73,20 @@ def _with_others(fit: AxisFit, role: str, others: Sequence[Text]) -> AxisFit:
     """The axis with the labels that did not fit as further ticks."""
     ticks, problems = list(fit.ticks), list(fit.problems)
     step = min((b.px - a.px for a, b in itertools.pairwise(ticks)), default=0.0)
+    known = sorted(tick.value for tick in ticks if tick.value is not None)
+    unit = min((b - a for a, b in itertools.pairwise(known) if b > a), default=0.0)
     for label in others:
         px = centre(label, role)
         near = min(fit.ticks, key=lambda tick: abs(tick.px - px))
         if not label.text.strip() or abs(near.px - px) < 0.4 * step:
             continue
         value = fit.value(px)
-        steps = (near.value or 0.0) + round((px - near.px) / step) * step * fit.slope
+        first = near.value or 0.0
+        steps = first + round((value - first) / unit) * unit if unit else value
         meant = restyled(near.text, steps)
         alike = difflib.SequenceMatcher(None, label.text, meant).ratio()
-        if meant and abs(steps - value) < 0.3 * abs(step * fit.slope) and alike > 0.7:
+        scrap = len(label.text.strip()) < 0.6 * len(meant)  # "0" is what was seen of "2002"
+        if meant and abs(steps - value) < 0.3 * abs(step * fit.slope) and (alike > 0.7 or scrap):
             problems.append(f'{role} axis: the label "{label.text}" was read as "{meant}"')
             ticks.append(Tick(meant, steps, px))
         else:

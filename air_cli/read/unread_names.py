@@ -3,6 +3,7 @@ a line's own colour shows them, beside a sample of the line or at its end."""
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -61,9 +62,21 @@ def unread_entries(scene: Scene, reading: MarkReading, ocr: Ocr) -> list[LegendE
         entry = _by_sample(scene, series, samples, glued[0].bbox_px if glued else None, line, ocr)
         if entry is None and not glued:
             entry = _at_end(scene, reading, series, line, ocr)
+        entry = entry and _as_read(scene, entry)
         if entry is not None and entry.name not in shown | {e.name for e in found}:
             found.append(entry)
     return found
+
+
+def _as_read(scene: Scene, entry: LegendEntry) -> LegendEntry:
+    """An entry, named as the text in its place was read at first where that is much the same."""
+    x, y = (entry.bbox_px[0] + entry.bbox_px[2]) / 2, (entry.bbox_px[1] + entry.bbox_px[3]) / 2
+    for text in scene.texts:
+        left, top, right, bottom = text.bbox_px
+        alike = difflib.SequenceMatcher(None, text.text, entry.name).ratio()
+        if left < x < right and top < y < bottom and alike > 0.7 and text.confidence > 0.9:
+            return replace(entry, name=text.text)
+    return entry
 
 
 def with_entries(scene: Scene, entries: Sequence[LegendEntry]) -> None:
@@ -250,7 +263,11 @@ def _cover(part: NDArray[np.uint8], color: Floats, ground: Floats) -> Floats:
 
 def _said(part: NDArray[np.uint8], ink: Mask, span: tuple[int, int], ocr: Ocr) -> Text | None:
     """The name in the columns `span` of a part, where recognition is sure of one."""
-    rows = np.flatnonzero(ink[:, span[0] : span[1]].any(axis=1))
+    filled = ink[:, span[0] : span[1]].sum(axis=1)
+    rows = np.flatnonzero(filled)
+    # Of lines close above each other the fullest.
+    runs = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
+    rows = max(runs, key=lambda run: int(filled[run].sum()))
     margin = 3
     top, bottom = max(0, int(rows[0]) - margin), min(part.shape[0], int(rows[-1]) + 1 + margin)
     left, right = max(0, span[0] - margin), min(part.shape[1], span[1] + margin)

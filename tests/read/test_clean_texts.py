@@ -47,3 +47,11 @@ def test_long_slanted_names_are_no_outlines_of_marks() -> None:
     spoke = Text("/", (20, 60, 195, 232), angle=45.0)
     kept = clean_texts(np.full((400, 600, 3), 255, np.uint8), [*level, name, spoke])
     assert name in kept and spoke not in kept
+
+
+def test_many_low_strokes_are_dashes_and_a_few_ones_are_ones() -> None:
+    words = [Text(str(n), (4, 14.0 * n, 14, 14.0 * n + 12)) for n in range(10, 13)]
+    dashes = [Text("1", (30 + 9.0 * n, 20 + 5.0 * n, 35 + 9.0 * n, 28 + 5.0 * n)) for n in range(6)]
+    assert clean_texts(_PAGE, [*words, *dashes]) == words
+    ones = [Text("1", (40 * n, 150, 40 * n + 5, 158)) for n in range(1, 4)]
+    assert clean_texts(_PAGE, [*words, *ones]) == [*words, *ones]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from air_cli.read.category_rows import _placed
+from air_cli.read.category_rows import _placed, find_category_row
 from air_cli.read.layout import find_axes
 from air_cli.read.plot import find_frame
 from air_cli.read.plot_box import _label_row
 from air_cli.read.scene import Scene
 from air_cli.read.slanted_values import slanted_values
 from air_cli.read.tick_labels import _evenness, value_axes
+from air_cli.read.time_axis import fit_time
 from air_cli.records import Text
 
 
@@ -101,3 +104,28 @@ def test_two_labels_on_their_grid_lines_beside_a_row_of_years_are_an_axis() -> N
     assert (
         scene.y is not None and abs(scene.y.px(30) - 50.5) < 1 and abs(scene.y.px(20) - 135.5) < 1
     )
+
+
+def test_what_is_left_of_a_label_is_the_time_that_its_place_says() -> None:
+    words = ["1999", "2000", "2001", "0", "2003", "2004", "2005", "2006"]
+    labels = [
+        Text(w, (20 + 40.0 * n, 100, 45 + 40.0 * n, 112), "tick") for n, w in enumerate(words)
+    ]
+    fit = fit_time("x", labels, [])
+    assert fit is not None
+    assert [t.text for t in fit.ticks] == [str(year) for year in range(1999, 2007)]
+    named = [replace(t, text="forecast") if t.text == "0" else t for t in labels]
+    other = fit_time("x", named, [])
+    assert other is not None
+    assert other.ticks[3].text == "forecast"
+
+
+def test_a_row_of_quarters_goes_on_beside_a_plot_that_was_guessed_too_small() -> None:
+    words = [f"Q{n % 4 + 1} {2018 + n // 4}" for n in range(9)]
+    texts = [Text(w, (70 + 88.0 * n, 372, 126 + 88.0 * n, 390)) for n, w in enumerate(words)]
+    texts.append(Text("Q3 2021", (960, 372, 1016, 390)))  # not at their pace
+    scene = Scene(np.full((420, 1040, 3), 255, np.uint8), texts, (60, 20, 420, 360))
+    find_category_row(scene, find_frame(scene.rgb))
+    assert scene.x is not None
+    assert [t.text for t in scene.x.ticks] == words
+    assert scene.plot[2] > 790
