@@ -106,3 +106,39 @@ def test_an_area_that_begins_at_its_labels_and_fills_the_plot() -> None:
     assert chart.kind == "area"
     values = {mark.category: mark.value for mark in chart.marks}
     assert [values[str(2010 + n)] for n in range(6)] == pytest.approx(list(heights), abs=0.8)
+
+
+def test_thin_layers_and_layers_in_greys_are_all_read() -> None:
+    years = np.arange(2000, 2010)
+    values = np.array(
+        [
+            [60, 62, 58, 61, 66, 64, 63, 60, 58, 57],
+            [3, 2, 2, 3, 4, 3, 2, 2, 3, 3],
+            [40, 42, 45, 44, 40, 41, 43, 46, 48, 50],
+            [2, 3, 4, 2, 2, 3, 20, 28, 30, 31],
+        ]
+    )
+    figure, axes = new_axes()
+    axes.set_facecolor("#eeeeee")
+    names = ["Apples", "Pears", "Plums", "Figs"]
+    greys = ["#646464", "#cfcfcf", "#363636", "#c0c0c0"]
+    axes.stackplot(years, values, colors=greys, labels=names, linewidth=0)
+    axes.set(xlim=(2000, 2009), ylim=(0, 180), xticks=years)
+    axes.grid(axis="x", color="#d8d8d8")
+    axes.legend(loc="upper center", ncol=4)
+    scene = scene_of(figure, axes)
+    scene.legend = find_legend(scene)
+    reading = areas.read(scene)
+    assert reading is not None and reading.score > 0.8
+    found = {(m.series, m.category): m.value or 0.0 for m in reading.marks}
+    read = [[found.get((name, str(year)), np.nan) for year in years] for name in names]
+    assert np.abs(np.array(read) - values).max() < 1.8
+
+
+def test_bars_side_by_side_are_no_layers() -> None:
+    figure, axes = new_axes()
+    values = np.random.default_rng(4).uniform(20, 80, (2, 9))
+    axes.bar(np.arange(9), values[0], 1.0, color=COLORS[0])
+    axes.bar(np.arange(9), values[1], 1.0, bottom=values[0], color=COLORS[1])
+    reading = areas.read(scene_of(figure, axes))
+    assert reading is None or reading.score < 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import Mask, color_name, from_hex, to_hex, to_lab
+from air_cli.read.colors import Mask, color_name, from_hex, page_background, to_hex, to_lab
 from air_cli.read.ink import Plot, cut_plot
 from air_cli.read.marks.edges import clear, columns, edge, foot_level
 from air_cli.read.marks.grounds import ground_of
@@ -20,11 +21,13 @@ from air_cli.read.marks.knots import (
     label_reach,
     windows,
 )
+from air_cli.read.marks.layers import find_layers
 from air_cli.read.marks.lines import find_lines
 from air_cli.read.marks.naming import match_colors
 from air_cli.read.marks.settling import Knot
 from air_cli.read.marks.strokes import Stroke, stroke_width
 from air_cli.read.scene import AxisFit, MarkReading, Scene
+from air_cli.read.texts import union
 from air_cli.records import Mark, Series
 
 Floats = NDArray[np.floating[Any]]
@@ -52,17 +55,14 @@ def read(scene: Scene) -> MarkReading | None:
         return None
     plot = cut_plot(_down_to_zero(scene, scene.y), reach=True)
     bands = _graded_band(scene, plot) or _bands(plot)
+    layers = _layers(scene, plot)
+    if len(layers) >= max(2, len(bands)):
+        bands, score = layers, float(np.mean([band.quality for band in layers]))
+    elif bands:
+        score = _score(plot, bands)
+        bands = _shown(scene, _ordered(plot, bands, scene.y))
     if not bands:
         return None
-    covered = np.zeros(plot.shape, bool)
-    for band in bands:
-        covered |= band.mask
-    weight = [int(band.mask.sum()) for band in bands]
-    quality = float(np.average([band.quality for band in bands], weights=weight))
-    bands, floats = _ordered(plot, bands, scene.y)
-    if not bands:
-        return None
-    bands = _shown(scene, bands)
     names, problems = _names(scene, plot, bands)
     knots = choose_knots(scene.x, [band.top for band in bands], plot.x0)
     stacked = len(bands) > 1
@@ -75,7 +75,7 @@ def read(scene: Scene) -> MarkReading | None:
             name,
             knots,
             scene.y,
-            stacked=stacked or floats,
+            stacked=stacked,
             common=0.0 if stacked else label_reach(scene, scene.y),
         )
     ]
@@ -84,7 +84,6 @@ def read(scene: Scene) -> MarkReading | None:
     kind = "stacked-area" if stacked else "area"
     series = tuple(Series(n, b.color, "area") for n, b in zip(names, bands, strict=True))
     categories = tuple(dict.fromkeys(mark.category for mark in marks))
-    score = min(1.0, plot.explained(covered)) * quality
     return MarkReading(kind, tuple(marks), series, categories, score, problems)
 
 
@@ -170,9 +169,51 @@ def _follows(stroke: Stroke, xs: Floats, edge: Floats) -> bool:
     return bool(inside.mean() > 0.9 and near[inside].mean() > 0.85)
 
 
-def _ordered(plot: Plot, bands: list[Band], y: AxisFit) -> tuple[list[Band], bool]:
+def _score(plot: Plot, bands: list[Band]) -> float:
+    covered = np.zeros(plot.shape, bool)
+    for band in bands:
+        covered |= band.mask
+    weight = [int(band.mask.sum()) for band in bands]
+    quality = float(np.average([band.quality for band in bands], weights=weight))
+    return min(1.0, plot.explained(covered)) * quality
+
+
+def _layers(scene: Scene, plot: Plot) -> list[Band]:
+    """The bands of a stack, by layers of flat colour; their quality falls with jumps: bars."""
+    grounds = (scene.background, page_background(scene.rgb))
+    seen = plot.palette.allowed & ~_legend_box(scene, plot)
+    found = find_layers(plot.palette.crop, seen, grounds, scene.legend)
+    if found is None:
+        return []
+    height = plot.shape[0]
+    moves = np.abs(np.diff(found.edges[-1]))
+    jumps = float(moves[moves > max(6.0, 0.03 * height)].sum() / max(moves.sum(), 0.05 * height))
+    rows, columns = np.arange(height)[:, None], found.xs.astype(int)
+    bands = []
+    for (foot, top), color in zip(itertools.pairwise(found.edges), found.colors, strict=True):
+        mask = np.zeros(plot.shape, bool)
+        mask[:, columns] = (rows > top) & (rows < foot)
+        strokes = _stroke(found.xs, top), _stroke(found.xs, foot)
+        bands.append(Band(*strokes, color, mask, max(0.0, found.right * (1 - jumps))))
+    return bands
+
+
+def _legend_box(scene: Scene, plot: Plot) -> Mask:
+    """What a legend within the plot covers."""
+    mask = np.zeros(plot.shape, bool)
+    boxes = [b for e in scene.legend if e.swatch_px != e.bbox_px for b in (e.bbox_px, e.swatch_px)]
+    if boxes:
+        left, top, right, bottom = union(boxes)
+        rows = slice(max(0, round(top) - plot.top - 4), max(0, round(bottom) - plot.top + 4))
+        mask[rows, max(0, round(left) - plot.left - 4) : max(0, round(right) - plot.left + 4)] = (
+            True
+        )
+    return mask
+
+
+def _ordered(plot: Plot, bands: list[Band], y: AxisFit) -> list[Band]:
     """From the baseline upwards; bands that float free of the others and of the baseline (a
-    shaded range behind something) are dropped. True when the lowest does not start at 0."""
+    shaded range behind something) are dropped."""
     ordered = sorted(bands, key=lambda band: -float(np.median(band.bottom.ys)))
     foot = plot.shape[0] - 1.0
     zero = y.px(0.0) - plot.y0 if y.kind != "log" else foot
@@ -185,7 +226,7 @@ def _ordered(plot: Plot, bands: list[Band], y: AxisFit) -> tuple[list[Band], boo
             continue
         if on_base or on_band:
             kept.append(band)
-    return kept, False
+    return kept
 
 
 def _is_ground(band: Band) -> bool:

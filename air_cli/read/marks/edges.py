@@ -28,7 +28,7 @@ def columns(mask: Mask) -> tuple[Floats, Floats, Floats, float] | None:
     pick = order[first]
     tops, bottoms = top[pick].astype(float), stop[pick] - 1.0
     keep = tall[pick] >= 2
-    keep &= _whole(tops, max(6.0, 0.03 * height))
+    keep &= whole(tops, max(6.0, 0.03 * height))
     xs, tops, bottoms = np.asarray(xs[keep], dtype=float), tops[keep], bottoms[keep]
     if len(xs) < 20:
         return None
@@ -47,7 +47,7 @@ def columns(mask: Mask) -> tuple[Floats, Floats, Floats, float] | None:
     return (xs, tops, bottoms, quality) if jumps < 0.6 else None
 
 
-def _whole(tops: Floats, jump: float) -> Mask:
+def whole(tops: Floats, jump: float) -> Mask:
     """Columns without those before a jump in the first or last fiftieth: there an axis line, a
     tick label or the blend of the fill's side leaves fragments."""
     keep = np.ones(len(tops), bool)
