@@ -27,6 +27,7 @@ _SAME = 5  # grey levels around a layer's colour
 _OWN = 8  # grey levels between a layer's colour and its sample in the legend
 _LEAST = 0.006  # share of the crop that a layer fills
 _MOST = 14  # colours
+_LOOK, _SAMPLE = 200, 60_000  # columns and pixels that a first look takes
 _FAR = 60.0  # grey levels from a colour beyond which more is no worse: lines and letters
 _WIDE = 0.35  # of the crop: the layers reach as far
 _THERE = 0.6  # share of the columns in which a layer is a pixel high
@@ -57,43 +58,49 @@ def find_layers(
     `seen` is False where something else hides the layers. `grounds` are colours of the page and of
     the plot's panel, that no layer has unless the legend shows it.
     """
-    image = rgb.astype(np.int16)
     entries = [e for e in legend if e.swatch_px != e.bbox_px]
-    colors = _flat_colors(image, seen)
-    colors += _thin_colors(image, seen, colors, entries)
+    colors = _flat_colors(rgb, seen)
+    # Most plots are no stack: a look at some of the columns tells.
+    step = max(1, rgb.shape[1] // _LOOK)
+    image, shown = rgb[:, ::step].astype(np.int16), seen[:, ::step]
+    colors += _thin_colors(image, shown, colors, entries)
     if len(colors) < 2:
         return None
-    near = np.stack([farthest(image - color) for color in colors]).astype(np.float32)
-    own = (near.argmin(axis=0) + 1) * ((near.min(axis=0) <= 2 * _SAME) & seen)
+    near = _away(image, colors)
+    own = (near.argmin(axis=0) + 1) * ((near.min(axis=0) <= 2 * _SAME) & shown)
     order = _upwards(own, len(colors))
     fills = _fills(own, [colors[i] for i in order], order, grounds, entries)
-    for _ in range(4):
-        if len(fills) < 2:
+    rest = [c for i, c in enumerate(colors) if i not in fills] + [np.array(g) for g in grounds]
+    layers = [colors[i] for i in fills]
+    while len(layers) >= 2:
+        found = _placed(image, shown, layers, rest)
+        if found is None or found.right < _RIGHT:
             return None
-        rest = [near[i] for i in range(len(colors)) if i not in fills]
-        rest += [farthest(image - np.array(g, np.int16)).astype(np.float32) for g in grounds]
-        found = _placed(image, near, seen, fills, rest)
-        if found is None:
-            return None
-        high = found.edges[:-1] - found.edges[1:]
-        there = (high >= 1).mean(axis=1) >= _THERE
+        there = (found.edges[:-1] - found.edges[1:] >= 1).mean(axis=1) >= _THERE
         if there.all():
-            names = tuple(to_hex(colors[i]) for i in fills)
-            good = found.right >= _RIGHT
-            return Layers(found.xs, found.edges, names, found.right) if good else None
-        fills = [i for i, present in zip(fills, there, strict=True) if present]
+            return found if step == 1 else _placed(rgb.astype(np.int16), seen, layers, rest)
+        rest += [c for c, present in zip(layers, there, strict=True) if not present]
+        layers = [c for c, present in zip(layers, there, strict=True) if present]
     return None
 
 
-def _flat_colors(image: NDArray[np.int16], seen: Mask) -> list[Floats]:
+def _away(image: NDArray[np.int16], colors: Sequence[Floats]) -> NDArray[np.float32]:
+    """Grey levels between each pixel and each colour, (colours, height, width)."""
+    return np.stack([farthest(image - np.rint(c).astype(np.int16)) for c in colors]).astype(
+        np.float32
+    )
+
+
+def _flat_colors(rgb: NDArray[np.uint8], seen: Mask) -> list[Floats]:
     """The colours of flat pixels, the most frequent first."""
-    size = 3 if max(image.shape[:2]) < 900 else 5
+    size = 3 if max(rgb.shape[:2]) < 900 else 5
     box = np.ones((size, size), np.uint8)
-    data = image.astype(np.uint8)
-    spread = farthest(cv2.dilate(data, box).astype(np.int16) - cv2.erode(data, box))
-    pixels = image[(spread <= _FLAT) & seen]
+    spread = (cv2.dilate(rgb, box) - cv2.erode(rgb, box)).max(axis=2)
+    pixels = rgb[(spread <= _FLAT) & seen].astype(np.int16)
+    step = max(1, len(pixels) // _SAMPLE)
+    pixels = pixels[::step]
     found: list[Floats] = []
-    least = _LEAST * seen.size
+    least = _LEAST * seen.size / step
     while len(pixels) > least and len(found) < _MOST:
         codes = (pixels.astype(np.int64) // 4) @ np.array([1, 64, 4096])
         _, places, counts = np.unique(codes, return_index=True, return_counts=True)
@@ -170,19 +177,17 @@ def _is_ground(mask: Mask, color: Floats) -> bool:
 
 
 def _placed(
-    image: NDArray[np.int16],
-    near: NDArray[np.float32],
-    seen: Mask,
-    fills: Sequence[int],
-    rest: Sequence[NDArray[np.float32]],
+    image: NDArray[np.int16], seen: Mask, layers: Sequence[Floats], rest: Sequence[Floats]
 ) -> Layers | None:
     """The edges that give each column the colours nearest to its pixels', by dynamic programming
-    over the rows, and how well they fit."""
+    over the rows, and how well they fit; None where they are no layers. `rest` are the colours of
+    what is above or below them."""
     height, width = seen.shape
+    near = np.minimum(_away(image, layers), _FAR)
     # What has no colour of the layers at all is above or below them: an axis line, a label.
-    ground = np.minimum(np.min(rest, axis=0), 0.8 * _FAR)
+    ground = np.minimum(_away(image, rest).min(axis=0), 0.8 * _FAR)
     # From the foot upwards: ground, the layers, ground.
-    costs = np.minimum(np.stack([ground, *near[list(fills)], ground]), _FAR)
+    costs = np.stack([ground, *near, ground])
     costs *= seen
     states = len(costs)
     came = np.zeros((height, states, width), np.int8)
@@ -200,22 +205,21 @@ def _placed(
     for row in range(height):
         labels[row] = state
         state = came[row, state, columns]
-    return _measured(image, near, seen, fills, labels)
+    return _measured(image, near, seen, layers, labels)
 
 
 def _measured(
     image: NDArray[np.int16],
     near: NDArray[np.float32],
     seen: Mask,
-    fills: Sequence[int],
+    layers: Sequence[Floats],
     labels: NDArray[np.int8],
 ) -> Layers | None:
     height, width = labels.shape
-    inside = (labels > 0) & (labels <= len(fills))
-    nearest = np.minimum(near, _FAR)
+    inside = (labels > 0) & (labels <= len(layers))
     good = np.zeros(labels.shape, bool)
-    for k, fill in enumerate(fills):
-        good |= (labels == k + 1) & (nearest[fill] <= 3 * _SAME)
+    for k, away in enumerate(near):
+        good |= (labels == k + 1) & (away <= 3 * _SAME)
     body = inside & seen
     number = body.sum(axis=0)
     mostly = (good & body).sum(axis=0) > _COLUMN * number
@@ -226,7 +230,7 @@ def _measured(
     inner = full[2:-2]
     if len(inner) < 0.95 * (inner[-1] - inner[0] + 1):
         return None
-    bounds = np.stack([(labels[:, inner] > k).sum(axis=0) for k in range(len(fills) + 1)])
+    bounds = np.stack([(labels[:, inner] > k).sum(axis=0) for k in range(len(layers) + 1)])
     bounds = _steadied(bounds)
     kept = whole(bounds[-1].astype(float), max(6.0, 0.03 * height))
     xs, bounds = inner[kept], bounds[:, kept]
@@ -234,7 +238,7 @@ def _measured(
     edges = np.stack([_fine(image[:, xs], bounds, k) for k in range(len(bounds))])
     foot = foot_level(edges[0], height)
     edges[0] = edges[0] if foot is None else foot
-    return Layers(xs.astype(float), edges, (), right)
+    return Layers(xs.astype(float), edges, tuple(map(to_hex, layers)), right)
 
 
 def _steadied(bounds: NDArray[Any]) -> NDArray[Any]:
