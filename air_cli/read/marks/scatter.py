@@ -28,6 +28,7 @@ _ALIKE = 0.12  # by how much of its area a dot may differ from the usual one
 _ALL = 0.97  # share of the ink that the dots are, if nothing was left out
 _WIDEST = 0.15  # of the plot's longer side: a bubble's diameter
 _TINY = 16.0  # pixels: dots that are looked at enlarged where they overlap
+_PARTLY, _CLEAR = 0.3, 0.9  # of the ink: dots that explain so much may have a line fitted to them
 _OWN_NAMES = 0.5  # share of the points that have a name beside them
 
 
@@ -40,10 +41,11 @@ def read(scene: Scene) -> MarkReading | None:
         return None
     worded = replace(scene, texts=[t for t in scene.texts if not _may_be_dots(t)])
     plot = cut_plot(worded)
-    if (hidden := hidden_parts(worded, plot)) is not None:
+    found = _all_dots(scene, plot)
+    several = sum(len(dots.centres) for dots in found) >= _LEAST
+    if several and (hidden := hidden_parts(worded, plot)) is not None:
         plot = cut_plot(worded, shown=hidden)
-    found = [dots for group in _shades(scene, plot) if (dots := _dots(plot, group)) is not None]
-    found = _without_specks(plot, found)
+        found = _all_dots(scene, plot)
     found = _outlined(scene, plot, found)
     if sum(len(dots.centres) for dots in found) < _LEAST:
         return None
@@ -60,12 +62,21 @@ def read(scene: Scene) -> MarkReading | None:
     series = tuple(
         dict.fromkeys(Series(n, d.color, "scatter") for n, d in zip(names, found, strict=True))
     )
-    score = min(1.0, plot.explained(covered | _trend(plot, found))) * quality
+    explained = plot.explained(covered)
+    if _PARTLY < explained < _CLEAR:
+        explained = plot.explained(covered | _trend(plot, found))
+    score = min(1.0, explained) * quality
     categories = () if scene.x.kind != "category" else tuple(k.name for k in tick_knots(scene.x))
     kind = "scatter"
     if scene.x.kind != "category" and _sized(found):
         kind, marks = "bubble", _with_sizes(found, marks)
     return MarkReading(kind, tuple(marks), series, categories, score, tuple(problems))
+
+
+def _all_dots(scene: Scene, plot: Plot) -> list[Dots]:
+    """The dots of every colour."""
+    found = [dots for group in _shades(scene, plot) if (dots := _dots(plot, group)) is not None]
+    return _without_specks(plot, found)
 
 
 def _named_marks(scene: Scene, plot: Plot, found: list[Dots]) -> tuple[list[str], list[Mark], bool]:
@@ -106,7 +117,9 @@ def _outlined(scene: Scene, plot: Plot, found: list[Dots]) -> list[Dots]:
         return found
     bubbles = find_bubbles(plot, scene.legend)
     more = _explained(plot, bubbles) - _explained(plot, found)
-    return bubbles if more > (-0.1 if merged else 0.0) else found
+    # Beside enough points a rest of the ink is a fitted line, an icon, a letter.
+    several = sum(len(dots.centres) for dots in found) >= 2 * _LEAST
+    return bubbles if more > (-0.1 if merged else 0.15 if several else 0.0) else found
 
 
 def _explained(plot: Plot, found: list[Dots]) -> float:
