@@ -9,6 +9,7 @@ from air_cli.read.legend import find_legend
 from air_cli.read.marks.bars_columns import Columns, Segment, arrange
 from air_cli.read.marks.bars_cut import Rect, _reach, cut
 from air_cli.read.marks.bars_found import find_columns
+from air_cli.read.marks.bars_merged import parted_at_feet
 from air_cli.read.marks.bars_names import category_names
 from air_cli.read.marks.bars_rects import flat_rects
 from air_cli.read.marks.bars_ruler import ruler_of
@@ -252,3 +253,18 @@ def test_names_side_by_side_over_a_row_go_in_order() -> None:
         zip(colors, ("Hispanic", "Non-Hispanic"), strict=True)
     )
     assert _in_order([long, short], colors, heads[:1]) is None
+
+
+def test_a_name_read_together_with_the_number_in_its_bar() -> None:
+    read = [
+        Text("Nigeria-6,219", (35.0, 67.0, 107.0, 82.0), "annotation"),
+        Text("New Zealand - 17%", (8.0, 201.0, 108.0, 215.0), "annotation"),
+        Text("Under 30", (30.0, 100.0, 81.0, 115.0), "annotation"),
+        Text("In 2020 and 2021", (20.0, 300.0, 180.0, 315.0), "source"),
+    ]
+    parted = [(t.text, t.bbox_px[0], t.bbox_px[2]) for t in parted_at_feet(read, 82.0)]
+    assert parted[:4] == [
+        ("Nigeria", 35.0, 82.0), ("6,219", 82.0, 107.0),
+        ("New Zealand", 8.0, 82.0), ("17%", 82.0, 108.0),
+    ]  # fmt: skip
+    assert [text for text, *_ in parted[4:]] == ["Under 30", "In 2020 and 2021"]

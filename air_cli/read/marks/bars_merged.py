@@ -13,6 +13,7 @@ from air_cli.read.scene import AxisFit
 from air_cli.records import Text, Tick
 
 _MOST_WAYS = 20_000  # of sharing words out among bars
+_RUN_IN = re.compile(r"(?P<name>.*[^\W\d].*?)\s*[-–—_|]?\s*(?P<value>[$€£¥]?\d[\d.,]*\s?\S{0,2})$")
 _OFF = 0.4  # of the bars' pitch that a name's middle may be off
 
 
@@ -66,6 +67,27 @@ def parted(text: Text, centres: Sequence[float]) -> list[tuple[str, float]]:
     if best is None or best[0] > _OFF * pitch:
         return []
     return list(zip(best[1], over, strict=True))
+
+
+def parted_at_feet(texts: Sequence[Text], feet: float) -> list[Text]:
+    """The texts; a name beside lying bars that was recognised together with the number in its bar
+    is cut at the bars' `feet`, where the number begins. A tick mark there is read as a dash."""
+    result: list[Text] = []
+    for text in texts:
+        match = _RUN_IN.match(text.text.strip())
+        left, top, right, bottom = text.bbox_px
+        high = bottom - top
+        if match is None or abs(text.angle) > 10 or not left + high < feet < right - 0.6 * high:
+            result.append(text)
+            continue
+        begins = left + (right - left) * match.start("value") / len(text.text.strip())
+        if abs(begins - feet) > 1.3 * high:
+            result.append(text)
+            continue
+        result.append(replace(text, text=match["name"].rstrip(), bbox_px=(left, top, feet, bottom)))
+        box = (feet, top, right, bottom)
+        result.append(replace(text, text=match["value"], bbox_px=box, role="label"))
+    return result
 
 
 def _words(text: Text) -> list[tuple[str, float, float]]:

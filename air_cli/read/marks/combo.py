@@ -18,6 +18,7 @@ from air_cli.read.marks.bars_columns import Columns, Segment
 from air_cli.read.marks.bars_found import find_columns
 from air_cli.read.marks.bars_names import category_names, clusters
 from air_cli.read.marks.bars_series import palette
+from air_cli.read.marks.bars_merged import parted_at_feet
 from air_cli.read.marks.bars_values import Label, candidate_labels
 from air_cli.read.marks.overlaid import without_bars
 from air_cli.read.scene import AxisFit, LegendEntry, MarkReading, Scene
@@ -45,6 +46,8 @@ def read(scene: Scene) -> MarkReading | None:
     if found is None:
         return None
     share, columns = found
+    if not columns.vertical and len(columns.baselines) == 1:
+        scene.texts = parted_at_feet(scene.texts, columns.baselines[0])
     labels = candidate_labels(scene)
     best = (
         _combined(scene, columns, share, labels) if columns.vertical and not columns.form else None
