@@ -154,7 +154,12 @@ def _power(text: str) -> list[float]:
 
 
 def _as_powers(entries: Sequence[Label]) -> list[Label]:
-    """Beside a label that is a power of ten for sure ("10³"), "102" is 10²."""
+    """Beside a label that is a power of ten for sure ("10³"), "102" is 10²; beside a 0, which no
+    scale of powers has, "10^0" is 100."""
+    if any(e.values[0] == 0 for e in entries):
+        return [
+            replace(e, values=(*_power(e.text), *e.values)) if "^" in e.text else e for e in entries
+        ]
     if not any(re.fullmatch(r"10(\^-?\d|[⁰¹²³⁴⁵⁶⁷⁸⁹])", e.text.strip()) for e in entries):
         return list(entries)
     return [

@@ -86,6 +86,11 @@ def test_a_sure_power_makes_its_neighbours_powers() -> None:
     assert fit is not None and [t.value for t in fit.ticks] == [1e4, 1e3, 1e2, 10]
 
 
+def test_a_power_beside_a_zero_is_none() -> None:
+    fit = fit_axis("y", labels(["0", "10^0"], [148.0, 80.0]), [148.0, 80.0])
+    assert fit is not None and fit.kind == "linear" and fit.value(80.0) == pytest.approx(100)
+
+
 def test_two_powers_with_the_marks_of_a_log_scale_between() -> None:
     marks = [485 - 267 * math.log10(n) for n in range(1, 11)]
     fit = fit_axis("y", labels(["1000", "100"], [218, 485]), marks)

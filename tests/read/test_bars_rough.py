@@ -268,3 +268,16 @@ def test_a_name_read_together_with_the_number_in_its_bar() -> None:
         ("New Zealand", 8.0, 82.0), ("17%", 82.0, 108.0),
     ]  # fmt: skip
     assert [text for text, *_ in parted[4:]] == ["Under 30", "In 2020 and 2021"]
+
+
+def test_a_stack_whose_lowest_segment_is_too_thin_to_be_seen() -> None:
+    stacks = []
+    for n, foot in enumerate((300, 300, 293, 300)):
+        left = 20 + 60 * n
+        stacks += [
+            Rect(left, 200 - 20 * n, left + 40, foot, "#1f77b4"),
+            Rect(left, 80 - 11 * n, left + 40, 200 - 20 * n, "#ff7f0e"),
+        ]
+    columns = arrange(stacks, vertical=True)
+    assert columns is not None and len(columns.baselines) == 1 and len(columns.segments) == 8
+    assert [s.level for s in columns.segments if s.rect.left == 140] == [1, 2]

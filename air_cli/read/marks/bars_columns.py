@@ -21,6 +21,7 @@ from air_cli.records import Box
 _LINE = 4.0  # pixels: axis lines, grid lines and their edges are no longer along the value
 
 _THICK_LINE = 6.0  # pixels: a colour that is nowhere longer, and at one height, is a thick line's
+_RAISED = 0.06  # of the bars' extent: a segment that is too thin to be seen is lower
 _ROUGH = 0.01  # of the bars' extent: how wide an axis line over their feet is in large pictures
 
 
@@ -110,13 +111,33 @@ def _standing(kept: Sequence[Span]) -> tuple[list[Segment], list[float]]:
     while kept and len(baselines) < 5:
         baseline = _baseline(kept)
         found = _chains(kept, baseline, len(baselines))
+        used = {id(s.rect) for s in found}
+        if raised := _raised(found, segments, baselines, _extent(kept)):
+            segments += raised
+            kept = [s for s in kept if id(s[4]) not in used]
+            continue
         if not found or (baselines and not _is_panel(found, segments)):
             break
         baselines.append(baseline)
         segments += found
-        used = {id(s.rect) for s in found}
         kept = [s for s in kept if id(s[4]) not in used]
     return segments, baselines
+
+
+def _raised(
+    found: Sequence[Segment], first: Sequence[Segment], baselines: Sequence[float], extent: float
+) -> list[Segment]:
+    """The stacks that begin a little above the first baseline, in lanes of their own: what is under
+    them is too thin to be seen. Empty where they stand elsewhere, on a panel of their own."""
+    if not baselines or not found:
+        return []
+    base, taken = baselines[0], [s.centre for s in first]
+    stacks = [s for s in found if (s.start - base) * s.sign >= 0 and (s.end - base) * s.sign > 0]
+    near = all(abs(s.start - base) <= _RAISED * extent for s in stacks if s.level == 0)
+    apart = all(min(abs(s.centre - t) for t in taken) > 0.5 * s.thickness for s in stacks)
+    if not near or not apart or max((s.level for s in first), default=0) < 1:
+        return []
+    return [replace(s, panel=0, level=s.level + 1) for s in stacks]
 
 
 def _is_panel(found: Sequence[Segment], first: Sequence[Segment]) -> bool:

@@ -23,6 +23,7 @@ _HATCH = 11  # pixels: lines of a hatching are closer than this
 _STRONG = 70  # grey levels by which the outlines around hatchings differ from the ground
 _FRAMED = 9  # pixels: such a bar is thicker
 _SIDE = 0.08  # of the picture: outlines along bars are longer than letters
+_SPARSE = 0.025  # share of a dotted bar that is ink, outline and all
 _NEAR_FOOT = 10  # pixels
 _RIM = 3  # pixels: those outlines are thinner
 _OUTLINE = 50  # grey levels by which an outline differs from what it surrounds
@@ -137,9 +138,9 @@ def framed_rects(where: Cut, plot: Box, vertical: bool) -> list[Rect]:
         strong &= farthest(part - np.array(ground, np.int16)) > _STRONG
     lines = cv2.morphologyEx(strong.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     foot = round(plot[3] - where.top if vertical else plot[0] - where.left)
-    along = slice(max(0, foot - 3), foot) if vertical else slice(max(0, foot), foot + 3)
-    for each in (along, _outline_foot(lines, foot, vertical)):
-        lines[(each, slice(None)) if vertical else (slice(None), each)] = 1
+    own = _outline_foot(lines, foot, vertical)
+    along = own or (slice(max(0, foot - 3), foot) if vertical else slice(max(0, foot), foot + 3))
+    lines[(along, slice(None)) if vertical else (slice(None), along)] = 1
     count, labels, stats, _ = cv2.connectedComponentsWithStats(1 - lines, connectivity=4)
     around = np.zeros(count, bool)
     for n in range(1, count):
@@ -153,15 +154,15 @@ def framed_rects(where: Cut, plot: Box, vertical: bool) -> list[Rect]:
         x0, y0, x1, y1 = (round(v) for v in box)
         block = strong[y0:y1, x0:x1]
         inside = block[_RIM:-_RIM, _RIM:-_RIM].astype(np.uint8)
-        if 0.05 < block.mean() < 0.75 and _even(inside):
+        if _SPARSE < block.mean() < 0.75 and _even(inside):
             color = np.median(where.raw[y0:y1, x0:x1][block], axis=0)
             found.append(Rect(*box, to_hex(color)))
     return found
 
 
-def _outline_foot(lines: Mask, foot: int, vertical: bool) -> slice:
+def _outline_foot(lines: Mask, foot: int, vertical: bool) -> slice | None:
     """Where near the foot of the plot most of the long lines along the bars end: their sides, which
-    go on to the bars' own foot."""
+    go on to the bars' own foot. None where that is the plot's, or they are few."""
     upright = lines if vertical else lines.T[::-1]
     at = foot if vertical else len(upright) - foot
     long = max(_FRAMED, round(_SIDE * len(upright)))
@@ -169,10 +170,10 @@ def _outline_foot(lines: Mask, foot: int, vertical: bool) -> slice:
     ends = len(sides) - sides[::-1, sides.any(axis=0)].argmax(axis=0)
     ends = ends[np.abs(ends - at) < _NEAR_FOOT]
     if len(ends) < 4:
-        return slice(0, 0)
+        return None
     end = int(np.bincount(ends).argmax())
     if abs(end - at) <= 2:
-        return slice(0, 0)  # the plot's own
+        return None
     return slice(end - 2, end) if vertical else slice(len(sides) - end, len(sides) - end + 2)
 
 
