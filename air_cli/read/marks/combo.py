@@ -16,9 +16,9 @@ from air_cli.read.colors import distance, ink_color
 from air_cli.read.marks import bars, lines
 from air_cli.read.marks.bars_columns import Columns, Segment
 from air_cli.read.marks.bars_found import find_columns
+from air_cli.read.marks.bars_merged import parted_at_feet
 from air_cli.read.marks.bars_names import category_names, clusters
 from air_cli.read.marks.bars_series import palette
-from air_cli.read.marks.bars_merged import parted_at_feet
 from air_cli.read.marks.bars_values import Label, candidate_labels
 from air_cli.read.marks.overlaid import without_bars
 from air_cli.read.scene import AxisFit, LegendEntry, MarkReading, Scene
