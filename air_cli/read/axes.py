@@ -51,7 +51,23 @@ def fit_axis(
     return replace(fit, span=span)
 
 
+def _without_strays(role: str, labels: Sequence[Text]) -> Sequence[Text]:
+    """The labels without words far beyond the numbers: "So" of a note may be a misread 50, but not
+    three steps below the axis."""
+    digits = [label for label in labels if any(c.isdigit() for c in label.text)]
+    if len(digits) < 3 or len(digits) == len(labels):
+        return labels
+    at = sorted(centre(label, role) for label in digits)
+    reach = 1.5 * statistics.median(b - a for a, b in itertools.pairwise(at))
+    return [
+        label
+        for label in labels
+        if label in digits or at[0] - reach < centre(label, role) < at[-1] + reach
+    ]
+
+
 def _fit_numeric(role: str, labels: Sequence[Text], tick_px: Sequence[float]) -> AxisFit | None:
+    labels = _without_strays(role, labels)
     read = [e for label in labels if (e := _entry(label, role))]
     entries = unrounded(_one_format(_as_powers(_signed(read))))
     if len(entries) < 2 or len(entries) < 0.6 * len(labels):

@@ -68,6 +68,14 @@ def test_letters_for_digits_are_repaired() -> None:
     assert any('"2O"' in p for p in fit.problems)
 
 
+def test_a_word_far_below_the_axis_is_no_number() -> None:
+    texts, at = ["100%", "80%", "60%", "40%", "20%", "So"], [22.3, 49.0, 74.5, 100.0, 126.5, 223.5]
+    fit = fit_axis("y", labels(texts, at))
+    assert fit is not None and fit.residual_px < 0.8
+    assert fit.px(0.0) == pytest.approx(152.2, abs=1.0)
+    assert all(tick.text != "So" for tick in fit.ticks)
+
+
 def test_lost_minus_signs() -> None:
     fit = fit_axis("y", labels(["20", "10", "0", "10", "20"], [0, 100, 200, 300, 400]))
     assert fit is not None and fit.value(400) == pytest.approx(-20)
