@@ -68,3 +68,21 @@ def test_greys_that_differ_are_told_by_their_grey_and_not_by_their_markers() -> 
     scene = _drawn(rows, styles)
     for name, values in rows.items():
         assert np.abs(np.array(_values(scene, name)) - values).max() < 2.5
+
+
+def test_fine_dots_that_compression_makes_many_shades_of_are_one_line() -> None:
+    rng = np.random.default_rng(8)
+    figure, axes = new_axes(9, 8, 100)
+    rows = {n: rng.uniform(0, 100, len(YEARS)).round(1).tolist() for n in ("Norway", "Chile")}
+    axes.plot(YEARS, rows["Norway"], color="#4e79a7", lw=1)
+    axes.plot(YEARS, rows["Chile"], color="#e15759", lw=1.5, dashes=(1, 5), marker="o", ms=3.5)
+    axes.set_xticks(YEARS)
+    scene = scene_of(figure, axes, jpeg=85)
+    scene.legend = [
+        LegendEntry(name, color, (800, y, 849, y + 14), (770, y + 6, 796, y + 8))
+        for name, color, y in (("Norway", "#4e79a7", 20.0), ("Chile", "#e15759", 40.0))
+    ]
+    for name, values in rows.items():
+        read = _values(scene, name)
+        assert len(read) == len(values)
+        assert np.abs(np.array(read) - values).max() < 2.0

@@ -52,7 +52,7 @@ def families(plot: Plot, shown: Sequence[str] = ()) -> list[Family]:
             host.append(index)
         else:
             groups.append([index])
-    return [_family(plot, tuple(group)) for group in groups]
+    return [family_of(plot, tuple(group)) for group in groups]
 
 
 def _shown_as(color: str, shown: Sequence[str]) -> int:
@@ -85,7 +85,8 @@ def _pieced(own: Mask, wide: NDArray[np.uint8]) -> bool:
     return pieces >= 3 and float(sizes[touching].sum()) > 0.9 * float(own.sum())
 
 
-def _family(plot: Plot, members: tuple[int, ...]) -> Family:
+def family_of(plot: Plot, members: tuple[int, ...]) -> Family:
+    """The family of these indices of the palette, the main one first."""
     mask = np.zeros(plot.shape, bool)
     cover: NDArray[Any] = np.zeros(plot.shape, np.float32)
     for index in members:

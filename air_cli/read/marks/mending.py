@@ -10,13 +10,14 @@ import numpy as np
 
 from air_cli.read.colors import distance
 from air_cli.read.ink import Plot
-from air_cli.read.marks.families import Family, families
+from air_cli.read.marks.families import Family, families, family_of
 from air_cli.read.marks.knots import choose_knots
 from air_cli.read.marks.polylines import mended, through_knots
 from air_cli.read.marks.strokes import Floats, Line, stroke_width
 from air_cli.read.scene import LegendEntry, Scene
 
 _SAME = 10.0  # CIEDE2000 between a swatch and its line
+_KIN = 25.0  # CIEDE2000 between a swatch and the shades of its line in a compressed picture
 
 
 def colors_shown(legend: Sequence[LegendEntry]) -> list[str]:
@@ -36,7 +37,7 @@ def completed(scene: Scene, plot: Plot, lines: list[Line]) -> list[Line]:
     if scene.x is None or not shown or any(line.stroke.points for line in lines):
         return lines
     counts = Counter(line.ink for line in lines)
-    lacking = [f for f in _shown_families(plot, shown) if counts[f.main] != 1]
+    lacking = [f for f in _shown_families(plot, shown, set(counts)) if counts[f.main] != 1]
     if not lacking:
         return lines
     knots = choose_knots(scene.x, [line.stroke for line in lines], plot.x0)
@@ -67,13 +68,26 @@ def mended_lines(scene: Scene, plot: Plot, lines: list[Line], at: Floats) -> lis
     ]
 
 
-def _shown_families(plot: Plot, shown: Sequence[str]) -> list[Family]:
-    """For each colour of the legend the family of inks nearest to it, each once."""
+def _shown_families(plot: Plot, shown: Sequence[str], found: set[int]) -> list[Family]:
+    """For each colour of the legend the family of inks nearest to it, each once. One of which no
+    line was `found` is joined by the inks that are nearer to it than to the legend's others:
+    compression leaves dots hardly two of one shade."""
     every = families(plot, shown)
-    found: dict[int, Family] = {}
-    for color in shown:
-        away = [distance(color, plot.palette.inks[f.main].color) for f in every]
-        if away and min(away) < _SAME:
-            family = every[int(np.argmin(away))]
-            found.setdefault(family.main, family)
-    return list(found.values())
+    inks = [plot.palette.inks[family.main].color for family in every]
+    away = np.array([[distance(color, ink) for ink in inks] for color in shown])
+    result: dict[int, Family] = {}
+    for n in range(len(shown)) if inks else ():
+        family = every[int(away[n].argmin())]
+        if away[n].min() >= _SAME or family.main in result:
+            continue
+        rest = np.delete(away, n, axis=0).min(axis=0, initial=np.inf)
+        kin = [
+            member
+            for k, other in enumerate(every)
+            if other is not family
+            and not found & {other.main, family.main}
+            and away[n, k] < min(_KIN, 0.7 * rest[k])
+            for member in other.members
+        ]
+        result[family.main] = family_of(plot, (*family.members, *kin)) if kin else family
+    return list(result.values())

@@ -24,6 +24,8 @@ from air_cli.read.marks.strokes import Floats, Point, Stroke
 _BARE = 0.35  # what a pixel of bare ground costs, against one of ink
 _MOST = 24  # candidates at a category
 _EXPLAINED = 0.8  # of the ink, by a polyline that is to be believed
+_DENSE = 3.0  # widths of the stroke between categories: columns hold corners and markers only
+_SEEN = 0.1  # of a piece, by which fine dots show that it is there
 _BETTER = 0.03  # by which it must explain more than the trace
 
 
@@ -40,7 +42,7 @@ def through_knots(plot: Plot, family: Family, width: float, at: Floats) -> Strok
     """The polyline through the abscissas `at` (crop pixels, rising) that explains the ink of a
     family, as a stroke; None where none does."""
     fit = _fitted(plot, family, width, at)
-    if fit is None or fit.explained < _EXPLAINED or float(np.mean(fit.seen > 0.2)) < 0.8:
+    if fit is None or fit.explained < _EXPLAINED or float(np.mean(fit.seen > _SEEN)) < 0.8:
         return None
     return _stroke(fit, at, width)
 
@@ -58,7 +60,8 @@ def mended(plot: Plot, family: Family, stroke: Stroke, at: Floats) -> Stroke:
     fit = _fitted(plot, family, stroke.width, at if own < 0.9 else inside)
     if fit is None or fit.explained < own - 0.02:
         return stroke
-    if fit.explained > own + _BETTER:
+    dense = float(np.median(np.diff(at))) < _DENSE * stroke.width
+    if fit.explained > own + _BETTER or dense:
         return _stroke(fit, at if own < 0.9 else inside, stroke.width)
     if own >= 0.9:
         hidden = dict(zip(inside.tolist(), fit.ys.tolist(), strict=True))
