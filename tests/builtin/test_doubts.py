@@ -52,3 +52,19 @@ def test_amounts_held_against_a_percentage_are_not_sure(question: str, least: fl
 def test_a_number_given_for_a_colour_is_not_sure() -> None:
     answer = asked("What is the leftmost color of the bars?", OPEN)
     assert "unanswerable" in answer or answer["sure"] < 0.7
+
+
+def test_a_name_in_quotes_that_is_not_there_is_not_sure() -> None:
+    assert sure("What was the 'Skiing' value in 2019 for camping?", HOTELS) < 0.9
+
+
+def test_choices_that_the_chart_lacks_make_the_reading_doubtful() -> None:
+    question = "In which year was camping highest? A) {} B) {} C) {}"
+    there = sure(question.format("2018", "2019", "2020"), HOTELS)
+    assert there >= 0.9 > sure(question.format("2020", "2025", "2026"), HOTELS)
+
+
+def test_a_colour_of_a_table_without_colours_is_not_sure() -> None:
+    lone = chart_of(BARS, ["2018", "2019", "2020"], kind="unknown")
+    assert sure("What was the value in 2019?", lone) >= 0.9
+    assert sure("What was the value of the green bar in 2019?", lone) < 0.9

@@ -57,3 +57,18 @@ def test_a_year_that_no_single_quarter_stands_for_is_not_put_aside() -> None:
     chart = chart_of({"": [10.0, 11.0, 12.0, 13.0, 14.0]}, quarters)
     said = asked("What is the percentage increase in value from 2012 to Q1 2013?", chart)
     assert said.get("value") != pytest.approx(100.0 / 13.0)
+
+
+CHANGES = chart_of({"": [-2.0, 1.0, -3.0]}, ["Q1 22", "Q2 22", "Q3 22"], kind="line", unit="%")
+
+
+def test_changes_are_added_up_and_keep_their_sign() -> None:
+    assert value("What is the total percentage change from Q1 22 to Q3 22?", CHANGES) == -4.0
+    assert value("By how many percentage points did it change from Q1 22 to Q3 22?", CHANGES) == -1
+
+
+def test_an_abbreviation_is_the_word_it_stands_for() -> None:
+    chart = chart_of(
+        {"Avg. Nat. Gas bill": [80.0, 70.0], "Natural wood bill": [50.0, 40.0]}, ["2015", "2016"]
+    )
+    assert value("What was the natural gas bill in 2016?", chart) == 70.0

@@ -1,8 +1,8 @@
 """What speaks against an answer besides how well its program explains the question. Pure.
 
 Each doubt is a factor on the sureness, measured on charts whose values were known: names that the
-question says in part, places on a chart whose shape is not known, a colour asked for and a number
-given, a percentage held against amounts, a value that stands far out of all others.
+question says in part, places on a chart whose shape is not known, a colour where none is
+known, a percentage held against amounts, a value that stands far out of all others.
 """
 
 from __future__ import annotations
@@ -26,12 +26,13 @@ from air_cli.reasoners.builtin.tokens import forms
 from air_cli.records import Chart, Mark
 
 # A name of which the question says this much or more is certain; what is left at none.
-FULLY, NAMELESS = 0.75, 0.4
+FULLY, NAMELESS = 0.75, 0.25
 OTHER_NOUN = 0.45
 PLACED = 0.7
-UNPAINTED = 0.5
+GUESSED = 0.85
 NO_SHARE = 0.5
 UNSAID = 0.4
+UNOFFERED, MOST = 0.6, 0.7
 UNRANKED = 0.4
 WEIGHTY = frozenset(("double", "twice", "triple", "half", "rank", "ranked", "ranking"))
 # A value so many times the next largest, of at least so many, may be two labels read as one.
@@ -43,8 +44,9 @@ def doubts(program: Expression, ctx: Context, chart: Chart) -> float:
     return (
         _loosely_named(program, ctx)
         * (PLACED if _of_unknown_shape(program, chart) else 1.0)
-        * (UNPAINTED if _asks_colour(program, ctx) else 1.0)
+        * (GUESSED if _colour_unknown(ctx) else 1.0)
         * (NO_SHARE if _share_of_amounts(program, ctx, chart) else 1.0)
+        * (UNOFFERED if _lacks_choices(program, ctx) else 1.0)
         * (UNSAID if _leaves_out_a_word(program, ctx) else 1.0)
         * (UNRANKED if _any_line(program, ctx) else 1.0)
         * (GLUED if _rests_on_far_out(program, chart) else 1.0)
@@ -85,13 +87,12 @@ def _of_unknown_shape(program: Expression, chart: Chart) -> bool:
     return chart.kind == "unknown" and placed
 
 
-def _asks_colour(program: Expression, ctx: Context) -> bool:
-    """Whether a colour is asked for and something else given."""
-    words = ctx.words(0, 6)
-    asked = any(a == "what" and {"color"} & set(words[n + 1 :]) for n, a in enumerate(words))
-    named = any(span.kind == "color" for span in ctx.linked.spans)
-    given = isinstance(program, Names) and program.dim == "color"
-    return asked and not named and not given and not ctx.spans_in(0, ctx.end, "count")
+def _colour_unknown(ctx: Context) -> bool:
+    """Whether a colour is spoken of where the colours are not known: it may be of another mark."""
+    names = (*ctx.schema.categories, *ctx.schema.series)
+    known = ctx.schema.words | {word for name in names for word in forms(name)}
+    said = set(ctx.words(0, ctx.end)) & ctx.lexicon.colours
+    return bool(said - known) and not ctx.schema.colors
 
 
 def _share_of_amounts(program: Expression, ctx: Context, chart: Chart) -> bool:
@@ -113,6 +114,17 @@ def _leaves_out_a_word(program: Expression, ctx: Context) -> bool:
     )
     known = {word for name in ctx.schema.categories for word in forms(name)} | ctx.schema.words
     return level and bool((WEIGHTY - known) & words)
+
+
+def _lacks_choices(program: Expression, ctx: Context) -> bool:
+    """Whether a name is chosen, and of the choices but few are names of the chart: then it was read
+    in part."""
+    if not isinstance(program, Names) or not ctx.offer.options:
+        return False
+    names = (*ctx.schema.series, *ctx.schema.categories)
+    known = [set(forms(name)) for name in names]
+    listed = [set(forms(option)) for option in ctx.offer.options]
+    return sum(any(words & one for one in known) for words in listed) < MOST * len(listed)
 
 
 def _any_line(program: Expression, ctx: Context) -> bool:

@@ -6,7 +6,6 @@ names share weighs little (inverse document frequency, Spärck Jones 1972).
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections import Counter
@@ -14,10 +13,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from air_cli.reasoners.builtin.lexicon import Lexicon
+from air_cli.reasoners.builtin.name_words import as_written, in_quotes, words_of
 from air_cli.reasoners.builtin.schema import Schema
 from air_cli.reasoners.builtin.spans import Span
-from air_cli.reasoners.builtin.spelling import alike, hit
-from air_cli.reasoners.builtin.tokens import MONTHS, Token, forms, tokenise
+from air_cli.reasoners.builtin.spelling import hit
+from air_cli.reasoners.builtin.tokens import MONTHS, Token, forms
 from air_cli.wording import is_placeholder
 
 LEAST = 0.5
@@ -65,7 +65,7 @@ def mentions(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[
         (
             kind,
             name,
-            [unit.word for unit in _units(_respaced(schema.forms(name), said, tokens), lexicon)],
+            [unit.word for unit in _units(words_of(name, schema, said, tokens), lexicon)],
         )
         for kind, names in pools
         for name in names
@@ -82,41 +82,12 @@ def mentions(tokens: Sequence[Token], schema: Schema, lexicon: Lexicon) -> list[
         for span in [*windows, *_glued(kind, name, words, units)]:
             kept = found if _allowed(span, tokens, weights, lexicon) else doubtful
             kept.append(span)
-    found += _in_quotes(tokens, entries)
-    found += _as_written(tokens, entries)
+    found += in_quotes(tokens, entries)
+    found += as_written(tokens, entries)
     whole = [span for span in doubtful if span.score >= 0.95]
     found += [span for span in whole if _listed(span, [*found, *whole], tokens)]
     kept = _best(_agreeing(found, tokens))
     return [*kept, *_likeliest(doubtful, kept, tokens, lexicon)]
-
-
-def _in_quotes(
-    tokens: Sequence[Token], entries: Sequence[tuple[str, str, list[str]]]
-) -> list[Span]:
-    """Words in quotes that all stand in one name and in no other: 'After Hedges'."""
-    marks = [n for n, token in enumerate(tokens) if token.text in "'\"“”‘’`"]
-    spans = []
-    for lo, hi in zip(marks[::2], marks[1::2], strict=False):
-        said = [token.norm for token in tokens[lo + 1 : hi] if not token.punctuation]
-        fits = [(kind, name) for kind, name, words in entries if said and set(said) <= set(words)]
-        if len(fits) == 1 and len(said) <= 8:
-            spans.append(Span(*fits[0], lo + 1, hi, 0.94))
-    return spans
-
-
-def _as_written(
-    tokens: Sequence[Token], entries: Sequence[tuple[str, str, list[str]]]
-) -> list[Span]:
-    """Names with brackets that stand in the question as they are written, signs and all: "Loans
-    (> 5 years)" is not "Loans (<= 5 years)"."""
-    said = [token.text.casefold() for token in tokens]
-    spans = []
-    for kind, name, _ in entries:
-        written = [token.text.casefold() for token in tokenise(name)] if "(" in name else []
-        for n in range(len(said) - len(written) + 1 if written else 0):
-            if said[n : n + len(written)] == written:
-                spans.append(Span(kind, name, n, n + len(written)))
-    return spans
 
 
 def _likeliest(
@@ -136,26 +107,6 @@ def _likeliest(
     ranked = sorted(best.values(), key=lambda span: -span.score)
     clear = len(ranked) == 1 or (len(ranked) > 1 and ranked[0].score > 1.3 * ranked[1].score)
     return ranked[:1] if clear else []
-
-
-def _respaced(words: Sequence[str], said: frozenset[str], tokens: Sequence[Token]) -> list[str]:
-    """The words of a name with the spaces that text recognition put in or left out as the question
-    has them: "favora bility", "factoryworkers"."""
-    pairs = {a.norm + b.norm: (a.norm, b.norm) for a, b in itertools.pairwise(tokens)}
-    joined: list[str] = []
-    for word in words:
-        if joined and joined[-1] not in said and _said_whole(joined[-1] + word, said):
-            joined[-1] += word
-        elif word not in said and word in pairs:
-            joined += pairs[word]
-        else:
-            joined.append(word)
-    return joined
-
-
-def _said_whole(word: str, said: frozenset[str]) -> bool:
-    """Whether the question has a word put together of two parts, if with another ending."""
-    return word in said or (len(word) >= 8 and any(alike(one, word) for one in said if one[3:]))
 
 
 def _listed(span: Span, found: Sequence[Span], tokens: Sequence[Token]) -> bool:

@@ -60,7 +60,7 @@ from air_cli.reasoners.builtin.rules_yearly import yearly
 from air_cli.reasoners.builtin.schema import Schema, describe
 from air_cli.reasoners.builtin.spans import Linked
 from air_cli.reasoners.builtin.statements import RATIO, is_held
-from air_cli.reasoners.builtin.uncoloured import premises, readings
+from air_cli.reasoners.builtin.uncoloured import asks_colour, premises, readings
 from air_cli.records import Chart
 
 KEPT = 4
@@ -191,7 +191,10 @@ def _read(ctx: Context, expects: str) -> Understanding:
         want = replace(want, kind="name", dim=ctx.offer.dim)
     amount = asks_amount(ctx)
     found: dict[Expression, Candidate] = {}
+    painted = asks_colour(ctx) and want.kind in ("name", "value")
     for prior, program, why in _proposals(ctx, want):
+        if painted and not (isinstance(program, Names) and program.dim == "color"):
+            continue
         if expects == "bool" and isinstance(program, Agreed):
             program = replace(program, forced=True)
         if not possible(program, want, amount, expects):

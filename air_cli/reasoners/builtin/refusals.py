@@ -10,6 +10,7 @@ from air_cli.reasoners.builtin.context import QUARTER, Context
 from air_cli.reasoners.builtin.explained import foreign_years
 from air_cli.reasoners.builtin.rules_open import in_time
 from air_cli.reasoners.builtin.statements import RATIO, load, row_of
+from air_cli.reasoners.builtin.uncoloured import asks_colour
 
 _CAUSING = frozenset(("drove", "drive", "drives", "driven", "caused", "cause", "explains"))
 _DATED_NOUNS = ("year", "quarter")
@@ -87,7 +88,7 @@ def why_not(ctx: Context) -> str:
         kind: list(dict.fromkeys(str(s.value) for s in ctx.linked.spans if s.kind == kind))
         for kind in ("series", "category")
     }
-    painted = any(span.kind == "color" for span in ctx.linked.spans)
+    painted = asks_colour(ctx) or any(span.kind == "color" for span in ctx.linked.spans)
     if missing := _missing(ctx):
         reason = missing
     elif painted and not ctx.schema.colors:

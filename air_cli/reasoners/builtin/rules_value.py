@@ -42,6 +42,7 @@ def values(ctx: Context, prior: float) -> Iterator[Proposal]:
     yield from shares(ctx, prior)
     yield from _apart(ctx, prior)
     yield from _extreme_of_operation(ctx, prior)
+    yield from _summed_changes(ctx, prior)
     yield from _when(ctx, prior)
     found = quantity(ctx, 0, ctx.end)
     if found is None or isinstance(found, Number):
@@ -49,6 +50,8 @@ def values(ctx: Context, prior: float) -> Iterator[Proposal]:
     if isinstance(found, Marks):
         yield from _several(ctx, found, prior)
         return
+    if isinstance(found, Binary) and found.op == "difference" and _signed(ctx, found):
+        yield prior * 1.05, replace(found, op="rise"), "the change, with its sign"
     if isinstance(found, Pick) and (dated := _dated(ctx, found)):
         yield prior, dated, "one value, looked up"
         return
@@ -57,6 +60,27 @@ def values(ctx: Context, prior: float) -> Iterator[Proposal]:
         yield prior * 1.05, rest, "what is left of a hundred"
     unnamed = isinstance(found, Pick) and found.how == "only" and not found.of.named
     yield prior * (0.5 if unnamed else 1.0), found, _why(found)
+
+
+def _summed_changes(ctx: Context, prior: float) -> Iterator[Proposal]:
+    """ "The total percentage change from A to B" of a chart of changes, some of them below zero:
+    the changes added up, as growth of growth means nothing."""
+    heads = {head.value for head in ctx.heads_in(0, ctx.end, "operation")}
+    below = any((mark.value or 0.0) < 0.0 for mark in ctx.schema.marks)
+    marks = marks_in(ctx, 0, ctx.end)
+    one = ctx.schema.single or len(marks.series) == 1
+    grows = heads & {"growth", "increase", "decrease", "decline"}
+    summed = "sum" in heads or "total" in ctx.words(0, ctx.end)
+    if summed and grows and below and one and marks.span and "%" in ctx.schema.unit:
+        yield prior * 1.35, Aggregate("sum", (marks,)), "the changes, added up"
+
+
+def _signed(ctx: Context, found: Binary) -> bool:
+    """ "By how many points did it change from A to B?": a fall is below zero."""
+    words = ctx.words(0, ctx.end)
+    times = [s for s in ctx.spans_in(0, ctx.end, "category") if ctx.schema.ordered]
+    changed = {"change", "changed"} & set(words) and "from" in words and "to" in words
+    return bool(changed) and len(times) == 2 and {type(found.a), type(found.b)} == {Pick}
 
 
 def _dated(ctx: Context, found: Pick) -> Pick | None:

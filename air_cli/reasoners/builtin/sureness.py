@@ -56,7 +56,7 @@ OF_WHOM = 0.8
 PROSE = 0.35
 # What is left where a name in quotes, of at most so many words, is not in the figure.
 ABSENT, SHORT, NEAR = 0.4, 3, 0.75
-QUOTED = re.compile(r"[\"“]([^\"“”]{3,60})[\"”]")
+QUOTED = re.compile(r"[\"“]([^\"“”]{3,60})[\"”]|(?<!\w)['‘]([^'‘’]{3,60})['’](?!\w)")
 # What stands behind a name in "did the plan achieve", "does it rank" is a verb.
 DOES = frozenset(("do", "does", "did"))
 TOTALS = frozenset(("total", "count", "number", "amount", "of", "the"))
@@ -106,7 +106,7 @@ def _quotes_what_is_absent(ctx: Context) -> bool:
     names = (*ctx.schema.categories, *ctx.schema.series)
     known = ctx.schema.words | {word for name in names for word in forms(name)}
     known |= ctx.lexicon.stop | ctx.lexicon.mark
-    quoted = [forms(words) for words in QUOTED.findall(ctx.linked.text)]
+    quoted = [forms(a or b) for a, b in QUOTED.findall(ctx.linked.text)]
     return any(
         word not in known and not difflib.get_close_matches(word, known, 1, NEAR)
         for words in quoted

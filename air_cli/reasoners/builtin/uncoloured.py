@@ -52,6 +52,14 @@ def readings(linked: Linked, schema: Schema, lexicon: Lexicon) -> list[Linked]:
     return [_meant(linked, dict(zip(named, way, strict=True))) for way in ways[:MOST_READINGS]]
 
 
+def asks_colour(ctx: Context) -> bool:
+    """Whether a colour is what is asked for: "what is the colour of A?", "which bar color …"."""
+    words = ctx.words(0, 6)
+    at = next((n for n, word in enumerate(words) if word in ("what", "which")), None)
+    named = any(span.kind == "color" for span in ctx.linked.spans)
+    return at is not None and "color" in words[at + 1 :] and not named
+
+
 def premises(program: Expression, schema: Schema) -> float:
     """Whether what a reading takes for granted is so: 0 denied, 0.5 nothing told, 1 confirmed.
     "Which blue bar is 32?" takes one of 32 for granted, "how many are above 5?" some and not all,
