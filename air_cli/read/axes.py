@@ -51,6 +51,19 @@ def fit_axis(
     return replace(fit, span=span)
 
 
+def misread_at(fit: AxisFit, label: Text) -> bool:
+    """Whether a label that an axis leaves out stands where one of its steps is, and begins with the
+    digits of that: a sign at its end was read as more of them ("709%", "8096")."""
+    values = sorted(tick.value for tick in fit.ticks if tick.value is not None)
+    steps = [b - a for a, b in itertools.pairwise(values) if b > a]
+    if fit.kind != "linear" or not steps:
+        return False
+    count = fit.value(centre(label, fit.role)) / min(steps)
+    wanted = f"{abs(round(count) * min(steps)):g}"
+    digits = "".join(c for c in label.text if c.isdigit())
+    return abs(count - round(count)) < 0.15 and wanted != "0" and digits.startswith(wanted)
+
+
 def _without_strays(role: str, labels: Sequence[Text]) -> Sequence[Text]:
     """The labels without words far beyond the numbers: "So" of a note may be a misread 50, but not
     three steps below the axis."""

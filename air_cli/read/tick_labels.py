@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.axes import fit_axis
+from air_cli.read.axes import fit_axis, misread_at
 from air_cli.read.colors import background, farthest, ground_at
 from air_cli.read.panel import panels_of
 from air_cli.read.plot import Frame, ticks_beside
@@ -132,7 +132,8 @@ def _candidate(
     evenness = _evenness([t.value for t in ticks if t.value is not None], fit.kind)
     height, width = scene.rgb.shape[:2]
     reach = (box[3] - box[1]) / height if role == "y" else (box[2] - box[0]) / width
-    strays = _strays(scene, texts, role)
+    misread = [t for t in group if t not in texts and misread_at(fit, t)]
+    strays = _strays(scene, [*texts, *misread], role)
     score = inliers * evenness + reach - 0.7 * strays
     if inliers == 2:
         zero = any(t.value in (0.0, 100.0) for t in ticks) and all(_round(t.value) for t in ticks)

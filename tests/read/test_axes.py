@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from air_cli.read.axes import fit_axis
+from air_cli.read.axes import fit_axis, misread_at
 from air_cli.read.tick_names import name_positions, untitled
 from air_cli.records import Text
 
@@ -74,6 +74,15 @@ def test_a_word_far_below_the_axis_is_no_number() -> None:
     assert fit is not None and fit.residual_px < 0.8
     assert fit.px(0.0) == pytest.approx(152.2, abs=1.0)
     assert all(tick.text != "So" for tick in fit.ticks)
+
+
+def test_labels_whose_sign_was_read_as_digits_are_known_for_what_they_are() -> None:
+    texts = ["100%", "90%", "8096", "709%", "609", "50%", "40%", "17"]
+    own = labels(texts, [28.0 + 40 * n for n in range(8)])
+    fit = fit_axis("y", own)
+    assert fit is not None and len(fit.ticks) == 4
+    assert [misread_at(fit, label) for label in own if label.text in texts[2:5]] == [True] * 3
+    assert not misread_at(fit, own[-1])
 
 
 def test_lost_minus_signs() -> None:
