@@ -10,6 +10,7 @@ from air_cli.read.scene import AxisFit, Scene
 from air_cli.records import Text
 
 _POWER = re.compile(r"[1lI][eE]\s?\+?([-−]?\d{1,2})|[x×X*]\s?10\^?([-−]?\d{1,2})")
+_EXPONENT = re.compile(r"\d\s?[eE]|10\^")
 _MOST = 15  # decimal places either way
 
 
@@ -22,6 +23,8 @@ def apply_multipliers(scene: Scene) -> None:
         fit = getattr(scene, role) if role else None
         if power is None or fit is None or fit.kind != "linear" or text.role == "tick":
             continue
+        if any(_EXPONENT.search(tick.text) for tick in fit.ticks):
+            continue  # every label has its own power
         setattr(scene, role, _scaled(fit, 10.0**power))
         used.add(id(text))
     if used:

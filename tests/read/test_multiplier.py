@@ -32,3 +32,12 @@ def test_the_power_over_a_vertical_axis_scales_it(
     assert scene.y.value(50.0) == pytest.approx(top)
     assert scene.y.ticks[-1].value == pytest.approx(top)
     assert (scene.texts[0].role == "tick") == (top != 2.0)
+
+
+def test_a_label_among_labels_with_powers_of_their_own_scales_nothing() -> None:
+    ticks = (Tick("1e+8", 1e8, 145.0), Tick("2e+8", 2e8, 50.0))
+    axis = AxisFit("y", "linear", -1e8 / 95, 1e8 * 240 / 95, ticks)
+    texts = [Text("1e+9", (30.0, 20.0, 64.0, 34.0))]
+    scene = Scene(np.zeros((300, 500, 3), np.uint8), texts, (60.0, 45.0, 480.0, 240.0), y=axis)
+    apply_multipliers(scene)
+    assert scene.y is axis
