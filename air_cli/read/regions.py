@@ -34,6 +34,8 @@ _IMAGE = 0.6
 _SMALL_PAGE, _SHEET = 270_000.0, 900_000.0
 # Shapes of several colours that make such a page a chart, where it has fewer lines than a table.
 _PAINTED, _WORDY = 4, 40
+# How far, at least, the names beside a narrow chart may reach (points).
+_NAMES_PT = 95.0
 # Pictures on a page-sized one that make it a background.
 _UPON = 3
 # Long over short side of what documents and slides are set on, and how exactly.
@@ -255,7 +257,7 @@ def _is_label(line: Line, region: Region, start: Box) -> bool:
         return False
     grown = union([region.box, line.box])
     wide, high = start[2] - start[0], start[3] - start[1]
-    if grown[2] - grown[0] > wide + max(0.5 * wide, 70):
+    if grown[2] - grown[0] > wide + max(0.5 * wide, _NAMES_PT):
         return False
     if grown[3] - grown[1] > high + max(0.45 * high, 60):
         return False

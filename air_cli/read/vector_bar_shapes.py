@@ -120,7 +120,8 @@ def _by_color(shapes: Sequence[Shape]) -> dict[str, list[Shape]]:
 def is_upright(plot: Plot, rects: Sequence[Shape]) -> bool:
     """Whether bars stand rather than lie, by what the axes are and by the sides they share."""
     if plot.y is not None and plot.y.kind == "category" and not numeric(plot.x):
-        return False
+        # Names on both sides: some charts set those of the series beside the last bar.
+        return plot.x is not None and plot.x.kind == "category" and not _lie(rects, plot.pt)
     if plot.y is None:
         return True
     if not numeric(plot.x):

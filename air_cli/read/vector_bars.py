@@ -13,7 +13,7 @@ from air_cli.read.numbers import parse_number
 from air_cli.read.scene import AxisFit, MarkReading
 from air_cli.read.vector_bar_shapes import bar_candidates, is_upright
 from air_cli.read.vector_crisp import align_to_base, blurred
-from air_cli.read.vector_headers import names_above
+from air_cli.read.vector_headers import names_above, names_beside
 from air_cli.read.vector_labelled import fit_from_labels
 from air_cli.read.vector_legend import series_names
 from air_cli.read.vector_plot import Plot
@@ -153,8 +153,8 @@ def _reading(
     colors = list(dict.fromkeys(bar.shape.color for bar in _painted_order(bars)))
     colors = _worth_naming(plot, colors, bars, stacked)
     names = series_names(plot, colors)
-    if not upright and len(colors) > 1 and not plot.legend:
-        names |= _headed(plot, bars, colors)
+    if len(colors) > 1 and not plot.legend:
+        names |= _headed(plot, bars, colors, upright)
     places = _at_ticks(_places(bars, colors, stacked, axis, plot.pt), axis)
     centres = sorted(set(places.values()))
     called = dict(zip(centres, name_places(axis, centres, plot.pt), strict=True))
@@ -189,14 +189,21 @@ def _reading(
     return MarkReading(kind, tuple(marks), series, tuple(dict.fromkeys(order)), 0.9)  # fmt: skip
 
 
-def _headed(plot: Plot, bars: Sequence[_Bar], colors: Sequence[str]) -> dict[str, str]:
-    """Names by colour from the heads over the first row of lying bars."""
-    first = min(_stacks(bars, plot.pt), key=lambda row: row[0].middle)
-    row = sorted(first, key=lambda bar: bar.shape.box[0])
-    painted = [bar.shape.color for bar in row]
+def _headed(
+    plot: Plot, bars: Sequence[_Bar], colors: Sequence[str], upright: bool
+) -> dict[str, str]:
+    """Names by colour: heads over the first row of lying bars, or names beside the last column."""
+    stacks = sorted(_stacks(bars, plot.pt), key=lambda stack: stack[0].middle)
+    if upright:
+        named = sorted(stacks[-1], key=lambda bar: bar.shape.box[1])
+    else:
+        named = sorted(stacks[0], key=lambda bar: bar.shape.box[0])
+    painted = [bar.shape.color for bar in named]
     if sorted(painted) != sorted(colors):
         return {}
-    return dict(zip(painted, names_above(plot, [bar.shape.box for bar in row]), strict=False))
+    boxes = [bar.shape.box for bar in named]
+    names = names_beside(plot, boxes) if upright else names_above(plot, boxes)
+    return dict(zip(painted, names, strict=False))
 
 
 def _painted_order(bars: Sequence[_Bar]) -> list[_Bar]:

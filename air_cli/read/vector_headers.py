@@ -1,5 +1,5 @@
-"""Series named by heads over the first row of lying bars, one above each segment, as survey reports
-set them."""
+"""Series named at one bar of a stack, as survey reports do: by heads over the first row of lying
+bars, one above each segment, or beside the last column of standing ones."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from air_cli.records import Box
 # Heights of letters: how far above the row the heads end and how far apart their lines are. A text
 # wider than this share of the row is a sentence over all of it.
 _OVER, _LINES, _WIDE = 2.2, 0.7, 0.6
+# The same: how far beside a column its names begin, and the gap between the lines of one.
+_BESIDE, _LEADING = 4.0, 0.45
 
 
 def names_above(plot: Plot, row: Sequence[Box]) -> list[str]:
@@ -32,6 +34,44 @@ def names_above(plot: Plot, row: Sequence[Box]) -> list[str]:
     return [
         " ".join(label.text for label in sorted(head, key=lambda one: one.box[1])) for head in heads
     ]
+
+
+def names_beside(plot: Plot, column: Sequence[Box]) -> list[str]:
+    """The names right of the segments of a column, from the top to the bottom; empty unless there
+    is one for each. The labels get their role."""
+    column = sorted(column, key=lambda box: box[1])
+    right = max(box[2] for box in column)
+    words = [
+        label
+        for label in plot.labels
+        if _is_open(plot, label) and not label.angle and any(c.isalpha() for c in label.text)
+        and 0 < label.box[0] - right < _BESIDE * label.size
+    ]  # fmt: skip
+    blocks = _blocks(words)
+    found = [
+        [block for block in blocks if top < _level(block) < bottom] for _, top, _, bottom in column
+    ]
+    if len(column) < 2 or any(len(one) != 1 for one in found):
+        return []
+    for label in (label for (block,) in found for label in block):
+        plot.roles[label] = "legend"
+    return [" ".join(label.text for label in block) for (block,) in found]
+
+
+def _blocks(labels: Sequence[Label]) -> list[list[Label]]:
+    """Lines right below one another as one text."""
+    blocks: list[list[Label]] = []
+    for label in sorted(labels, key=lambda one: one.box[1]):
+        last = blocks[-1][-1] if blocks else None
+        if last is not None and label.box[1] - last.box[3] < _LEADING * label.size:
+            blocks[-1].append(label)
+        else:
+            blocks.append([label])
+    return blocks
+
+
+def _level(block: Sequence[Label]) -> float:
+    return (block[0].box[1] + block[-1].box[3]) / 2
 
 
 def _is_open(plot: Plot, label: Label) -> bool:

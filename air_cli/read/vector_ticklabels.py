@@ -13,6 +13,9 @@ from air_cli.read.vector_plot import Plot
 from air_cli.read.vector_text import Label
 from air_cli.records import Box
 
+# Heights of letters: a gap that parts names, and how evenly the lines of one are set.
+_CLEAR, _EVENLY = 0.7, 0.15
+
 
 def column(plot: Plot, side: str) -> list[Label]:
     """The column of labels beside the plot area that stands nearest to it: level ones, else turned
@@ -21,7 +24,7 @@ def column(plot: Plot, side: str) -> list[Label]:
     if any(parse_number(label.text) for label in level):
         return level
     turned = _column(plot, side, turned=True)
-    return turned if len(turned) > max(len(level), 2) else level
+    return turned if len(turned) > max(len(level), 2) else _blocks(plot, level)
 
 
 def _column(plot: Plot, side: str, *, turned: bool) -> list[Label]:
@@ -39,6 +42,31 @@ def _column(plot: Plot, side: str, *, turned: bool) -> list[Label]:
             beside.append(label)
     near = (lambda b: left - b[2]) if side == "left" else (lambda b: b[0] - right)
     return _aligned(beside, (lambda b: b[2], lambda b: b[0], lambda b: (b[0] + b[2]) / 2), near)
+
+
+def _blocks(plot: Plot, names: Sequence[Label]) -> list[Label]:
+    """Names of several lines as one label each, where wider gaps part them."""
+    lines = sorted(names, key=lambda label: label.box[1])
+    gaps = [b.box[1] - a.box[3] for a, b in itertools.pairwise(lines)]
+    sizes = [label.size for label in lines]
+    # Lines of one name are as far apart everywhere; names stand clear of each other.
+    parted = [gap > _CLEAR * size for gap, size in zip(gaps, sizes, strict=False)]
+    close = [gap for gap, apart in zip(gaps, parted, strict=True) if not apart]
+    if not any(parted) or not close or max(close) - min(close) > _EVENLY * max(sizes):
+        return list(names)
+    blocks = [[lines[0]]]
+    for line, apart in zip(lines[1:], parted, strict=True):
+        blocks.append([line]) if apart else blocks[-1].append(line)
+    for label in lines:
+        plot.roles[label] = "tick"
+    return [
+        replace(
+            block[0],
+            text=" ".join(line.text for line in block),
+            box=union([line.box for line in block]),
+        )
+        for block in blocks
+    ]
 
 
 def inner_column(plot: Plot) -> list[Label]:

@@ -160,3 +160,48 @@ def test_boxes_of_one_path(items: list[tuple[object, ...]], count: int) -> None:
     path = Path(tuple(items), (0.0, 0.0, 40.0, 20.0), fill=(0.0, 0.0, 1.0))
     assert len(parted([path])) == count
     assert parted([Path(tuple(items), path.box, stroke=(0, 0, 0))]) != []
+
+
+def test_names_beside_the_last_column_and_totals_above() -> None:
+    made = Page()
+    values = [(88, 6), (84, 12), (71, 11)]
+    names = ["Every day or", "almost every day"], ["3-5 times", "per week"]
+    for n, (low, high) in enumerate(values):
+        x, foot = 120 + 60.0 * n, 460.0
+        middle, top = foot - 1.6 * low, foot - 1.6 * (low + high)
+        made.text(x + 14, top - 4, str(low + high))
+        made.text(x + 14, (foot + middle) / 2 + 3, str(low), bold=False)
+        made.text(x + 14, (middle + top) / 2 + 3, str(high), bold=False)
+        made.text(x + 6, foot + 12, ["18-29", "30-49", "50-64"][n], bold=False)
+    for m, lines in enumerate(names):
+        level = (460 - 1.6 * 71 / 2, 460 - 1.6 * 76.5)[m]
+        for k, line in enumerate(lines):
+            made.text(290, level - 1 + 9 * k, line, bold=False)
+    for m in range(2):
+        made.bars(
+            [(120 + 60.0 * n, 460 - 1.6 * sum(v[: m + 1]), 160 + 60.0 * n, 460 - 1.6 * sum(v[:m]))
+             for n, v in enumerate(values)], COLORS[m])  # fmt: skip
+    made.drawn.append("0.5 G 115 332 m 285 332 l S")
+    ((_, chart),) = made.charts()
+    assert chart.kind == "stacked-bar"
+    assert table(chart) == {
+        (group, " ".join(lines)): value
+        for group, row in zip(["18-29", "30-49", "50-64"], values, strict=True)
+        for lines, value in zip(names, row, strict=True)
+    }
+
+
+def test_names_of_several_lines_beside_lying_bars() -> None:
+    made = Page()
+    names = [("A condition that", "makes it hard"), ("A handicap or a", "chronic disease"),
+             ("Something", "else")]  # fmt: skip
+    for n, (lines, value) in enumerate(zip(names, (16, 29, 22), strict=True)):
+        top = 300 + 46.0 * n
+        made.bars([(200, top, 200 + 6.0 * value, top + 28)], COLORS[0])
+        made.text(203 + 6 * value, top + 17, str(value), bold=False)
+        for k, line in enumerate(lines):
+            made.text(196, top + 12 + 9.5 * k, line, right=True, bold=False)
+    ((_, chart),) = made.charts()
+    assert [(mark.category, mark.value) for mark in chart.marks] == [
+        (" ".join(lines), value) for lines, value in zip(names, (16, 29, 22), strict=True)
+    ]
