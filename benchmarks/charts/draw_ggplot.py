@@ -173,7 +173,9 @@ def _areas(plan: Plan) -> str:
 
 
 def _pie(plan: Plan) -> str:
-    wide, left = ("1", "") if plan.kind == "pie" else ("0.9", " + xlim(-0.6, 1.5)")
+    outside = plan.labels and not plan.style.theme % 2
+    rim = 1.9 if outside else 1.5  # a ring fills its plot: labels outside need room of their own
+    wide, left = ("1", "") if plan.kind == "pie" else ("0.9", f" + xlim(-0.6, {rim})")
     edge = ', colour="white"' if plan.style.edges else ""
     names = "" if plan.labels else ' (", d$t, ")'
     label = "d$c" if plan.labels else f'paste0(d$c, "{names}")'
@@ -183,10 +185,9 @@ def _pie(plan: Plan) -> str:
         f' coord_polar(theta="y"){left}'
     )
     if plan.labels:
-        inside = plan.style.theme % 2
-        x, ink = (
-            ("1.1", ', colour="white"') if inside else ("1.62" if not left else "1.5", _ink(plan))
-        )
+        colors = (plan.style.palette * 2)[: len(plan.categories)]
+        inks = _c([_r(label_ink(color)) for color in colors])
+        x, ink = ("1.72", _ink(plan)) if outside else ("1.1", f", colour={inks}")
         text += (
             f" + geom_text(aes(x={x}, label=t), size={plan.style.size * 0.3:.2f}{ink},"
             " position=position_stack(vjust=0.5, reverse=TRUE))"
