@@ -12,7 +12,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from air_cli.read.colors import Floats, Mask, chroma, farthest, from_hex, ground_at, to_lab
+from air_cli.read.colors import (
+    Floats,
+    Mask,
+    chroma,
+    farthest,
+    from_hex,
+    ground_at,
+    page_background,
+    to_lab,
+)
 from air_cli.read.numbers import parse_number
 from air_cli.read.ocr import Ocr
 from air_cli.read.scene import LegendEntry, MarkReading, Scene
@@ -130,10 +139,11 @@ def _samples(scene: Scene, color: str, colors: Sequence[str], line: float) -> li
     with one unbroken row or dashes and perhaps a marker."""
     away = farthest(scene.rgb.astype(np.int16) - np.array(from_hex(color)))
     own = np.asarray(away < 40)
-    for other in colors:
-        if other != color:
-            own &= away <= farthest(scene.rgb.astype(np.int16) - np.array(from_hex(other)))
-    if float(chroma(to_lab(np.array(from_hex(color))))) < 10:  # letters are black or grey as well
+    grounds = (page_background(scene.rgb), scene.background)  # may be nearly as dark as a line
+    for other in (*grounds, *(from_hex(other) for other in colors if other != color)):
+        own &= away <= farthest(scene.rgb.astype(np.int16) - np.array(other))
+    lab = to_lab(np.array(from_hex(color)))
+    if float(chroma(lab)) < 10 or float(lab[0]) < 22:  # letters are black or grey as well
         for text in scene.texts:
             x0, y0, x1, y1 = (max(0, round(v)) for v in text.bbox_px)
             if any(c.isalnum() for c in text.text):

@@ -26,10 +26,10 @@ class _Told(Ocr):
         return (self.said.pop(0), 0.95) if self.said else ("", 0.0)
 
 
-def _with_legend(missing: str) -> Scene:
+def _with_legend(missing: str, second: str = "#9467bd") -> Scene:
     """Three lines and a legend in a row under the plot, one of its names not recognised."""
     figure, axes = new_axes(7, 4, 100)
-    for name, color, top in (("A", "#d62728", 9), ("B", "#9467bd", 6), ("C", "#8c564b", 3)):
+    for name, color, top in (("A", "#d62728", 9), ("B", second, 6), ("C", "#8c564b", 3)):
         axes.plot(YEARS, [top, top + 1, top - 1, top], color=color, lw=2, marker="s", label=name)
     axes.set_xticks(YEARS)
     names = {"A": "Democrats", "B": "Parents", "C": "Hispanic"}
@@ -57,6 +57,14 @@ def test_a_name_beside_a_sample_is_read_where_recognition_saw_none(missing: str)
     again = lines.read(scene)
     assert again is not None
     assert {s.name for s in again.series} == {"Democrats", "Parents", "Hispanic"}
+
+
+def test_a_sample_nearly_as_dark_as_the_letters_beside_it_is_found() -> None:
+    scene = _with_legend("Parents", "#0d233a")
+    reading = lines.read(scene)
+    assert reading is not None
+    entries = unread_entries(scene, reading, _Told("Parents"))
+    assert [(e.name, e.color) for e in entries] == [("Parents", "#0d233a")]
 
 
 def test_names_that_overlap_at_the_ends_are_read_by_their_colours() -> None:
