@@ -39,8 +39,9 @@ def find_category_row(scene: Scene, frame: Frame) -> None:
     if not below:
         return
     slanted = [t for t in below if 12 < abs(t.angle) < 78]
-    if len(slanted) >= 3:
-        below = slanted
+    upright = [t for t in below if abs(t.angle) >= 78 and parse_time(t.text) is not None]
+    if len(slanted) >= 3 or len(upright) >= 3:  # level ones beside them are a legend's
+        below = slanted if len(slanted) >= 3 else upright
     high = statistics.median(height_of(t) for t in below)
     rows = _rows(below, high)
     # Names and values of low lines are in their colours, tick labels hardly ever.

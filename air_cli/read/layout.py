@@ -26,6 +26,7 @@ from air_cli.read.tick_labels import (
     value_axes,
     within,
 )
+from air_cli.read.times import parse_time
 from air_cli.records import Box, Text
 
 _DATE = re.compile(r"\d{1,2}/\d{1,4}(/\d{2,4})?")
@@ -102,7 +103,8 @@ def _row_under_ticks(scene: Scene, frame: Frame, y: AxisFit) -> None:
     scene.plot = (box[0], box[1], box[2], foot + 2)
     find_category_row(scene, frame)
     names = [tick.text for tick in scene.x.ticks] if scene.x else []
-    dates = sum(bool(_DATE.fullmatch(name)) for name in names) > 0.75 * len(names)
+    dated = (_DATE.fullmatch(name) or parse_time(name) is not None for name in names)
+    dates = sum(map(bool, dated)) > 0.75 * len(names)
     if scene.x is None or len(names) < 3 or not (dates or scene.x.kind == "time"):
         scene.x, scene.plot, scene.texts = None, box, texts
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from air_cli.read.category_rows import _placed, find_category_row
+from air_cli.read.category_rows import _placed, find_category_row, find_category_row
 from air_cli.read.layout import find_axes
 from air_cli.read.plot import find_frame
 from air_cli.read.plot_box import _label_row
@@ -129,3 +129,20 @@ def test_a_row_of_quarters_goes_on_beside_a_plot_that_was_guessed_too_small() ->
     assert scene.x is not None
     assert [t.text for t in scene.x.ticks] == words
     assert scene.plot[2] > 790
+
+
+def test_upright_years_are_the_row_and_the_level_names_beside_them_are_not() -> None:
+    rgb = np.full((650, 935, 3), 255, np.uint8)
+    rgb[88:581, 50] = rgb[580, 50:830] = 60
+    years = ("2002", "2006", "2007", "2008", "2009")
+    texts = [
+        *(
+            Text(year, (81.0 + 177 * n, 586.0, 99.0 + 177 * n, 623.0), angle=90.0)
+            for n, year in enumerate(years)
+        ),
+        Text("Females", (840.0, 595.0, 885.0, 612.0)),
+    ]
+    scene = Scene(rgb, texts, (50.0, 88.0, 830.0, 581.0))
+    find_category_row(scene, find_frame(rgb))
+    assert scene.x is not None
+    assert tuple(tick.text for tick in scene.x.ticks) == years
