@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from air_cli.read.category_rows import _placed, find_category_row, find_category_row
+from air_cli.read.category_rows import _placed, find_category_row
 from air_cli.read.layout import find_axes
 from air_cli.read.plot import find_frame
 from air_cli.read.plot_box import _label_row
