@@ -255,10 +255,11 @@ def _words(figure: Figure, axes: Axes, plan: Plan) -> None:
     legend = plan.style.legend
     direct = legend == "direct" and plan.kind == "line"
     if len([n for n in names if n]) > 1 and not direct:
+        room = int(plan.style.width / (max(map(len, names)) * plan.style.size * 0.75 + 55))
         where: dict[str, Any] = {
             "right": {"loc": "outside right upper"},
-            "top": {"loc": "outside upper center", "ncols": min(3, len(names))},
-            "bottom": {"loc": "outside lower center", "ncols": min(4, len(names))},
+            "top": {"loc": "outside upper center", "ncols": max(1, min(3, room, len(names)))},
+            "bottom": {"loc": "outside lower center", "ncols": max(1, min(4, room, len(names)))},
         }
         if legend == "inside" and plan.kind in ("line", "scatter"):
             axes.legend(loc="best")
