@@ -155,7 +155,8 @@ def _samples(scene: Scene, color: str, colors: Sequence[str], line: float) -> li
     for left, top, wide, high, area in stats[1:count].tolist():
         if not 0.7 * line <= wide <= 5 * line or high > 0.95 * line or area < wide:
             continue
-        part = own[top : top + high, left : left + wide]
+        # Not the rim of another colour's, which may look like this one.
+        part = own[top + high // 3 : top + high - high // 3, left : left + wide]
         full = float(part.mean(axis=1).max())
         if full > 0.9 or (full > 0.45 and high <= max(4, 0.3 * line)):
             found.append(_Sample(left, top, left + wide, top + high))

@@ -9,7 +9,7 @@ from air_cli.read.legend import find_legend
 from air_cli.read.marks import lines
 from air_cli.read.ocr import Ocr
 from air_cli.read.scene import Rgb, Scene
-from air_cli.read.unread_names import unread_entries, with_entries
+from air_cli.read.unread_names import _samples, unread_entries, with_entries
 from tests.read.scenes import new_axes, scene_of
 
 YEARS = [2018, 2019, 2020, 2021]
@@ -65,6 +65,17 @@ def test_a_sample_nearly_as_dark_as_the_letters_beside_it_is_found() -> None:
     assert reading is not None
     entries = unread_entries(scene, reading, _Told("Parents"))
     assert [(e.name, e.color) for e in entries] == [("Parents", "#0d233a")]
+
+
+def test_the_rim_of_a_sample_is_no_sample_of_the_colour_between_it_and_the_ground() -> None:
+    rgb = np.full((60, 120, 3), (27, 30, 35), np.uint8)
+    rgb[19:27, 19:57] = (14, 36, 60)
+    rgb[20:26, 20:56] = (47, 126, 216)
+    rgb[40:46, 20:56] = (13, 35, 58)
+    scene = Scene(rgb, background=(27, 30, 35))
+    colors = ["#0d233a", "#2f7ed8"]
+    tops = [[s.top for s in _samples(scene, color, colors, 20.0)] for color in colors]
+    assert tops == [[40], [20]]
 
 
 def test_names_that_overlap_at_the_ends_are_read_by_their_colours() -> None:
