@@ -54,8 +54,9 @@ def read(scene: Scene) -> MarkReading | None:
     if scene.y is None or scene.x is None:
         return None
     plot = cut_plot(_down_to_zero(scene, scene.y), reach=True)
-    bands = _graded_band(scene, plot) or _bands(plot)
-    layers = _layers(scene, plot)
+    graded = _graded_band(scene, plot)
+    bands = graded or _bands(plot)
+    layers = [] if graded else _layers(scene, plot)  # a fill that pales is no pile of shades
     if len(layers) >= max(2, len(bands)):
         bands, score = layers, float(np.mean([band.quality for band in layers]))
     elif bands:
