@@ -78,12 +78,14 @@ def unread_entries(scene: Scene, reading: MarkReading, ocr: Ocr) -> list[LegendE
 
 
 def _as_read(scene: Scene, entry: LegendEntry) -> LegendEntry:
-    """An entry, named as the text in its place was read at first where that is much the same."""
+    """An entry, named as the text in its place was read at first where that is much the same and
+    no sample was read with it."""
     x, y = (entry.bbox_px[0] + entry.bbox_px[2]) / 2, (entry.bbox_px[1] + entry.bbox_px[3]) / 2
     for text in scene.texts:
         left, top, right, bottom = text.bbox_px
         alike = difflib.SequenceMatcher(None, text.text, entry.name).ratio()
-        if left < x < right and top < y < bottom and alike > 0.7 and text.confidence > 0.9:
+        bare = left > entry.bbox_px[0] - 0.7 * (bottom - top)
+        if bare and x < right and top < y < bottom and alike > 0.7 and text.confidence > 0.9:
             return replace(entry, name=text.text)
     return entry
 

@@ -8,8 +8,9 @@ import pytest
 from air_cli.read.legend import find_legend
 from air_cli.read.marks import lines
 from air_cli.read.ocr import Ocr
-from air_cli.read.scene import Rgb, Scene
-from air_cli.read.unread_names import _samples, unread_entries, with_entries
+from air_cli.read.scene import LegendEntry, Rgb, Scene
+from air_cli.read.unread_names import _as_read, _samples, unread_entries, with_entries
+from air_cli.records import Text
 from tests.read.scenes import new_axes, scene_of
 
 YEARS = [2018, 2019, 2020, 2021]
@@ -76,6 +77,14 @@ def test_the_rim_of_a_sample_is_no_sample_of_the_colour_between_it_and_the_groun
     colors = ["#0d233a", "#2f7ed8"]
     tops = [[s.top for s in _samples(scene, color, colors, 20.0)] for color in colors]
     assert tops == [[40], [20]]
+
+
+def test_a_first_reading_much_the_same_stands_unless_it_holds_the_sample() -> None:
+    entry = LegendEntry("Ireiand", "#0b294d", (100, 40, 150, 55), (100, 40, 150, 55))
+    scene = Scene(np.zeros((9, 9, 3), np.uint8), [Text("Ireland", (97, 38, 152, 57))])
+    assert _as_read(scene, entry).name == "Ireland"
+    scene.texts = [Text("ITIreland", (60, 38, 152, 57))]
+    assert _as_read(scene, entry).name == "Ireiand"
 
 
 def test_names_that_overlap_at_the_ends_are_read_by_their_colours() -> None:
