@@ -24,6 +24,7 @@ from air_cli.read.scene import LegendEntry
 Floats = NDArray[np.floating[Any]]
 _FLAT = 6  # grey levels within a flat pixel's surroundings
 _SAME = 5  # grey levels around a layer's colour
+_NEXT = 9  # grey levels within which compression makes more colours of one
 _OWN = 8  # grey levels between a layer's colour and its sample in the legend
 _LEAST = 0.006  # share of the crop that a layer fills
 _MOST = 14  # colours
@@ -110,7 +111,7 @@ def _flat_colors(rgb: NDArray[np.uint8], seen: Mask) -> list[Floats]:
         members = farthest(pixels - start) <= _SAME
         if members.sum() > least:
             found.append(start)
-        pixels = pixels[farthest(pixels - start) > _SAME + 2]
+        pixels = pixels[farthest(pixels - start) > _NEXT]
     return found
 
 
@@ -119,14 +120,20 @@ def _thin_colors(
 ) -> list[Floats]:
     """The colours that a legend shows of layers too thin to be flat anywhere."""
     found: list[Floats] = []
-    for entry in entries:
+    shown = list(entries)
+    for entry in shown:
         color = np.array(from_hex(entry.color), float)
-        if any(np.abs(color - other).max() <= _OWN for other in known):
+        like = [c for c in known if np.abs(color - c).max() <= 2 * _OWN]
+        if any(min(shown, key=lambda e: _off(e, c)) is entry for c in like):
             continue
         near = (farthest(image - color) <= _SAME) & seen
         if near.any(axis=0).mean() > _WIDE:
             found.append(np.median(image[near], axis=0))
     return found
+
+
+def _off(entry: LegendEntry, color: Floats) -> float:
+    return float(np.abs(np.array(from_hex(entry.color)) - color).max())
 
 
 def _upwards(own: NDArray[Any], count: int) -> list[int]:
@@ -205,12 +212,13 @@ def _placed(
     for row in range(height):
         labels[row] = state
         state = came[row, state, columns]
-    return _measured(image, near, seen, layers, labels)
+    return _measured(image, near, ground, seen, layers, labels)
 
 
 def _measured(
     image: NDArray[np.int16],
     near: NDArray[np.float32],
+    ground: NDArray[np.float32],
     seen: Mask,
     layers: Sequence[Floats],
     labels: NDArray[np.int8],
@@ -235,7 +243,9 @@ def _measured(
     kept = whole(bounds[-1].astype(float), max(6.0, 0.03 * height))
     xs, bounds = inner[kept], bounds[:, kept]
     right = float(good[:, xs][body[:, xs]].mean())
+    sure = (np.minimum(near.min(axis=0), ground) <= 3 * _SAME)[:, xs]
     edges = np.stack([_fine(image[:, xs], bounds, k) for k in range(len(bounds))])
+    edges[1:] = _outlined(sure, bounds[1:], edges[1:])
     foot = foot_level(edges[0], height)
     edges[0] = edges[0] if foot is None else foot
     return Layers(xs.astype(float), edges, tuple(map(to_hex, layers)), right)
@@ -247,6 +257,19 @@ def _steadied(bounds: NDArray[Any]) -> NDArray[Any]:
     padded = np.pad(bounds, ((0, 0), (reach, reach)), mode="edge")
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1, axis=1)
     return np.asarray(np.median(windows, axis=2).astype(int))
+
+
+def _outlined(sure: Mask, bounds: NDArray[Any], edges: Floats) -> Floats:
+    """The edges, where a line in another colour lies along them put into its middle."""
+    reach, columns = np.arange(6)[:, None, None], np.arange(sure.shape[1])
+    last = sure.shape[0] - 1
+    above, below = (
+        np.cumprod(~sure[rows.clip(0, last), columns], axis=0).sum(axis=0)
+        for rows in (bounds - 1 - reach, bounds + reach)
+    )
+    wide = above + below
+    middle = bounds + (below - above) / 2 - 0.5
+    return np.asarray(np.where((wide >= 2) & (wide <= 8), middle, edges))
 
 
 def _fine(image: NDArray[np.int16], bounds: NDArray[Any], k: int) -> Floats:
