@@ -9,6 +9,8 @@ from air_cli.read.page import Line, PageContent, union
 from air_cli.records import Box
 
 _REACH_PT = 42.0
+# A heading has at most so many lines.
+_HEADING_LINES = 3
 
 
 def find_caption(content: PageContent, box: Box, others: Sequence[Box]) -> tuple[str, str]:
@@ -93,4 +95,18 @@ def _heading(content: PageContent, box: Box) -> str:
             continue
         if best is None or abs(distance) < best[0]:
             best = abs(distance), line
-    return best[1].text if best else ""
+    return " ".join(line.text for line in _lines_above(best[1], content)) if best else ""
+
+
+def _lines_above(last: Line, content: PageContent) -> list[Line]:
+    """A heading's lines, `last` is the lowest: set alike, flush, right above one another."""
+    found = [last]
+    for line in sorted(content.lines, key=lambda one: -one.box[3]):
+        below = found[0]
+        alike = line.bold == last.bold and abs(line.size - last.size) < 0.3 and not line.angle
+        flush = abs(line.box[0] - last.box[0]) < 2
+        if alike and flush and -2 < below.box[1] - line.box[3] < 0.6 * last.size:
+            found.insert(0, line)
+        if len(found) == _HEADING_LINES:
+            break
+    return found

@@ -205,3 +205,14 @@ def test_names_of_several_lines_beside_lying_bars() -> None:
     assert [(mark.category, mark.value) for mark in chart.marks] == [
         (" ".join(lines), value) for lines, value in zip(names, (16, 29, 22), strict=True)
     ]
+
+
+def test_a_heading_of_two_lines_is_the_caption() -> None:
+    made = Page()
+    for n, line in enumerate(("Half see their country as the top power;", "others name China")):
+        made.text(160, 266 + 10 * n, line)
+    for n, value in enumerate((16, 29, 22)):
+        made.bars([(200, 290 + 30.0 * n, 200 + 6.0 * value, 312 + 30.0 * n)], COLORS[0])
+        made.text(196, 304 + 30 * n, f"Group {n}", right=True, bold=False)
+    ((figure, _),) = made.charts()
+    assert figure.caption == "Half see their country as the top power; others name China"
