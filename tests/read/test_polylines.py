@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from air_cli.read.marks import lines
+from air_cli.read.marks.glyphs import Glyph
 from air_cli.read.scene import LegendEntry, Scene
 from tests.read.scenes import new_axes, scene_of
 
@@ -86,3 +87,19 @@ def test_fine_dots_that_compression_makes_many_shades_of_are_one_line() -> None:
         read = _values(scene, name)
         assert len(read) == len(values)
         assert np.abs(np.array(read) - values).max() < 2.0
+
+
+def test_swatches_tell_greys_apart_whatever_a_letter_taken_for_a_marker_looks_like(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(9)
+    rows = {n: rng.uniform(0, 100, len(YEARS)).round(1).tolist() for n in ("Japan", "Spain")}
+    scene = _drawn(rows, {"Japan": {"color": "#444444"}, "Spain": {"color": "#999999"}})
+    shape = np.pad(np.ones((6, 6)), 2)
+    letters = [
+        Glyph(name, color, shape * (1 - 0.3 * n), (620, 20.0 + 20 * n, 626, 26.0 + 20 * n))
+        for n, (name, color) in enumerate((("Japan", "#101010"), ("Spain", "#202020")))
+    ]
+    monkeypatch.setattr(lines, "legend_glyphs", lambda _: letters)
+    for name, values in rows.items():
+        assert np.abs(np.array(_values(scene, name)) - values).max() < 2.5

@@ -102,11 +102,13 @@ def _by_marker(scene: Scene, plot: Plot, lines: list[Line]) -> list[Line]:
     """The lines, those of one colour that differ in their markers found anew by these."""
     glyphs = [g for g in legend_glyphs(scene) if _as_shown(scene, g)] if scene.x else []
     at = [knot.px - plot.x0 for knot in tick_knots(scene.x)] if scene.x else []
+    shown = {e.name: e.color for e in scene.legend if e.swatch_px != e.bbox_px}
     found: list[Line] = []
     while glyphs:
         alike = [g for g in glyphs if twins(g, glyphs[0])]
         glyphs = [g for g in glyphs if g not in alike]
-        if _told_by_color(lines, alike) or not _is_drawn(plot, alike[0]):
+        swatched = [replace(g, color=shown.get(g.name, g.color)) for g in alike]
+        if _told_by_color(lines, swatched) or not _is_drawn(plot, alike[0]):
             continue
         strokes = follow_marked(plot, alike, at)
         if sum(stroke is not None for stroke in strokes) < 2:
