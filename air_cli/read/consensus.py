@@ -191,7 +191,9 @@ def _snapped(
 
 def _above_lines(role: str, labels: Sequence[Label], lines: np.ndarray) -> np.ndarray | None:
     """The grid line under each label, where labels stand on their lines: all by the same distance
-    (two of them by exactly the same), at most a line of text."""
+    (two of them, round numbers, by exactly the same), at most a line of text."""
+    if len(labels) < 3 and not all(_is_round(label.values[0]) for label in labels):
+        return None  # amounts beside marks
     loose = 3.0 if len(labels) > 2 else 1.0
     centres = np.array([label.px for label in labels])
     reach = 2.4 * min(label.reach for label in labels)
@@ -202,3 +204,8 @@ def _above_lines(role: str, labels: Sequence[Label], lines: np.ndarray) -> np.nd
         if np.ptp(nearest - centres) < loose and len(set(nearest)) == len(labels):
             return np.asarray(nearest)
     return None
+
+
+def _is_round(value: float) -> bool:
+    """Whether a number has at most three digits before its zeros, as the steps of an axis."""
+    return float(f"{value:.2e}") == value
