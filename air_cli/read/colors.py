@@ -166,6 +166,9 @@ def color_name(color: str) -> str:
     return _NAMES[int(np.argmin(delta_e(lab, _NAME_LAB)))][0]
 
 
+_FEW = 2000  # codes that are sorted faster than binned
+
+
 def background(rgb: Rgb, box: Box | None = None) -> tuple[int, int, int]:
     """The most frequent colour of an image or of a box in it: what the marks are drawn on.
 
@@ -176,9 +179,17 @@ def background(rgb: Rgb, box: Box | None = None) -> tuple[int, int, int]:
         return 255, 255, 255
     pixels = part.reshape(-1, 3)[:: max(1, part.size // 3 // 200_000)]
     codes = bin_codes(pixels)
-    top = int(np.bincount(codes, minlength=BINS).argmax())
+    top = _commonest(codes)
     r, g, b = np.median(pixels[codes == top], axis=0)
     return int(r), int(g), int(b)
+
+
+def _commonest(codes: np.ndarray) -> int:
+    """The most frequent code, the lowest of several; of few codes without counting all bins."""
+    if len(codes) > _FEW:
+        return int(np.bincount(codes, minlength=BINS).argmax())
+    values, counts = np.unique(codes, return_counts=True)
+    return int(values[counts.argmax()])
 
 
 def ground_at(scene: Scene, box: Box) -> tuple[int, int, int]:
@@ -239,10 +250,10 @@ def crop(rgb: Rgb, box: Box) -> Rgb:
 BINS = 1 << 15
 
 
-def bin_codes(pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
+def bin_codes(pixels: NDArray[np.uint8]) -> NDArray[np.int32]:
     """RGB quantised to 5 bits a channel, as one number."""
-    p = pixels.astype(np.int64) >> 3
-    codes: NDArray[np.int64] = (p[..., 0] << 10) | (p[..., 1] << 5) | p[..., 2]
+    p = (pixels >> 3).astype(np.int32)
+    codes: NDArray[np.int32] = (p[..., 0] << 10) | (p[..., 1] << 5) | p[..., 2]
     return codes
 
 

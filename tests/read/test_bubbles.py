@@ -54,3 +54,11 @@ def test_squares_are_no_circles() -> None:
     for x in range(20, 280, 40):
         rgb[60 + x // 4 : 84 + x // 4, x : x + 24] = (40, 90, 160)
     assert find_circles(rgb, np.zeros(rgb.shape[:2], bool), 30.0) == []
+
+
+def test_a_picture_without_edges_and_one_that_is_all_edges_have_no_circles() -> None:
+    blank = np.full((60, 80, 3), 255, np.uint8)
+    assert find_circles(blank, np.zeros((60, 80), bool), 40.0) == []
+    lines = np.zeros((700, 700, 3), np.uint8)
+    lines[::6] = 255
+    assert find_circles(lines, np.zeros((700, 700), bool), 40.0) == []

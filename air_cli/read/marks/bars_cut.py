@@ -122,7 +122,7 @@ def colors_in(where: Cut) -> Iterator[tuple[NDArray[Any], NDArray[np.uint8]]]:
 
 
 def _fills(
-    part: Rgb, drawn: NDArray[np.uint8], codes: NDArray[np.int64], floor: int
+    part: Rgb, drawn: NDArray[np.uint8], codes: NDArray[np.int32], floor: int
 ) -> NDArray[np.float64]:
     """The colours that surfaces without edges have, however small the surfaces: (n, 4), the last
     column their pixels."""

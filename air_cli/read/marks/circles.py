@@ -21,6 +21,7 @@ _ARC = 0.3  # share of a circumference that must be seen
 _VOTES = 0.22  # the same of the votes that make a candidate
 _PIXELS = 5.66  # edge pixels of a circle with radius 1
 _MOST = 400  # candidates
+_ROW = 1024  # places sampled in a row
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,15 @@ def _is_speck(circle: Circle, found: Sequence[Circle]) -> bool:
     )
 
 
+def _sampled(values: Floats, x: Floats, y: Floats) -> Floats:
+    """`values`, (h, w), between the pixels at x and y, both (n,). OpenCV takes neither no places
+    nor more than 32,766 in a row."""
+    maps = np.zeros((2, -(-max(len(x), 1) // _ROW) * _ROW), np.float32)
+    maps[:, : len(x)] = x, y
+    across, down = maps.reshape(2, -1, _ROW)
+    return np.asarray(cv2.remap(values, across, down, cv2.INTER_LINEAR).ravel()[: len(x)])
+
+
 def _edges(rgb: NDArray[np.uint8], skip: Mask) -> _Edges:
     """Where the strongest channel changes most, along its own gradient."""
     image = cv2.GaussianBlur(rgb.astype(np.float32), (0, 0), 0.8)
@@ -94,13 +104,7 @@ def _edges(rgb: NDArray[np.uint8], skip: Mask) -> _Edges:
     normal = np.stack([gx[ys, xs], gy[ys, xs]], axis=1) / size[ys, xs][:, None]
     here = size[ys, xs]
     ahead, behind = (
-        cv2.remap(
-            size,
-            (xs + sign * normal[:, 0]).astype(np.float32)[None],
-            (ys + sign * normal[:, 1]).astype(np.float32)[None],
-            cv2.INTER_LINEAR,
-        )[0]
-        for sign in (1, -1)
+        _sampled(size, xs + sign * normal[:, 0], ys + sign * normal[:, 1]) for sign in (1, -1)
     )
     top = (here >= ahead) & (here > behind)
     bend = 2 * here - ahead - behind

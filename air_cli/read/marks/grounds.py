@@ -78,23 +78,32 @@ def _graded(part: Rgb, back: np.ndarray) -> Mask:
     found = np.zeros(part.shape[:2], bool)
     rest = []
     for n in range(1, count):
-        if stats[n][4] < max(25, 0.0005 * labels.size):
+        x, y, wide, high, size = stats[n].tolist()
+        if size < max(25, 0.0005 * labels.size):
             continue
-        own = labels == n
-        low, high = np.quantile(pixels[own], (0.02, 0.98), axis=0)
-        away = farthest(pixels[own] - back)
-        # Noise about one colour is no gradient: that has pixels at every shade on the way.
-        spread = np.histogram(away, bins=6)[0]
-        gradual = np.max(high - low) >= _TRAVEL and (spread > 0.03 * own.sum()).sum() >= 4
-        if gradual and stats[n][4] >= 0.02 * labels.size:
-            found |= own
+        window = slice(y, y + high), slice(x, x + wide)
+        own = labels[window] == n
+        shades = pixels[window][own]
+        away = farthest(shades - back)
+        if size >= 0.02 * labels.size and _is_gradual(shades, away):
+            found[window] |= own
         elif np.median(away) > _TRAVEL:
-            rest.append(own)
+            rest.append(labels == n)
     if not found.any():
         return found
     for own in rest:  # the fill goes on beyond a grid line
         found |= own & _touching(pixels, own, found)
     return _with_rim(pixels, found) & (farthest(pixels - back) > 2)
+
+
+def _is_gradual(shades: np.ndarray, away: np.ndarray) -> bool:
+    """Whether colours, (n, 3), pass from one to another: noise about one colour has not pixels at
+    every shade on the way. `away` is how far each is from the background."""
+    if np.ptp(shades, axis=0).max() < _TRAVEL:
+        return False
+    low, high = np.quantile(shades, (0.02, 0.98), axis=0)
+    spread = np.histogram(away, bins=6)[0]
+    return bool(np.max(high - low) >= _TRAVEL and (spread > 0.03 * len(shades)).sum() >= 4)
 
 
 def _touching(pixels: np.ndarray, own: Mask, found: Mask) -> bool:
@@ -122,7 +131,8 @@ def _tinted(part: Rgb, back: np.ndarray) -> Mask:
     pixels = part.astype(np.int16)
     height, width = part.shape[:2]
     found = np.zeros((height, width), bool)
-    pale = (part.min(axis=2) > _PALE) & (farthest(pixels - back) > 4)
+    least = np.minimum(np.minimum(part[..., 0], part[..., 1]), part[..., 2])
+    pale = (least > _PALE) & (farthest(pixels - back) > 4)
     if pale.mean() < 0.08:
         return found
     left = pale.copy()
