@@ -8,6 +8,7 @@ import pytest
 from air_cli.read.chart import read_chart
 from air_cli.read.legend import find_legend
 from air_cli.read.marks import areas
+from air_cli.read.marks.layers import find_layers
 from air_cli.records import Text
 from tests.read.scenes import new_axes, scene_of
 
@@ -142,3 +143,13 @@ def test_bars_side_by_side_are_no_layers() -> None:
     axes.bar(np.arange(9), values[1], 1.0, bottom=values[0], color=COLORS[1])
     reading = areas.read(scene_of(figure, axes))
     assert reading is None or reading.score < 0.5
+
+
+def test_what_a_title_hides_above_a_stack_is_no_part_of_it() -> None:
+    rgb = np.full((120, 160, 3), 255, np.uint8)
+    rgb[31:80], rgb[80:] = (101, 60, 154), (55, 127, 188)
+    seen = np.ones((120, 160), bool)
+    seen[3:31, :90] = False
+    found = find_layers(rgb, seen, [(255, 255, 255)], [])
+    assert found is not None
+    assert found.edges[-1] == pytest.approx(np.full(len(found.xs), 31.0), abs=1.0)

@@ -196,6 +196,8 @@ def _placed(
     # From the foot upwards: ground, the layers, ground.
     costs = np.stack([ground, *near, ground])
     costs *= seen
+    # What nothing tells of, under a title, is no layer's unless it lies between layers.
+    costs[1:-1] += 0.01 * ~seen
     states = len(costs)
     came = np.zeros((height, states, width), np.int8)
     numbers = np.arange(states)[:, None]
