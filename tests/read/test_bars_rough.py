@@ -6,7 +6,7 @@ import numpy as np
 
 from air_cli.read.bullets import real_texts
 from air_cli.read.legend import find_legend
-from air_cli.read.marks.bars_columns import Columns, Segment, arrange
+from air_cli.read.marks.bars_columns import Columns, Segment, _without_foot, arrange
 from air_cli.read.marks.bars_cut import Rect, _reach, cut
 from air_cli.read.marks.bars_found import find_columns
 from air_cli.read.marks.bars_merged import parted_at_feet
@@ -281,3 +281,19 @@ def test_a_stack_whose_lowest_segment_is_too_thin_to_be_seen() -> None:
     columns = arrange(stacks, vertical=True)
     assert columns is not None and len(columns.baselines) == 1 and len(columns.segments) == 8
     assert [s.level for s in columns.segments if s.rect.left == 140] == [1, 2]
+
+
+def test_pieces_of_grid_lines_at_several_heights_are_no_axis_line() -> None:
+    """In the gaps of lying bars: only those at one place would be an axis line's."""
+    bars = [Rect(100, 40 * n, 300 + 10 * n, 40 * n + 20, "#3366cc") for n in range(6)]
+    pieces = [
+        Rect(x, 40 * n + at, x + 2, 40 * n + at + high, "#ecebeb")
+        for x in (340, 420, 500)
+        for n in range(6)
+        for at, high in ((0, 20), (20, 8), (28, 12))
+    ]
+    spans = [(r.top, r.bottom, r.left, r.right, r) for r in [*bars, *pieces]]
+    kept = [s for s in spans if s[1] - s[0] == 20]
+    assert _without_foot(kept, spans) == kept
+    one = [s for s in spans if s[4].color == "#3366cc" or s[2] == 340]
+    assert all(s[4].color == "#3366cc" for s in _without_foot([s for s in one if s in kept], one))

@@ -193,7 +193,11 @@ def _without_foot(kept: Sequence[Span], spans: Sequence[Span]) -> list[Span]:
         ]
         return span[3] - span[2] <= thin and len(alike) >= 2
 
-    return [s for s in kept if not is_line(s)]
+    pieces = [s for s in kept if is_line(s)]
+    if len({round(s[2]) for s in pieces}) > 2:
+        return list(kept)  # of grid lines, which have pieces at several heights
+    gone = {id(s) for s in pieces}
+    return [s for s in kept if id(s) not in gone]
 
 
 def _line_ends(spans: Sequence[Span]) -> set[int]:

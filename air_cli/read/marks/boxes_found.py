@@ -22,6 +22,7 @@ _BRIDGE = 7  # pixels: median lines in the page's colour and grid lines cut boxe
 _WIDE, _THIN = 0.7, 0.3  # of a box's width: rows of the box, rows of a whisker
 _CORNERS = 0.9  # of a box's width: the rows next to its edges
 _CRUMB = 4  # pixels: what compression leaves beside a box widens some of its rows by more
+_ROOMY = 32  # pixels: in narrower boxes the edges' blur is all there is beside the caps
 _BESIDE_CAP = 0.19  # of a box's width: caps are at most .6 wide
 _MOST = 60
 
@@ -217,7 +218,7 @@ def _beside_caps(shape: Shape, inner: NDArray[np.int64]) -> NDArray[np.int64]:
     """The columns of a box that the caps of its whiskers do not reach, which may lie so close to
     its edges that they would be taken for them; `inner` where it is too narrow to tell."""
     wide = shape.right - shape.left
-    if wide < 20:
+    if wide < _ROOMY:
         return inner
     columns = np.arange(shape.left, shape.right)
     side = np.minimum(columns - shape.left, shape.right - 1 - columns)
