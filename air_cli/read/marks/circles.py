@@ -22,6 +22,7 @@ _VOTES = 0.22  # the same of the votes that make a candidate
 _PIXELS = 5.66  # edge pixels of a circle with radius 1
 _MOST = 400  # candidates
 _ROW = 1024  # places sampled in a row
+_CROWDED = 0.12  # share of a picture's pixels that are edges where it is no chart of circles
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def find_circles(rgb: NDArray[np.uint8], skip: Mask, widest: float) -> list[Circ
     accepted are taken from the others.
     """
     edges = _edges(rgb, skip)
-    if len(edges.at) < 20:
+    if not 20 <= len(edges.at) <= _CROWDED * skip.size:
         return []
     free = np.ones(len(edges.at), bool)
     starts = _candidates(edges, rgb.shape[:2], widest)
