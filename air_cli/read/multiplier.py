@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from air_cli.read.scene import AxisFit, Scene
+from air_cli.read.scene import Scene
 from air_cli.records import Text
 
 _POWER = re.compile(r"[1lI][eE]\s?\+?([-−]?\d{1,2})|[x×X*]\s?10\^?([-−]?\d{1,2})")
@@ -25,7 +25,7 @@ def apply_multipliers(scene: Scene) -> None:
             continue
         if any(_EXPONENT.search(tick.text) for tick in fit.ticks):
             continue  # every label has its own power
-        setattr(scene, role, _scaled(fit, 10.0**power))
+        setattr(scene, role, fit.times(10.0**power))
         used.add(id(text))
     if used:
         scene.texts = [replace(t, role="tick") if id(t) in used else t for t in scene.texts]
@@ -51,11 +51,3 @@ def _axis_of(scene: Scene, text: Text) -> str:
             return "y"
         return "y2" if abs(x - right) < near and scene.y2 is not None else ""
     return "x" if y > bottom and x > right - 0.2 * (right - left) else ""
-
-
-def _scaled(fit: AxisFit, by: float) -> AxisFit:
-    ticks = tuple(
-        replace(tick, value=tick.value * by if tick.value is not None else None)
-        for tick in fit.ticks
-    )
-    return replace(fit, slope=fit.slope * by, offset=fit.offset * by, ticks=ticks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -47,6 +47,14 @@ class AxisFit:
         """The pixel position of a value (for `log`, a value above 0)."""
         raw = math.log10(value) if self.kind == "log" else value
         return (raw - self.offset) / self.slope
+
+    def times(self, factor: float) -> AxisFit:
+        """The linear axis with every value multiplied by `factor`."""
+        ticks = tuple(
+            replace(tick, value=tick.value * factor if tick.value is not None else None)
+            for tick in self.ticks
+        )
+        return replace(self, slope=self.slope * factor, offset=self.offset * factor, ticks=ticks)
 
     def interval(self, px: float, tolerance: float) -> tuple[float, float]:
         """Lowest and highest value within `tolerance` pixels plus the fit's residual."""

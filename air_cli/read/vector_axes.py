@@ -249,13 +249,7 @@ def _apply_offsets(plot: Plot) -> None:
 
 
 def _times(fit: AxisFit | None, factor: float) -> AxisFit | None:
-    if fit is None or fit.kind != "linear":
-        return fit
-    ticks = tuple(
-        replace(tick, value=tick.value * factor if tick.value is not None else None)
-        for tick in fit.ticks
-    )
-    return replace(fit, slope=fit.slope * factor, offset=fit.offset * factor, ticks=ticks)
+    return fit.times(factor) if fit is not None and fit.kind == "linear" else fit
 
 
 def _name_axes(plot: Plot) -> None:

@@ -7,10 +7,8 @@ known, a percentage held against amounts, a value that stands far out of all oth
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator
-
 from air_cli.reasoners.builtin.context import Context
+from air_cli.reasoners.builtin.explained import pieces
 from air_cli.reasoners.builtin.program import (
     Aggregate,
     Compare,
@@ -152,14 +150,3 @@ def _rests_on_far_out(program: Expression, chart: Chart) -> bool:
 def _holds(of: Marks, mark: Mark) -> bool:
     row = of.span or not of.categories or mark.category in of.categories
     return row and (not of.series or mark.series in of.series)
-
-
-def pieces(program: object) -> Iterator[object]:
-    """A program and all that it is made of."""
-    yield program
-    if dataclasses.is_dataclass(program):
-        for field in dataclasses.fields(program):
-            yield from pieces(getattr(program, field.name))
-    elif isinstance(program, tuple):
-        for part in program:
-            yield from pieces(part)

@@ -30,7 +30,7 @@ def coverage(ctx: Context, program: Expression, want: Asked) -> float:
     foreign = len(foreign_years(ctx)) + 0.5 * min(len(_proper_names(ctx)), 2)
     if isinstance(program, Size) or not (named or foreign):
         return 1.0
-    used = set(_values(program))
+    used = _values(program)
     hit = sum(s.score for s in named if _meant(ctx, s) & used or _rank_word(ctx, s.lo))
     whole = sum(span.score for span in named)
     if not named:
@@ -63,15 +63,24 @@ def _rank_word(ctx: Context, at: int) -> bool:
     return any(head.lo <= at < head.hi for head in ctx.heads)
 
 
-def _values(item: object) -> Iterator[object]:
-    if dataclasses.is_dataclass(item):
-        for field in dataclasses.fields(item):
-            yield from _values(getattr(item, field.name))
-    elif isinstance(item, tuple):
-        for part in item:
-            yield from _values(part)
-    else:
-        yield item.removeprefix("color:") if isinstance(item, str) else item
+def pieces(program: object) -> Iterator[object]:
+    """A program and all that it is made of, down to its words and numbers."""
+    yield program
+    if dataclasses.is_dataclass(program):
+        for field in dataclasses.fields(program):
+            yield from pieces(getattr(program, field.name))
+    elif isinstance(program, tuple):
+        for part in program:
+            yield from pieces(part)
+
+
+def _values(program: Expression) -> set[object]:
+    """The names, numbers and colours that a program uses."""
+    return {
+        piece.removeprefix("color:") if isinstance(piece, str) else piece
+        for piece in pieces(program)
+        if not (dataclasses.is_dataclass(piece) or isinstance(piece, tuple))
+    }
 
 
 def other_thing(ctx: Context, program: Expression, want: Asked) -> bool:

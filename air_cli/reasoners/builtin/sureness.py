@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 
 from air_cli.reasoners.builtin.context import Context
-from air_cli.reasoners.builtin.doubts import doubts, pieces
+from air_cli.reasoners.builtin.doubts import doubts
+from air_cli.reasoners.builtin.explained import pieces
 from air_cli.reasoners.builtin.program import (
     Across,
     Aggregate,
